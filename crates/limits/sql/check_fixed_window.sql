@@ -1,0 +1,55 @@
+-- Takes what is wanted from each window as far as there is so much, for a whole flush.
+--
+--   $1 uuid[]    keys: ascending, each once, so that all processes lock rows in one order
+--   $2 bigint[]  wanted
+--   $3 bigint[]  steps: what is granted is a multiple of it
+--   $4 bigint[]  capacities: the limit
+--   $5 bigint[]  how long a window is, in ns
+--   $6 bigint    now in ns since 1970, or null for the database's clock
+--
+-- Rows come back in the order of $1. Index: limits_fast_pkey. `arithmetic.rs` says the same in
+-- Rust.
+--
+-- A new key becomes what `excluded` is: the first grant of a window that begins now. So does an
+-- old one whose window has ended. An open window never ends later than one that begins now would,
+-- whatever the clock or the policy were when it began.
+insert into pgstead.limits_fast as held
+    (key, spent_from, spent_to, asked_at_ns, window_ends_ns, step, capacity)
+select
+    asked.key,
+    0,
+    least(asked.wanted, asked.capacity / asked.step * asked.step),
+    clock.now_ns,
+    clock.now_ns + asked.window_ns,
+    asked.step,
+    asked.capacity
+from
+    (
+        select coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
+        offset 0
+    ) as clock,
+    unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+        as asked (key, wanted, step, capacity, window_ns)
+on conflict (key) do update set
+    spent_from = case
+        when held.window_ends_ns > excluded.asked_at_ns then held.spent_to
+        else 0
+    end,
+    spent_to = case
+        when held.window_ends_ns > excluded.asked_at_ns then
+            held.spent_to + least(
+                excluded.spent_to,
+                greatest(0, excluded.capacity - held.spent_to) / excluded.step * excluded.step
+            )
+        else excluded.spent_to
+    end,
+    asked_at_ns = excluded.asked_at_ns,
+    window_ends_ns = case
+        when held.window_ends_ns > excluded.asked_at_ns
+            then least(held.window_ends_ns, excluded.window_ends_ns)
+        else excluded.window_ends_ns
+    end,
+    step = null,
+    capacity = null
+returning spent_from, spent_to, asked_at_ns, window_ends_ns

@@ -1,0 +1,43 @@
+-- Takes what is wanted from each token bucket as far as there is so much, for a whole flush.
+--
+--   $1 uuid[]    keys: ascending, each once, so that all processes lock rows in one order
+--   $2 bigint[]  wanted, in ns: tokens times the policy's interval
+--   $3 bigint[]  steps, in ns: what is granted is a multiple of it
+--   $4 bigint[]  capacities, in ns: the burst
+--   $5 bigint    now in ns since 1970, or null for the database's clock
+--
+-- Rows come back in the order of $1. Index: limits_fast_pkey. `arithmetic.rs` says the same in
+-- Rust.
+--
+-- A new key becomes what `excluded` is: the grant of a full bucket, from now on. An old one starts
+-- at its debt instead, if it has any. Time goes in as a column because on Citus `do update set`
+-- takes no function that is not immutable.
+insert into pgstead.limits_fast as held (key, spent_from, spent_to, asked_at_ns, step, capacity)
+select
+    asked.key,
+    clock.now_ns,
+    clock.now_ns + least(asked.wanted, asked.capacity / asked.step * asked.step),
+    clock.now_ns,
+    asked.step,
+    asked.capacity
+from
+    (
+        select coalesce($5, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
+        offset 0
+    ) as clock,
+    unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
+        as asked (key, wanted, step, capacity)
+on conflict (key) do update set
+    spent_from = greatest(held.spent_to, excluded.asked_at_ns),
+    spent_to = greatest(held.spent_to, excluded.asked_at_ns) + least(
+        excluded.spent_to - excluded.spent_from,
+        greatest(0, excluded.capacity - greatest(0, held.spent_to - excluded.asked_at_ns))
+            / excluded.step * excluded.step
+    ),
+    asked_at_ns = excluded.asked_at_ns,
+    window_ends_ns = null,
+    step = null,
+    capacity = null
+-- The time once more, unless it is where the grant began: a null costs next to nothing.
+returning spent_from, spent_to, nullif(asked_at_ns, spent_from)

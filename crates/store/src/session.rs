@@ -1,0 +1,174 @@
+//! A connection that one task keeps and drives.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_util::{StreamExt as _, future::try_join_all};
+use tokio::time::Instant;
+use tokio_postgres::{
+    Client, Row, Statement,
+    types::{ToSql, Type},
+};
+
+use crate::{
+    config::Pooler,
+    error::{Error, Result},
+    pool::{Messages, log},
+};
+
+/// A connection that one task keeps and drives.
+///
+/// The task that asks also moves the bytes, so that a statement costs no hop between tasks. On a
+/// session of its own a statement is prepared at its first use; through a transaction pooler it
+/// goes out unnamed, parsed and executed in one round trip.
+pub struct Session {
+    client: Client,
+    messages: Messages,
+    /// `None` where a name would not survive the pooler.
+    prepared: Option<Vec<(&'static str, Statement)>>,
+}
+
+/// A statement's text and its parameters with their types.
+pub type Query<'a> = (&'static str, &'a [Parameter<'a>]);
+
+/// A parameter with its type.
+pub type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// How to pass the time until the server answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Sleep until bytes arrive.
+    Sleep,
+    /// Keep looking for up to [`EAGER`], and let other tasks run in between. A sleeping thread is
+    /// woken tens of microseconds late, which is as long as a short statement takes.
+    Eagerly,
+}
+
+/// For how long [`Wait::Eagerly`] looks before it sleeps after all.
+pub const EAGER: Duration = Duration::from_micros(200);
+
+impl Session {
+    pub(crate) fn new(client: Client, messages: Messages, pooler: Pooler) -> Self {
+        let prepared = match pooler {
+            Pooler::None => Some(Vec::new()),
+            Pooler::Transaction => None,
+        };
+        Self { client, messages, prepared }
+    }
+
+    /// Runs one statement.
+    pub async fn query(
+        &mut self,
+        sql: &'static str,
+        parameters: &[Parameter<'_>],
+        wait: Wait,
+    ) -> Result<Vec<Row>> {
+        let mut rows = self.pipeline(&[(sql, parameters)], wait).await?;
+        Ok(rows.swap_remove(0))
+    }
+
+    /// Runs statements one after another, sent together: one round trip, a transaction each.
+    ///
+    /// When one fails, the others may have run.
+    pub async fn pipeline(&mut self, queries: &[Query<'_>], wait: Wait) -> Result<Vec<Vec<Row>>> {
+        let Self { client, messages, prepared } = self;
+        let Some(prepared) = prepared else {
+            let answers = queries.iter().map(|(sql, given)| client.query_typed(sql, given));
+            return drive(messages, try_join_all(answers), wait).await;
+        };
+        for (sql, parameters) in queries {
+            if find(prepared, sql).is_none() {
+                let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
+                let preparing = client.prepare_typed(sql, &types);
+                prepared.push((sql, drive(messages, preparing, Wait::Sleep).await?));
+            }
+        }
+        let (client, prepared) = (&*client, &*prepared);
+        if let [query] = queries {
+            Ok(vec![drive(messages, execute(client, prepared, query), wait).await?])
+        } else {
+            let answers = queries.iter().map(|query| execute(client, prepared, query));
+            drive(messages, try_join_all(answers), wait).await
+        }
+    }
+
+    /// Waits until the server or the network ends the connection. Meanwhile what the server says
+    /// unasked is read.
+    pub async fn lost(&mut self) {
+        while let Some(Ok(message)) = self.messages.next().await {
+            log(Ok(message));
+        }
+    }
+}
+
+async fn execute(
+    client: &Client,
+    prepared: &[(&'static str, Statement)],
+    (sql, parameters): &Query<'_>,
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let statement = find(prepared, sql).expect("it has just been prepared");
+    let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
+    client.query(statement, &values).await
+}
+
+/// A session has a handful of statements, each from one place in the code: comparing where the
+/// text lies is quicker than reading it. One that lies in two places is prepared twice.
+fn find<'a>(prepared: &'a [(&'static str, Statement)], sql: &str) -> Option<&'a Statement> {
+    let known = prepared.iter().find(|(text, _)| std::ptr::eq(*text, sql));
+    known.map(|(_, statement)| statement)
+}
+
+/// Polls the connection and what waits for its answer in one task.
+async fn drive<T>(
+    messages: &mut Messages,
+    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    wait: Wait,
+) -> Result<T> {
+    let mut answer = pin!(answer);
+    let sleep_at = match wait {
+        Wait::Sleep => None,
+        Wait::Eagerly => Some(Instant::now() + EAGER),
+    };
+    let mut ended = None;
+    poll_fn(|cx| {
+        if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
+            return Poll::Ready(answer.map_err(Error::from));
+        }
+        while ended.is_none() {
+            match messages.poll_next_unpin(cx) {
+                Poll::Ready(Some(Ok(message))) => log(Ok(message)),
+                Poll::Ready(last) => ended = Some(last.and_then(Result::err)),
+                Poll::Pending => break,
+            }
+        }
+        match (answer.as_mut().poll(cx), ended.take()) {
+            (Poll::Ready(Ok(answer)), _) => Poll::Ready(Ok(answer)),
+            // Why the connection ended says more than that it did.
+            (Poll::Ready(Err(_)) | Poll::Pending, Some(Some(cause))) => {
+                Poll::Ready(Err(cause.into()))
+            }
+            (Poll::Ready(Err(error)), _) => Poll::Ready(Err(error.into())),
+            (Poll::Pending, silently @ Some(None)) => {
+                ended = silently;
+                Poll::Pending
+            }
+            (Poll::Pending, None) => {
+                if sleep_at.is_some_and(|at| Instant::now() < at) {
+                    look_again(cx);
+                }
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
+/// Has the task polled again after the others that are ready and after the sockets.
+fn look_again(cx: &mut Context<'_>) {
+    // Its first poll registers the wake-up with the runtime; there is no second.
+    let _pending = pin!(tokio::task::yield_now()).poll(cx);
+}
