@@ -14,20 +14,26 @@
 -- takes no function that is not immutable.
 insert into pgstead.limits_fast as held (key, spent_from, spent_to, asked_at_ns, step, capacity)
 select
-    asked.key,
-    clock.now_ns,
-    clock.now_ns + least(asked.wanted, asked.capacity / asked.step * asked.step),
-    clock.now_ns,
-    asked.step,
-    asked.capacity
-from
-    (
+    key,
+    now_ns,
+    now_ns + least(wanted, capacity / step * step),
+    now_ns,
+    step,
+    capacity
+from (
+    -- In the select list and not in `from`: a tenth quicker, since nothing is put by in between.
+    select
+        unnest($1::uuid[]) as key,
+        unnest($2::bigint[]) as wanted,
+        unnest($3::bigint[]) as step,
+        unnest($4::bigint[]) as capacity,
+        now_ns
+    from (
         select coalesce($5, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
             as now_ns
         offset 0
-    ) as clock,
-    unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
-        as asked (key, wanted, step, capacity)
+    ) as clock
+) as asked
 on conflict (key) do update set
     spent_from = greatest(held.spent_to, excluded.asked_at_ns),
     spent_to = greatest(held.spent_to, excluded.asked_at_ns) + least(

@@ -153,6 +153,14 @@ impl Subject {
     }
 }
 
+impl Check {
+    /// Whom it asks.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+}
+
 impl Decision {
     pub(crate) fn of(answer: &Answer, terms: &Terms, units: i64, source: Source) -> Self {
         let standing = answer.standing(terms, source);

@@ -30,6 +30,6 @@ pub use crate::{
     listen::{Event, Hub, Subscription},
     pool::{Db, Pooled},
     session::{EAGER, Parameter, Query, Session, Wait},
-    time::{Clock, ManualClock},
+    time::{Clock, ManualClock, within},
 };
 pub use tokio_postgres;

@@ -10,7 +10,7 @@ use std::{
 use futures_util::StreamExt as _;
 use tokio::{
     sync::{broadcast, mpsc},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 use tokio_postgres::{AsyncMessage, Client, Notification};
 use tracing::{debug, info, warn};
@@ -18,6 +18,7 @@ use tracing::{debug, info, warn};
 use crate::{
     error::{Error, Kind, Result},
     pool::{Db, Messages, log},
+    time::within,
 };
 
 /// One connection that listens, for everybody in the process.
@@ -215,10 +216,7 @@ impl Listener {
 
 /// A half-open connection says nothing and never will.
 async fn sign_of_life(client: &Client) -> Result<()> {
-    match timeout(SIGN, client.batch_execute("")).await {
-        Ok(alive) => Ok(alive?),
-        Err(_elapsed) => Err(Error::new(Kind::Patience { after: SIGN })),
-    }
+    within(SIGN, async { Ok(client.batch_execute("").await?) }).await
 }
 
 /// Drives the connection until it ends or nobody wants its notifications any more.

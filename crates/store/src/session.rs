@@ -4,6 +4,7 @@ use std::{
     future::{Future, poll_fn},
     pin::pin,
     task::{Context, Poll},
+    thread,
     time::Duration,
 };
 
@@ -49,7 +50,10 @@ pub enum Wait {
 }
 
 /// For how long [`Wait::Eagerly`] looks before it sleeps after all.
-pub const EAGER: Duration = Duration::from_micros(200);
+pub const EAGER: Duration = Duration::from_micros(500);
+/// From when on it lets the kernel run another thread between the looks: PostgreSQL's process may
+/// have been put on this processor, behind us.
+const GIVE_WAY: Duration = Duration::from_micros(200);
 
 impl Session {
     pub(crate) fn new(client: Client, messages: Messages, pooler: Pooler) -> Self {
@@ -129,10 +133,7 @@ async fn drive<T>(
     wait: Wait,
 ) -> Result<T> {
     let mut answer = pin!(answer);
-    let sleep_at = match wait {
-        Wait::Sleep => None,
-        Wait::Eagerly => Some(Instant::now() + EAGER),
-    };
+    let began = Instant::now();
     let mut ended = None;
     poll_fn(|cx| {
         if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
@@ -157,8 +158,8 @@ async fn drive<T>(
                 Poll::Pending
             }
             (Poll::Pending, None) => {
-                if sleep_at.is_some_and(|at| Instant::now() < at) {
-                    look_again(cx);
+                if wait == Wait::Eagerly {
+                    look_again(began.elapsed(), cx);
                 }
                 Poll::Pending
             }
@@ -168,7 +169,13 @@ async fn drive<T>(
 }
 
 /// Has the task polled again after the others that are ready and after the sockets.
-fn look_again(cx: &mut Context<'_>) {
+fn look_again(waited: Duration, cx: &mut Context<'_>) {
+    if waited > EAGER {
+        return;
+    }
+    if waited > GIVE_WAY {
+        thread::yield_now();
+    }
     // Its first poll registers the wake-up with the runtime; there is no second.
     let _pending = pin!(tokio::task::yield_now()).poll(cx);
 }

@@ -1,4 +1,4 @@
-//! Where "now" comes from: the database, unless a test holds the clock.
+//! Where "now" comes from: the database, unless a test holds the clock. And patience.
 
 use std::{
     sync::{
@@ -7,6 +7,10 @@ use std::{
     },
     time::Duration,
 };
+
+use tokio::time::timeout;
+
+use crate::error::{Error, Kind, Result};
 
 /// Where "now" comes from.
 ///
@@ -58,6 +62,14 @@ impl ManualClock {
     #[must_use]
     pub fn now_ns(&self) -> i64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Gives up on what takes longer. Whether it took effect is not known then.
+pub async fn within<T>(patience: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    match timeout(patience, work).await {
+        Ok(done) => done,
+        Err(_elapsed) => Err(Error::new(Kind::Patience { after: patience })),
     }
 }
 

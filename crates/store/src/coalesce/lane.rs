@@ -29,7 +29,8 @@ const GATHER_AT: usize = SPREAD_AT / 4;
 const GATHER_AFTER: u32 = 64;
 /// Up to so many asks in the only lane in use, its flush is waited for [`Wait::Eagerly`].
 const LOOK_AT: usize = 8;
-/// After an answer that was looked for in vain, so many are slept for.
+/// After so many answers in a row that were looked for in vain, so many are slept for.
+const VAIN: u32 = 8;
 const SLEEPS: u32 = 64;
 /// How long a flush may take before its lane looks at clocks, and how often it does then: the
 /// least patience that is kept to the point.
@@ -67,7 +68,9 @@ pub(super) struct Lane<W: Work> {
     in_use: Arc<AtomicUsize>,
     small_flushes: u32,
     processors: usize,
-    /// For how many flushes it is not worth looking for the answer.
+    /// Answers in a row that were looked for in vain.
+    vain: u32,
+    /// For how many flushes it is not worth looking.
     sleeps: u32,
 }
 
@@ -105,6 +108,7 @@ impl<W: Work> Lane<W> {
             in_use,
             small_flushes: 0,
             processors,
+            vain: 0,
             sleeps: 0,
         }
     }
@@ -195,8 +199,11 @@ impl<W: Work> Lane<W> {
                 }
             }
         }
-        if wait == Wait::Eagerly && began.elapsed() >= EAGER {
-            self.sleeps = SLEEPS;
+        if wait == Wait::Eagerly {
+            self.vain = if began.elapsed() < EAGER { 0 } else { self.vain + 1 };
+            if self.vain == VAIN {
+                (self.vain, self.sleeps) = (0, SLEEPS);
+            }
         }
         answers
     }

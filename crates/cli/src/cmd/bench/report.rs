@@ -1,0 +1,161 @@
+//! What was measured, for people and for programs.
+
+use std::{fs, thread};
+
+use anyhow::Result;
+use comfy_table::{CellAlignment, Table, presets::NOTHING};
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use super::load::Sample;
+use crate::output::{say, say_json};
+
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    pub(super) machine: Machine,
+    pub(super) scenarios: Vec<Scenario>,
+}
+
+/// What it ran on: no number means anything without it.
+#[derive(Debug, Serialize)]
+pub(super) struct Machine {
+    cpu: String,
+    cpus: usize,
+    memory_gib: u64,
+    os: String,
+    pub(super) postgresql: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) redis: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Scenario {
+    name: &'static str,
+    ops_per_s: f64,
+    p50_us: f64,
+    p95_us: f64,
+    p99_us: f64,
+    #[serde(flatten)]
+    peer: Option<Beside>,
+}
+
+/// The peer's side of a scenario.
+#[derive(Debug, Serialize)]
+struct Beside {
+    peer: &'static str,
+    peer_ops_per_s: f64,
+    peer_p50_us: f64,
+    ratio: f64,
+}
+
+impl Machine {
+    pub(super) fn here(postgresql: String) -> Self {
+        let line = |path: &str, name: &str| {
+            let text = fs::read_to_string(path).unwrap_or_default();
+            let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+            line.split_once(':').map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        let kilobytes = line("/proc/meminfo", "MemTotal");
+        let kilobytes: u64 =
+            kilobytes.split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0);
+        Self {
+            cpu: line("/proc/cpuinfo", "model name"),
+            cpus: thread::available_parallelism().map_or(1, usize::from),
+            memory_gib: kilobytes.div_ceil(1024 * 1024),
+            os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            postgresql,
+            redis: None,
+        }
+    }
+}
+
+impl Scenario {
+    /// Of rounds in which both sides took their turn.
+    pub(super) fn of(
+        name: &'static str,
+        ours: &[Sample],
+        peer: Option<(&'static str, &[Sample])>,
+    ) -> Self {
+        let latency = merged(ours);
+        let speeds = |samples: &[Sample]| samples.iter().map(|s| s.ops_per_s).collect::<Vec<_>>();
+        let beside = peer.map(|(peer, theirs)| Beside {
+            peer,
+            peer_ops_per_s: median(speeds(theirs)).round(),
+            peer_p50_us: quantile_us(&merged(theirs), 0.5),
+            ratio: rounded(median(
+                ours.iter()
+                    .zip(theirs)
+                    .map(|(our, their)| our.ops_per_s / their.ops_per_s)
+                    .collect(),
+            )),
+        });
+        Self {
+            name,
+            ops_per_s: median(speeds(ours)).round(),
+            p50_us: quantile_us(&latency, 0.5),
+            p95_us: quantile_us(&latency, 0.95),
+            p99_us: quantile_us(&latency, 0.99),
+            peer: beside,
+        }
+    }
+}
+
+fn merged(samples: &[Sample]) -> Histogram<u64> {
+    let mut all = super::load::histogram();
+    for sample in samples {
+        all.add(&sample.latency_ns).expect("the histograms have the same bounds");
+    }
+    all
+}
+
+#[expect(clippy::cast_precision_loss, reason = "microseconds with two digits")]
+fn quantile_us(latency_ns: &Histogram<u64>, quantile: f64) -> f64 {
+    rounded(latency_ns.value_at_quantile(quantile) as f64 / 1000.0)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+impl Report {
+    pub(super) fn print(&self, as_json: bool) -> Result<()> {
+        if as_json {
+            return say_json(self);
+        }
+        let Machine { cpu, cpus, memory_gib, os, postgresql, redis } = &self.machine;
+        let beside = redis.as_ref().map_or_else(String::new, |redis| format!(", Redis {redis}"));
+        say(&format!("{cpus} × {cpu}, {memory_gib} GiB, {os}, PostgreSQL {postgresql}{beside}\n"));
+        let mut table = Table::new();
+        table.load_style(NOTHING);
+        let mut header = vec!["scenario", "per s", "p50 µs", "p95 µs", "p99 µs"];
+        if redis.is_some() {
+            header.extend(["Redis per s", "Redis p50 µs", "ratio"]);
+        }
+        table.set_header(header);
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        for scenario in &self.scenarios {
+            let mut row = vec![
+                scenario.name.to_owned(),
+                format!("{:.0}", scenario.ops_per_s),
+                format!("{:.1}", scenario.p50_us),
+                format!("{:.1}", scenario.p95_us),
+                format!("{:.1}", scenario.p99_us),
+            ];
+            if let Some(beside) = &scenario.peer {
+                row.push(format!("{:.0}", beside.peer_ops_per_s));
+                row.push(format!("{:.1}", beside.peer_p50_us));
+                row.push(format!("{:.2}", beside.ratio));
+            }
+            table.add_row(row);
+        }
+        say(&table.trim_fmt());
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! The command line: one file for each word.
+
+mod bench;
+mod keys;
+mod limits;
+mod migrate;
+mod serve;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
+
+use crate::{
+    config::{Config, Format},
+    output::{Outcome, Wrong},
+};
+
+/// Rate limits on PostgreSQL, in Redis's stead.
+///
+/// Without a database it uses one of its own in the data directory, which it makes and runs itself.
+#[derive(Debug, Parser)]
+#[command(name = "pgstead", version, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 done; 1 the answer is no; 2 wrong use or configuration; \
+                        3 the database or another service cannot be reached.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// The configuration [default: pgstead.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "PGSTEAD_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// PostgreSQL, as postgres://user:password@host:port/database
+    #[arg(long, global = true, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Where the embedded PostgreSQL lives [default: the platform's data directory for pgstead]
+    #[arg(long, global = true, value_name = "DIR", env = "PGSTEAD_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// One JSON document on standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the HTTP API
+    Serve(serve::Serve),
+    /// Bring the database to this version
+    Migrate(migrate::Migrate),
+    /// Check, look at and reset rate limits
+    #[command(subcommand)]
+    Limits(limits::Limits),
+    /// API keys of the HTTP API
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Measure pgstead, and what it replaces, on this machine
+    #[command(subcommand)]
+    Bench(bench::Bench),
+    /// Print completions for a shell
+    Completions {
+        /// For which
+        shell: Shell,
+    },
+}
+
+pub(crate) async fn run(Arguments { global, command }: Arguments) -> Result<Outcome> {
+    if let Command::Completions { shell } = command {
+        let mut command = Arguments::command();
+        clap_complete::generate(shell, &mut command, "pgstead", &mut std::io::stdout());
+        return Ok(Outcome::Done);
+    }
+    let config = Config::load(&global)?;
+    log(&config, matches!(command, Command::Serve(_)))?;
+    match command {
+        Command::Serve(serve) => serve.run(&global, &config).await,
+        Command::Migrate(migrate) => migrate.run(&global, &config).await,
+        Command::Limits(limits) => limits.run(&global, &config).await,
+        Command::Keys(keys) => keys.run(&global, &config).await,
+        Command::Bench(bench) => bench.run(&global, &config).await,
+        Command::Completions { .. } => unreachable!("it has been printed"),
+    }
+}
+
+/// Logs go to standard error: for a service what happens, for a tool what goes wrong.
+fn log(config: &Config, is_service: bool) -> Result<()> {
+    let default = if is_service { "info" } else { "warn" };
+    let level = config.log.level.as_deref().unwrap_or(default);
+    let filter = EnvFilter::try_new(level)
+        .map_err(|error| Wrong(format!("log.level: {error}; it is for example \"info\"")))?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_span_events(FmtSpan::NONE);
+    match config.log.format {
+        Format::Text => {
+            use std::io::IsTerminal as _;
+            let colours = std::io::stderr().is_terminal() && !config.no_color;
+            subscriber.with_ansi(colours).init();
+        }
+        Format::Json => subscriber.json().init(),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,24 @@
+//! `pgstead`: the service, and the tools around it.
+
+mod cmd;
+mod config;
+mod database;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = cmd::Arguments::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(cmd::run(arguments)));
+    match outcome {
+        Ok(output::Outcome::Done) => ExitCode::SUCCESS,
+        Ok(output::Outcome::No) => ExitCode::from(1),
+        Err(error) => output::fail(&error),
+    }
+}

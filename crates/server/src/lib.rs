@@ -1,0 +1,33 @@
+//! The HTTP API of pgstead.
+//!
+//! [`App`] is what a server has at hand, [`router`] its routes, and [`serve`] listens. Whatever is
+//! refused or fails is a problem document (RFC 9457, `application/problem+json`).
+
+mod api;
+mod app;
+mod auth;
+mod error;
+pub mod keys;
+mod nearest;
+mod router;
+mod serve;
+
+use pgstead_store::migrate::Line;
+
+pub use crate::{app::App, nearest::nearest, router::router, serve::serve};
+
+/// The tables.
+pub const MIGRATIONS: Line = Line {
+    name: "server",
+    migrations: &[("V1__keys", include_str!("../migrations/V1__keys.sql"))],
+};
+
+/// Every statement: for tests that prepare them all.
+#[must_use]
+pub fn statements() -> Vec<&'static str> {
+    vec![
+        include_str!("../sql/keys_create.sql"),
+        include_str!("../sql/keys_list.sql"),
+        include_str!("../sql/keys_revoke.sql"),
+    ]
+}

@@ -1,0 +1,73 @@
+//! Listens, and stops when told.
+
+use std::{error, io, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
+use tower::ServiceExt as _;
+use tracing::{debug, info, warn};
+
+use crate::{app::App, router::router};
+
+/// How long a client may take to send the head of a request.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// How long requests may take to end once the server has been told to stop.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// Serves until `shutdown`, then lets the requests that are under way end, for at most ten seconds.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let routes = router(app.clone());
+    let connections = GracefulShutdown::new();
+    let housekeeping = tokio::spawn(async move { app.run().await });
+    tokio::pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = shutdown.as_mut() => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => take(stream, routes.clone(), &connections),
+                // Out of file descriptors, or a client that went away: the next may fare better.
+                Err(error) => {
+                    warn!(error = &error as &dyn error::Error, "a connection was not accepted");
+                    sleep(Duration::from_millis(50)).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    info!("stopping: waiting for the requests that are under way");
+    if timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
+        warn!("some requests took longer than {} s and are cut off", STOP_WITHIN.as_secs());
+    }
+    housekeeping.abort();
+    Ok(())
+}
+
+fn take(stream: TcpStream, routes: Router, connections: &GracefulShutdown) {
+    // A response is one write: waiting for more only delays it.
+    let _ = stream.set_nodelay(true);
+    let service = routes.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = TowerToHyperService::new(service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = connections.watch(connection);
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            debug!(error = &error as &dyn error::Error, "a connection ended in error");
+        }
+    });
+}
