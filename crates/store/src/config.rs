@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, time::Duration};
 
 use percent_encoding::percent_decode_str;
-use tokio_postgres::config::{Host, TargetSessionAttrs};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 
 use crate::error::{Error, Kind, Result};
 
@@ -176,6 +176,9 @@ fn is_url(text: &str) -> bool {
 pub(crate) struct HostConfig {
     pub(crate) name: String,
     pub(crate) postgres: tokio_postgres::Config,
+    /// Where it listens, if that is on this machine and which of several hosts it is need not be
+    /// asked.
+    pub(crate) socket: Option<PathBuf>,
 }
 
 impl Url {
@@ -199,19 +202,26 @@ fn host(all: &tokio_postgres::Config, index: usize, count: usize) -> HostConfig 
     if let Some(address) = address {
         this.hostaddr(address);
     }
+    let mut socket = None;
     let name = match (all.get_hosts().get(index), address) {
         (Some(Host::Tcp(host)), _) => {
             this.host(host);
             format!("{host}:{port}")
         }
         (Some(Host::Unix(directory)), _) => {
-            this.host_path(directory);
-            format!("{}/.s.PGSQL.{port}", directory.display())
+            // As libpq has it: nobody listens in between.
+            this.host_path(directory).ssl_mode(SslMode::Disable);
+            let path = directory.join(format!(".s.PGSQL.{port}"));
+            let name = path.display().to_string();
+            if this.get_target_session_attrs() == TargetSessionAttrs::Any {
+                socket = Some(path);
+            }
+            name
         }
         (None, Some(address)) => format!("{address}:{port}"),
         (None, None) => unreachable!("the index is below the number of hosts or addresses"),
     };
-    HostConfig { name, postgres: this }
+    HostConfig { name, postgres: this, socket }
 }
 
 /// The driver's configuration can gain hosts but not lose them.
@@ -269,7 +279,6 @@ mod tests {
 
     #[test]
     fn sslmode_means_what_libpq_means() {
-        use tokio_postgres::config::SslMode;
         for (mode, ssl, verify) in [
             ("disable", SslMode::Disable, Verify::No),
             ("prefer", SslMode::Prefer, Verify::No),

@@ -20,6 +20,7 @@ mod listen;
 pub mod migrate;
 mod pool;
 mod session;
+mod socket;
 mod time;
 mod tls;
 

@@ -2,6 +2,7 @@
 
 use std::{
     error, fmt,
+    path::Path,
     pin::Pin,
     sync::{
         Arc,
@@ -12,8 +13,11 @@ use std::{
 
 use deadpool::managed::{self, Metrics, PoolError, RecycleError};
 use futures_util::{Stream, StreamExt as _, stream};
-use tokio::time::{sleep, timeout};
-use tokio_postgres::{AsyncMessage, Client, error::SqlState};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{sleep, timeout},
+};
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::debug;
 
@@ -22,6 +26,7 @@ use crate::{
     error::{Error, Kind, Result},
     migrate::OLDEST_SERVER,
     session::Session,
+    socket::LocalSocket,
     tls,
 };
 
@@ -224,16 +229,16 @@ impl Endpoint {
         host: &HostConfig,
     ) -> Result<(Client, Messages), tokio_postgres::Error> {
         loop {
-            match host.postgres.connect(self.tls.0.clone()).await {
-                Ok((client, mut connection)) => {
-                    let messages = stream::poll_fn(move |cx| connection.poll_message(cx));
-                    return Ok((client, messages.boxed()));
-                }
+            let opened = match &host.socket {
+                Some(path) => open_local(path, &host.postgres).await,
+                None => host.postgres.connect(self.tls.0.clone()).await.map(split),
+            };
+            match opened {
                 // It starts or recovers: soon it will be there. The timeout is around us.
                 Err(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW) => {
                     sleep(Duration::from_millis(20)).await;
                 }
-                Err(error) => return Err(error),
+                opened => return opened,
             }
         }
     }
@@ -253,6 +258,26 @@ impl Endpoint {
             }
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the timeout is around it")]
+async fn open_local(
+    path: &Path,
+    config: &tokio_postgres::Config,
+) -> Result<(Client, Messages), tokio_postgres::Error> {
+    match LocalSocket::connect(path).await {
+        Ok(socket) => config.connect_raw(socket, NoTls).await.map(split),
+        // Its own attempt fails in the same way, and says so with its own error.
+        Err(_) => config.connect(NoTls).await.map(split),
+    }
+}
+
+fn split<S, T>((client, mut connection): (Client, Connection<S, T>)) -> (Client, Messages)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    (client, stream::poll_fn(move |cx| connection.poll_message(cx)).boxed())
 }
 
 /// Why each of several hosts was not the one.
