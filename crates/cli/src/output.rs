@@ -77,12 +77,14 @@ fn message(error: &Error) -> String {
 /// 2 for what is wrong here, 3 for what cannot be reached.
 fn status(error: &Error) -> u8 {
     let of_store = error.chain().find_map(|cause| cause.downcast_ref::<pgstead_store::Error>());
-    let wrong_use = error.chain().any(|cause| {
-        cause.is::<Wrong>()
-            || cause.is::<pgstead_limits::Invalid>()
-            || cause.is::<pgstead_limits::InvalidPolicy>()
-            || cause.is::<pgstead_server::keys::UnknownScope>()
-    });
+    // What was said about a cause with `context` is no cause itself.
+    let wrong_use = error.is::<Wrong>()
+        || error.chain().any(|cause| {
+            cause.is::<Wrong>()
+                || cause.is::<pgstead_limits::Invalid>()
+                || cause.is::<pgstead_limits::InvalidPolicy>()
+                || cause.is::<pgstead_server::keys::UnknownScope>()
+        });
     let is_here = of_store.map_or(wrong_use, pgstead_store::Error::is_config);
     if is_here { 2 } else { 3 }
 }

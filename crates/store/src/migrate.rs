@@ -78,7 +78,7 @@ pub async fn migrate(db: &Db, lines: &[Line]) -> Result<Vec<Pending>> {
     take_lock(&transaction).await?;
     // Another process may have been here while this one waited.
     let pending = missing(&transaction, lines).await?;
-    if !exists(&transaction, "to_regnamespace('pgstead')").await? {
+    if !exists(&transaction, "pg_namespace where nspname = 'pgstead'").await? {
         transaction.batch_execute("create schema pgstead").await?;
     }
     for line in lines {
@@ -120,7 +120,7 @@ async fn take_lock(transaction: &Transaction<'_>) -> Result<()> {
 async fn missing(transaction: &Transaction<'_>, lines: &[Line]) -> Result<Vec<Pending>> {
     let mut pending = Vec::new();
     for line in lines {
-        let applied = if exists(transaction, &format!("to_regclass('{}')", line.table())).await? {
+        let applied = if has_history(transaction, line).await? {
             line.runner()?
                 .get_applied_migrations_async(&mut InTransaction(transaction))
                 .await
@@ -136,14 +136,21 @@ async fn missing(transaction: &Transaction<'_>, lines: &[Line]) -> Result<Vec<Pe
     Ok(pending)
 }
 
-async fn exists(transaction: &Transaction<'_>, expression: &str) -> Result<bool> {
-    let sql = format!("select {expression} is not null");
+async fn has_history(transaction: &Transaction<'_>, line: &Line) -> Result<bool> {
+    let named = format!("schemaname = 'pgstead' and tablename = '{}'", line.history());
+    exists(transaction, &format!("pg_tables where {named}")).await
+}
+
+/// Asks the catalog as a table. `to_regclass` and its like may answer from what this session knew
+/// before it waited for the lock.
+async fn exists(transaction: &Transaction<'_>, rows: &str) -> Result<bool> {
+    let sql = format!("select exists (select from pg_catalog.{rows})");
     Ok(transaction.query_typed_one(&sql, &[]).await?.try_get(0)?)
 }
 
 impl Line {
-    fn table(&self) -> String {
-        format!("pgstead.migrations_{}", self.name)
+    fn history(&self) -> String {
+        format!("migrations_{}", self.name)
     }
 
     /// The number of its last migration.
@@ -159,7 +166,7 @@ impl Line {
             .collect::<Result<_, _>>()
             .map_err(|cause| self.failed(cause))?;
         let mut runner = Runner::new(&migrations);
-        runner.set_migration_table_name(self.table());
+        runner.set_migration_table_name(format!("pgstead.{}", self.history()));
         Ok(runner)
     }
 

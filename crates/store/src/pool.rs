@@ -8,6 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::Poll,
     time::Duration,
 };
 
@@ -277,7 +278,17 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    (client, stream::poll_fn(move |cx| connection.poll_message(cx)).boxed())
+    let mut ended = false;
+    let messages = stream::poll_fn(move |cx| {
+        if ended {
+            return Poll::Ready(None);
+        }
+        let message = connection.poll_message(cx);
+        // A broken connection would go on to say so for ever.
+        ended = matches!(message, Poll::Ready(None | Some(Err(_))));
+        message
+    });
+    (client, messages.boxed())
 }
 
 /// Why each of several hosts was not the one.

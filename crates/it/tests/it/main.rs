@@ -1,0 +1,18 @@
+//! The integration tests: one binary, a file for each room.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bench;
+mod command_line;
+mod crashes;
+mod embedded;
+mod exactness;
+mod keys;
+mod limits;
+mod listen;
+mod migrate;
+mod oracle;
+mod outages;
+mod pooler;
+mod server;
+mod statements;

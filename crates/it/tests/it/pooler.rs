@@ -1,0 +1,80 @@
+//! Behind a real PgBouncer in transaction mode.
+
+use std::{sync::Arc, time::Duration};
+
+use pgstead_it::{LINES, TestServer, pgbouncer::PgBouncer};
+use pgstead_limits::{Algorithm, Config as LimitsConfig, Limits, Policy, PolicyConfig, Source};
+use pgstead_store::{Config, Db, Event, Hub, Pooler, migrate::migrate};
+use tokio::{task::JoinSet, time::timeout};
+
+fn config(server: &TestServer, pgbouncer: &PgBouncer) -> Config {
+    let mut config = Config::new(pgbouncer.url("pgstead"));
+    config.pooler = Pooler::Transaction;
+    config.direct_url = Some(server.url().to_owned());
+    config
+}
+
+/// Clients share two connections, so that one who relied on a session would meet another's.
+#[tokio::test]
+async fn limits_are_exact() {
+    let server = TestServer::start().await;
+    let pgbouncer = PgBouncer::start(&server, 2).await;
+    let config = config(&server, &pgbouncer);
+    migrate(&Db::connect(&config).await.unwrap(), LINES).await.unwrap();
+    let policy = |name, algorithm| {
+        let mut policy = PolicyConfig::new(algorithm, 1000, Duration::from_hours(24 * 300));
+        policy.timeout = Duration::from_mins(1);
+        Policy::new(name, &policy).unwrap()
+    };
+    let policies =
+        [policy("bucket", Algorithm::TokenBucket), policy("window", Algorithm::FixedWindow)];
+    // Several `Limits` with connections of their own, as several processes have.
+    let mut callers = JoinSet::new();
+    for _ in 0..6 {
+        let db = Db::connect(&config).await.unwrap();
+        let limits = Arc::new(Limits::start(&db, LimitsConfig::new(policies.clone())));
+        for number in 0..40 {
+            let limits = Arc::clone(&limits);
+            let name = ["bucket", "window"][number % 2];
+            callers.spawn(async move {
+                let mut granted = [0_u64; 2];
+                for _ in 0..20 {
+                    let check = limits.subject(name, "hot").unwrap().costing(1).unwrap();
+                    let decision = limits.check(&check).await.unwrap();
+                    assert_eq!(decision.standing().source, Source::Database);
+                    granted[number % 2] += u64::from(decision.is_allowed());
+                    limits.peek(check.subject()).await.unwrap();
+                }
+                granted
+            });
+        }
+    }
+    let granted = callers.join_all().await;
+    let sum = |at: usize| granted.iter().map(|granted| granted[at]).sum::<u64>();
+    assert_eq!((sum(0), sum(1)), (1000, 1000), "of 2400 of each");
+}
+
+#[tokio::test]
+async fn notifications_come_past_it() {
+    let server = TestServer::start().await;
+    let pgbouncer = PgBouncer::start(&server, 2).await;
+    let db = Db::connect(&config(&server, &pgbouncer)).await.unwrap();
+    assert!(db.listens());
+    let hub = Hub::start(&db);
+    let mut events = hub.subscribe("pgstead_test");
+    assert_eq!(timeout(Duration::from_secs(10), events.next()).await, Ok(Event::Resync));
+    db.client().await.unwrap().batch_execute("notify pgstead_test, 'hello'").await.unwrap();
+    let told = timeout(Duration::from_secs(10), events.next()).await;
+    assert_eq!(told, Ok(Event::Notified("hello".into())));
+}
+
+#[tokio::test]
+async fn without_a_direct_url_nothing_is_listened_for() {
+    let server = TestServer::start().await;
+    let pgbouncer = PgBouncer::start(&server, 2).await;
+    // As Prisma writes it.
+    let db = Db::connect(&Config::new(pgbouncer.url("pgstead?pgbouncer=true"))).await.unwrap();
+    assert!(!db.listens());
+    migrate(&db, LINES).await.unwrap();
+    assert!(migrate(&db, LINES).await.unwrap().is_empty());
+}

@@ -1,0 +1,237 @@
+//! The HTTP API, as bytes on a socket.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use insta::assert_snapshot;
+use pgstead_it::{
+    LINES, TestDb, TestServer, eventually,
+    http::{Response, request, send},
+};
+use pgstead_limits::{Algorithm, Config, Limits, OnOutage, Policy, PolicyConfig};
+use pgstead_server::{
+    App,
+    keys::{self, Scope},
+    serve,
+};
+use pgstead_store::{Clock, Db, ManualClock, migrate::migrate};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+/// A server at a time that stands.
+struct Api {
+    address: SocketAddr,
+    key: String,
+    clock: ManualClock,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+}
+
+impl Api {
+    async fn start(db: &Db) -> Self {
+        let mut api = PolicyConfig::new(Algorithm::TokenBucket, 100, Duration::from_mins(1));
+        api.burst = Some(20);
+        let mut login = PolicyConfig::new(Algorithm::FixedWindow, 5, Duration::from_mins(5));
+        (login.durable, login.timeout) = (true, Duration::from_millis(500));
+        let mut odd = PolicyConfig::new(Algorithm::FixedWindow, 3, Duration::from_millis(1500));
+        (odd.on_outage, odd.timeout) = (Some(OnOutage::Allow), Duration::from_millis(500));
+        let policies = [("api", api), ("login", login), ("odd", odd)]
+            .map(|(name, config)| Policy::new(name, &config).unwrap());
+        let clock = ManualClock::new(Duration::from_hours(400_000));
+        let mut config = Config::new(policies);
+        config.clock = Clock::Manual(clock.clone());
+        let limits = Arc::new(Limits::start(db, config));
+        let (_, secret) =
+            keys::create(&db.client().await.unwrap(), "test", &[Scope::Limits]).await.unwrap();
+        let app = App::load(db.clone(), limits, LINES).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let until = async move { drop(stopped.await) };
+        let serving = tokio::spawn(async move { serve(app, listener, until).await.unwrap() });
+        Self { address, key: secret.reveal().to_owned(), clock, stop: Some(stop), serving }
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: &str) -> Response {
+        request(self.address, method, path, Some(&self.key), body).await
+    }
+
+    async fn check(&self, policy: &str, body: &str) -> Response {
+        self.ask("POST", &format!("/v1/limits/{policy}/check"), body).await
+    }
+}
+
+#[tokio::test]
+async fn a_check_is_allowed_and_then_refused() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    assert_snapshot!(api.check("api", r#"{"key":"user:42"}"#).await.shown(), @"");
+    assert_snapshot!(api.check("api", r#"{"key":"user:42","cost":20}"#).await.shown(), @"");
+    api.check("login", r#"{"key":"a@b.c","cost":5}"#).await;
+    api.clock.advance(Duration::from_millis(1));
+    assert_snapshot!(api.check("login", r#"{"key":"a@b.c"}"#).await.shown(), @"");
+    // A window that is no whole number of seconds is left out of the header.
+    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @"");
+}
+
+#[tokio::test]
+async fn a_key_is_looked_at_and_reset() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    api.check("login", r#"{"key":"a/b c?é","cost":3}"#).await;
+    let path = "/v1/limits/login/keys/a%2Fb%20c%3F%C3%A9";
+    assert_snapshot!(api.ask("GET", path, "").await.shown(), @"");
+    assert_snapshot!(api.ask("DELETE", path, "").await.shown(), @"");
+    assert_eq!(api.ask("GET", path, "").await.json()["remaining"], 5);
+}
+
+#[tokio::test]
+async fn the_policies_are_listed() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    assert_snapshot!(api.ask("GET", "/v1/limits", "").await.shown(), @"");
+}
+
+#[tokio::test]
+async fn bad_input_is_a_problem_and_takes_nothing() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    let long = format!(r#"{{"key":"{}"}}"#, "k".repeat(1025));
+    let huge = format!(r#"{{"key":"{}"}}"#, "k".repeat(100_000));
+    let mut shown = String::new();
+    for body in [
+        r#"{"key":"user:42","cost":0}"#,
+        r#"{"key":"user:42","cost":-1}"#,
+        r#"{"key":"user:42","cost":21}"#,
+        r#"{"key":"user:42","cost":1.5}"#,
+        r#"{"key":"user:42","cost":99999999999999999999}"#,
+        r#"{"key":"user:42","costs":1}"#,
+        r#"{"key":""}"#,
+        r#"{"key":42}"#,
+        r#"{"key":"user:42""#,
+        "{}",
+        "",
+        &long,
+        &huge,
+    ] {
+        let response = api.check("api", body).await;
+        assert!((400..500).contains(&response.status), "{response:?}");
+        assert_eq!(response.header("content-type"), Some("application/problem+json"));
+        let detail = response.json()["detail"].as_str().unwrap().to_owned();
+        let asked: String = body.chars().take(50).collect();
+        shown +=
+            &[asked.as_str(), "\n  ", &response.status.to_string(), " ", &detail, "\n"].concat();
+    }
+    assert_snapshot!(shown, @"");
+    let peek = api.ask("GET", "/v1/limits/api/keys/user:42", "").await;
+    assert_eq!(peek.json()["remaining"], 20, "nothing was taken");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    assert_snapshot!(api.check("apy", r#"{"key":"x"}"#).await.shown(), @"");
+    assert_snapshot!(api.ask("GET", "/v1/limit", "").await.shown(), @"");
+    assert_snapshot!(api.ask("PATCH", "/v1/limits/api/keys/x", "").await.shown(), @"");
+}
+
+#[tokio::test]
+async fn who_has_no_key_gets_nothing() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    let body = r#"{"key":"x"}"#;
+    let check = "/v1/limits/api/check";
+    assert_snapshot!(request(api.address, "POST", check, None, body).await.shown(), @"");
+    let client = db.client().await;
+    let unknown = keys::create(&client, "gone", &[Scope::Limits]).await.unwrap();
+    keys::revoke(&client, &unknown.0).await.unwrap();
+    let revoked = unknown.1.reveal();
+    assert_snapshot!(request(api.address, "POST", check, Some(revoked), body).await.shown(), @"");
+    let (_, queues) = keys::create(&client, "queues", &[Scope::Queues]).await.unwrap();
+    let wrong = Some(queues.reveal());
+    assert_snapshot!(request(api.address, "POST", check, wrong, body).await.shown(), @"");
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(request(api.address, "GET", path, None, "").await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_has_an_id() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    let id = api.ask("GET", "/healthz", "").await.header("x-request-id").unwrap().to_owned();
+    assert!(id.len() > 15, "{id}");
+    let own = "GET /healthz HTTP/1.1\r\nhost: x\r\nx-request-id: mine\r\nconnection: close\r\n\r\n";
+    assert_eq!(send(api.address, own).await.header("x-request-id"), Some("mine"));
+}
+
+/// A body of 100 kB that never ends, a head that never ends: neither keeps the server.
+#[tokio::test]
+async fn what_is_not_http_is_refused() {
+    let db = TestDb::new().await;
+    let api = Api::start(db.db()).await;
+    let response = send(api.address, "nonsense\r\n\r\n").await;
+    assert_eq!(response.status, 400);
+    let key = &api.key;
+    let chunked = format!(
+        "POST /v1/limits/api/check HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n20000\r\n{}",
+        "k".repeat(0x20000)
+    );
+    assert_eq!(send(api.address, &chunked).await.status, 413);
+}
+
+#[tokio::test]
+async fn requests_that_are_under_way_end_before_it_stops() {
+    let db = TestDb::new().await;
+    let mut api = Api::start(db.db()).await;
+    let body = r#"{"key":"x"}"#;
+    let mut stream = TcpStream::connect(api.address).await.unwrap();
+    let head = format!(
+        "POST /v1/limits/api/check HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        api.key,
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // It has begun to read the request: it says so.
+    let mut told = [0; 25];
+    stream.read_exact(&mut told).await.unwrap();
+    assert!(told.starts_with(b"HTTP/1.1 100 Continue"), "{}", String::from_utf8_lossy(&told));
+    api.stop.take().unwrap().send(()).unwrap();
+    eventually("it no longer listens", Duration::from_secs(10), async || {
+        TcpStream::connect(api.address).await.is_err()
+    })
+    .await;
+    assert!(!api.serving.is_finished());
+    stream.write_all(body.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    api.serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn without_postgresql_the_rules_answer_and_readiness_says_so() {
+    let mut server = TestServer::start().await;
+    let db = server.db(Duration::from_secs(1)).await;
+    migrate(&db, LINES).await.unwrap();
+    let api = Api::start(&db).await;
+    assert_eq!(api.check("login", r#"{"key":"x"}"#).await.status, 200);
+    server.stop().await;
+    assert_snapshot!(api.check("login", r#"{"key":"x"}"#).await.shown(), @"");
+    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @"");
+    assert_snapshot!(api.ask("GET", "/v1/limits/login/keys/x", "").await.shown(), @"");
+    assert_snapshot!(api.ask("GET", "/readyz", "").await.shown(), @"");
+    assert_eq!(api.ask("GET", "/healthz", "").await.status, 200, "the process itself is well");
+    server.start_again().await;
+    eventually("PostgreSQL decides again", Duration::from_secs(20), async || {
+        api.check("login", r#"{"key":"x"}"#).await.status == 200
+            && api.ask("GET", "/readyz", "").await.status == 200
+    })
+    .await;
+}
