@@ -15,7 +15,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(cmd::run(arguments)));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(cmd::run(arguments));
+            // A name that nobody resolves is given up, but not by the C library, which goes on.
+            runtime.shutdown_background();
+            outcome
+        });
     match outcome {
         Ok(output::Outcome::Done) => ExitCode::SUCCESS,
         Ok(output::Outcome::No) => ExitCode::from(1),

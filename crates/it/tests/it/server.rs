@@ -68,13 +68,87 @@ impl Api {
 async fn a_check_is_allowed_and_then_refused() {
     let db = TestDb::new().await;
     let api = Api::start(db.db()).await;
-    assert_snapshot!(api.check("api", r#"{"key":"user:42"}"#).await.shown(), @"");
-    assert_snapshot!(api.check("api", r#"{"key":"user:42","cost":20}"#).await.shown(), @"");
+    assert_snapshot!(api.check("api", r#"{"key":"user:42"}"#).await.shown(), @r##"
+    200
+    content-type: application/json
+    ratelimit-policy: "api";q=100;w=60
+    ratelimit: "api";r=19;t=1
+
+    {
+      "allowed": true,
+      "limit": 100,
+      "policy": "api",
+      "remaining": 19,
+      "reset_after_ms": 600,
+      "source": "database"
+    }
+    "##);
+    assert_snapshot!(api.check("api", r#"{"key":"user:42","cost":20}"#).await.shown(), @r##"
+    429
+    content-type: application/problem+json
+    ratelimit-policy: "api";q=100;w=60
+    ratelimit: "api";r=19;t=1
+    retry-after: 1
+
+    {
+      "allowed": false,
+      "detail": "the limit \"api\" is reached; try again in 600 ms",
+      "limit": 100,
+      "policy": "api",
+      "remaining": 19,
+      "reset_after_ms": 600,
+      "retry_after_ms": 600,
+      "source": "database",
+      "status": 429,
+      "title": "Request cannot be satisfied as assigned quota has been exceeded",
+      "type": "https://iana.org/assignments/http-problem-types#quota-exceeded",
+      "violated-policies": [
+        "api"
+      ]
+    }
+    "##);
     api.check("login", r#"{"key":"a@b.c","cost":5}"#).await;
     api.clock.advance(Duration::from_millis(1));
-    assert_snapshot!(api.check("login", r#"{"key":"a@b.c"}"#).await.shown(), @"");
+    assert_snapshot!(api.check("login", r#"{"key":"a@b.c"}"#).await.shown(), @r##"
+    429
+    content-type: application/problem+json
+    ratelimit-policy: "login";q=5;w=300
+    ratelimit: "login";r=0;t=300
+    retry-after: 300
+
+    {
+      "allowed": false,
+      "detail": "the limit \"login\" is reached; try again in 299999 ms",
+      "limit": 5,
+      "policy": "login",
+      "remaining": 0,
+      "reset_after_ms": 299999,
+      "retry_after_ms": 299999,
+      "source": "database",
+      "status": 429,
+      "title": "Request cannot be satisfied as assigned quota has been exceeded",
+      "type": "https://iana.org/assignments/http-problem-types#quota-exceeded",
+      "violated-policies": [
+        "login"
+      ]
+    }
+    "##);
     // A window that is no whole number of seconds is left out of the header.
-    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @"");
+    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @r##"
+    200
+    content-type: application/json
+    ratelimit-policy: "odd";q=3
+    ratelimit: "odd";r=2;t=2
+
+    {
+      "allowed": true,
+      "limit": 3,
+      "policy": "odd",
+      "remaining": 2,
+      "reset_after_ms": 1500,
+      "source": "database"
+    }
+    "##);
 }
 
 #[tokio::test]
@@ -83,8 +157,19 @@ async fn a_key_is_looked_at_and_reset() {
     let api = Api::start(db.db()).await;
     api.check("login", r#"{"key":"a/b c?é","cost":3}"#).await;
     let path = "/v1/limits/login/keys/a%2Fb%20c%3F%C3%A9";
-    assert_snapshot!(api.ask("GET", path, "").await.shown(), @"");
-    assert_snapshot!(api.ask("DELETE", path, "").await.shown(), @"");
+    assert_snapshot!(api.ask("GET", path, "").await.shown(), @r##"
+    200
+    content-type: application/json
+
+    {
+      "limit": 5,
+      "policy": "login",
+      "remaining": 2,
+      "reset_after_ms": 300000,
+      "source": "database"
+    }
+    "##);
+    assert_snapshot!(api.ask("DELETE", path, "").await.shown(), @"204");
     assert_eq!(api.ask("GET", path, "").await.json()["remaining"], 5);
 }
 
@@ -92,7 +177,43 @@ async fn a_key_is_looked_at_and_reset() {
 async fn the_policies_are_listed() {
     let db = TestDb::new().await;
     let api = Api::start(db.db()).await;
-    assert_snapshot!(api.ask("GET", "/v1/limits", "").await.shown(), @"");
+    assert_snapshot!(api.ask("GET", "/v1/limits", "").await.shown(), @r##"
+    200
+    content-type: application/json
+
+    {
+      "policies": [
+        {
+          "algorithm": "token-bucket",
+          "burst": 20,
+          "durable": false,
+          "limit": 100,
+          "name": "api",
+          "on_outage": "local",
+          "per_ms": 60000,
+          "timeout_ms": 1000
+        },
+        {
+          "algorithm": "fixed-window",
+          "durable": true,
+          "limit": 5,
+          "name": "login",
+          "on_outage": "deny",
+          "per_ms": 300000,
+          "timeout_ms": 500
+        },
+        {
+          "algorithm": "fixed-window",
+          "durable": false,
+          "limit": 3,
+          "name": "odd",
+          "on_outage": "allow",
+          "per_ms": 1500,
+          "timeout_ms": 500
+        }
+      ]
+    }
+    "##);
 }
 
 #[tokio::test]
@@ -125,7 +246,34 @@ async fn bad_input_is_a_problem_and_takes_nothing() {
         shown +=
             &[asked.as_str(), "\n  ", &response.status.to_string(), " ", &detail, "\n"].concat();
     }
-    assert_snapshot!(shown, @"");
+    assert_snapshot!(shown, @r##"
+    {"key":"user:42","cost":0}
+      400 the cost is 0; it has to be at least 1
+    {"key":"user:42","cost":-1}
+      400 the body is not valid: cost: invalid value: integer `-1`, expected u64 at line 1 column 26
+    {"key":"user:42","cost":21}
+      400 the cost is 21, and the policy never grants more than 20 at once
+    {"key":"user:42","cost":1.5}
+      400 the body is not valid: cost: invalid type: floating point `1.5`, expected u64 at line 1 column 27
+    {"key":"user:42","cost":99999999999999999999}
+      400 the body is not valid: cost: invalid type: floating point `1e+20`, expected u64 at line 1 column 44
+    {"key":"user:42","costs":1}
+      400 the body is not valid: costs: unknown field `costs`, expected `key` or `cost` at line 1 column 24
+    {"key":""}
+      400 the key is empty
+    {"key":42}
+      400 the body is not valid: key: invalid type: integer `42`, expected a string at line 1 column 9
+    {"key":"user:42"
+      400 the body is not valid: EOF while parsing an object at line 1 column 16
+    {}
+      400 the body is not valid: missing field `key` at line 1 column 2
+
+      415 the body has to be JSON, with Content-Type: application/json
+    {"key":"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk
+      400 the key has 1025 bytes; at most 1024 are allowed
+    {"key":"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk
+      413 the body is too large
+    "##);
     let peek = api.ask("GET", "/v1/limits/api/keys/user:42", "").await;
     assert_eq!(peek.json()["remaining"], 20, "nothing was taken");
 }
@@ -134,9 +282,37 @@ async fn bad_input_is_a_problem_and_takes_nothing() {
 async fn what_is_not_there_is_said() {
     let db = TestDb::new().await;
     let api = Api::start(db.db()).await;
-    assert_snapshot!(api.check("apy", r#"{"key":"x"}"#).await.shown(), @"");
-    assert_snapshot!(api.ask("GET", "/v1/limit", "").await.shown(), @"");
-    assert_snapshot!(api.ask("PATCH", "/v1/limits/api/keys/x", "").await.shown(), @"");
+    assert_snapshot!(api.check("apy", r#"{"key":"x"}"#).await.shown(), @r##"
+    404
+    content-type: application/problem+json
+
+    {
+      "detail": "there is no policy \"apy\"; did you mean \"api\"?",
+      "status": 404,
+      "title": "Not Found"
+    }
+    "##);
+    assert_snapshot!(api.ask("GET", "/v1/limit", "").await.shown(), @r##"
+    404
+    content-type: application/problem+json
+
+    {
+      "detail": "there is nothing at /v1/limit",
+      "status": 404,
+      "title": "Not Found"
+    }
+    "##);
+    assert_snapshot!(api.ask("PATCH", "/v1/limits/api/keys/x", "").await.shown(), @r##"
+    405
+    content-type: application/problem+json
+    allow: GET,HEAD,DELETE
+
+    {
+      "detail": "/v1/limits/api/keys/x is not for PATCH",
+      "status": 405,
+      "title": "Method Not Allowed"
+    }
+    "##);
 }
 
 #[tokio::test]
@@ -145,15 +321,45 @@ async fn who_has_no_key_gets_nothing() {
     let api = Api::start(db.db()).await;
     let body = r#"{"key":"x"}"#;
     let check = "/v1/limits/api/check";
-    assert_snapshot!(request(api.address, "POST", check, None, body).await.shown(), @"");
+    assert_snapshot!(request(api.address, "POST", check, None, body).await.shown(), @r##"
+    401
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="pgstead"
+
+    {
+      "detail": "send an API key as Authorization: Bearer pgs_key_…",
+      "status": 401,
+      "title": "Unauthorized"
+    }
+    "##);
     let client = db.client().await;
     let unknown = keys::create(&client, "gone", &[Scope::Limits]).await.unwrap();
     keys::revoke(&client, &unknown.0).await.unwrap();
     let revoked = unknown.1.reveal();
-    assert_snapshot!(request(api.address, "POST", check, Some(revoked), body).await.shown(), @"");
+    assert_snapshot!(request(api.address, "POST", check, Some(revoked), body).await.shown(), @r##"
+    401
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="pgstead", error="invalid_token"
+
+    {
+      "detail": "the API key is unknown or revoked",
+      "status": 401,
+      "title": "Unauthorized"
+    }
+    "##);
     let (_, queues) = keys::create(&client, "queues", &[Scope::Queues]).await.unwrap();
     let wrong = Some(queues.reveal());
-    assert_snapshot!(request(api.address, "POST", check, wrong, body).await.shown(), @"");
+    assert_snapshot!(request(api.address, "POST", check, wrong, body).await.shown(), @r##"
+    403
+    content-type: application/problem+json
+    www-authenticate: Bearer realm="pgstead", error="insufficient_scope", scope="limits"
+
+    {
+      "detail": "the API key has not the scope limits",
+      "status": 403,
+      "title": "Forbidden"
+    }
+    "##);
     for path in ["/healthz", "/readyz"] {
         assert_eq!(request(api.address, "GET", path, None, "").await.status, 200, "{path}");
     }
@@ -223,10 +429,67 @@ async fn without_postgresql_the_rules_answer_and_readiness_says_so() {
     let api = Api::start(&db).await;
     assert_eq!(api.check("login", r#"{"key":"x"}"#).await.status, 200);
     server.stop().await;
-    assert_snapshot!(api.check("login", r#"{"key":"x"}"#).await.shown(), @"");
-    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @"");
-    assert_snapshot!(api.ask("GET", "/v1/limits/login/keys/x", "").await.shown(), @"");
-    assert_snapshot!(api.ask("GET", "/readyz", "").await.shown(), @"");
+    assert_snapshot!(api.check("login", r#"{"key":"x"}"#).await.shown(), @r##"
+    429
+    content-type: application/problem+json
+    ratelimit-policy: "login";q=5;w=300
+    ratelimit: "login";r=0;t=1
+    retry-after: 1
+
+    {
+      "allowed": false,
+      "detail": "the limit \"login\" cannot be looked up now; try again in 1000 ms",
+      "limit": 5,
+      "policy": "login",
+      "remaining": 0,
+      "reset_after_ms": 1000,
+      "retry_after_ms": 1000,
+      "source": "outage-deny",
+      "status": 429,
+      "title": "Request cannot be satisfied due to temporary server capacity constraints",
+      "type": "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
+      "violated-policies": [
+        "login"
+      ]
+    }
+    "##);
+    assert_snapshot!(api.check("odd", r#"{"key":"x"}"#).await.shown(), @r##"
+    200
+    content-type: application/json
+    ratelimit-policy: "odd";q=3
+    ratelimit: "odd";r=0;t=1
+
+    {
+      "allowed": true,
+      "limit": 3,
+      "policy": "odd",
+      "remaining": 0,
+      "reset_after_ms": 1000,
+      "source": "outage-allow"
+    }
+    "##);
+    assert_snapshot!(api.ask("GET", "/v1/limits/login/keys/x", "").await.shown(), @r##"
+    503
+    content-type: application/problem+json
+    retry-after: 1
+
+    {
+      "detail": "the database does not answer; try again",
+      "status": 503,
+      "title": "Service Unavailable"
+    }
+    "##);
+    assert_snapshot!(api.ask("GET", "/readyz", "").await.shown(), @r##"
+    503
+    content-type: application/problem+json
+    retry-after: 1
+
+    {
+      "detail": "the database does not answer; try again",
+      "status": 503,
+      "title": "Service Unavailable"
+    }
+    "##);
     assert_eq!(api.ask("GET", "/healthz", "").await.status, 200, "the process itself is well");
     server.start_again().await;
     eventually("PostgreSQL decides again", Duration::from_secs(20), async || {

@@ -1,5 +1,7 @@
 //! Axum's extractors, with problem documents for what they refuse.
 
+use std::error::Error;
+
 use axum::{
     extract::{
         FromRequest, FromRequestParts, Request,
@@ -33,7 +35,11 @@ fn problem(rejection: &JsonRejection) -> Problem {
         _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             "the body is too large".to_owned()
         }
-        _ => rejection.body_text(),
+        // What serde says is the source; Axum puts the names of Rust before it.
+        _ => match rejection.source().and_then(Error::source) {
+            Some(said) => format!("the body is not valid: {said}"),
+            None => rejection.body_text(),
+        },
     };
     // Axum tells a body that is not JSON from one that is not what was asked for, by 400 and 422.
     let status = match rejection.status() {

@@ -153,18 +153,20 @@ fn refusal(
         Decision::Deny { retry_after, .. } => *retry_after,
         _ => Duration::ZERO,
     };
-    let (kind, title) = match decision.standing().source {
+    let wait_ms = ms(retry_after);
+    let name = policy.name();
+    let (kind, title, detail) = match decision.standing().source {
         Source::Outage(_) => (
             "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
             "Request cannot be satisfied due to temporary server capacity constraints",
+            format!("the limit {name:?} cannot be looked up now; try again in {wait_ms} ms"),
         ),
         _ => (
             "https://iana.org/assignments/http-problem-types#quota-exceeded",
             "Request cannot be satisfied as assigned quota has been exceeded",
+            format!("the limit {name:?} is reached; try again in {wait_ms} ms"),
         ),
     };
-    let wait_ms = ms(retry_after);
-    let detail = format!("the limit {:?} is reached; try again in {wait_ms} ms", policy.name());
     let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
     let document = problem.document();
     (document.kind, document.title, document.headers) = (kind, title, headers);

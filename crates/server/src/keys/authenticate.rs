@@ -9,8 +9,8 @@ use std::{
 
 use pgstead_store::{Db, Hub, Result, within};
 use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep},
+    sync::{Mutex, Notify},
+    time::{Instant, sleep, sleep_until},
 };
 use tracing::warn;
 
@@ -27,6 +27,7 @@ pub struct Keyring {
     keys: RwLock<Arc<HashMap<Hash, Arc<Key>>>>,
     /// When they were last read; held while they are.
     read_at: Mutex<Option<Instant>>,
+    was_read: Notify,
 }
 
 /// The channel that keys are created and revoked on.
@@ -35,13 +36,18 @@ const CHANNEL: &str = "pgstead_keys";
 const POLL: Duration = Duration::from_secs(10);
 /// How long reading them may take.
 const READ_WITHIN: Duration = Duration::from_secs(5);
-/// An unknown key may have been created a moment ago: it has the keys read again, at most so often.
+/// A key that is not known has the keys read again, at most so often.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 impl Keyring {
     /// Reads the keys.
     pub async fn load(db: &Db) -> Result<Self> {
-        let keyring = Self { db: db.clone(), keys: RwLock::default(), read_at: Mutex::default() };
+        let keyring = Self {
+            db: db.clone(),
+            keys: RwLock::default(),
+            read_at: Mutex::default(),
+            was_read: Notify::new(),
+        };
         keyring.read().await?;
         Ok(keyring)
     }
@@ -61,21 +67,32 @@ impl Keyring {
     }
 
     /// Whose key it is; `None` if nobody's, or of one that was revoked.
+    ///
+    /// A key that is not known may have been created a moment ago, so it is answered for only when
+    /// the keys have been read after it was asked about: at most [`LOOK_AGAIN`] later.
     pub async fn authenticate(&self, secret: &Secret) -> Option<Arc<Key>> {
         let hash = secret.hash();
-        if let Some(key) = self.find(&hash) {
-            return Some(key);
+        let asked_at = Instant::now();
+        loop {
+            if let Some(key) = self.find(&hash) {
+                return Some(key);
+            }
+            let was_read = self.was_read.notified();
+            let read_at = *self.read_at.lock().await;
+            let again_at = read_at.map_or(asked_at, |at| at + LOOK_AGAIN);
+            if read_at.is_some_and(|at| at >= asked_at) {
+                return self.find(&hash);
+            }
+            if Instant::now() < again_at {
+                tokio::select! {
+                    () = was_read => {}
+                    () = sleep_until(again_at) => {}
+                }
+            } else if self.read().await.is_err() {
+                // `run` says why.
+                return self.find(&hash);
+            }
         }
-        let read_at = self.read_at.lock().await;
-        if read_at.is_none_or(|at| at.elapsed() >= LOOK_AGAIN) {
-            drop(read_at);
-            // If it fails, `run` says so.
-            let _ = self.read().await;
-        } else {
-            // Whoever held the lock may have just read it.
-            drop(read_at);
-        }
-        self.find(&hash)
     }
 
     fn find(&self, hash: &Hash) -> Option<Arc<Key>> {
@@ -94,6 +111,7 @@ impl Keyring {
         let live = keys.into_iter().filter(|(_, key)| key.revoked_at.is_none());
         let live = live.map(|(hash, key)| (hash, Arc::new(key))).collect();
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(live);
+        self.was_read.notify_waiters();
         Ok(())
     }
 }
