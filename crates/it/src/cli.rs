@@ -65,7 +65,9 @@ pub fn pgstead(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Call {
     let mut command = Command::new(binary());
     command.args(arguments).current_dir(directory.path()).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    for name in ["DATABASE_URL", "RUST_BACKTRACE", "CARGO", "CARGO_MANIFEST_DIR"] {
+    for name in
+        ["DATABASE_URL", "RUST_BACKTRACE", "CARGO", "CARGO_MANIFEST_DIR", "PGSTEAD_TEST_LONG"]
+    {
         command.env_remove(name);
     }
     Call { command, directory }

@@ -227,6 +227,12 @@ impl TestServer {
         self.cluster = Some(cluster);
     }
 
+    /// Its data directory, pgstead's with PostgreSQL's in it.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+
     /// The directory of its socket.
     #[must_use]
     pub fn socket_dir(&self) -> PathBuf {

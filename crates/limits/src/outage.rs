@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    error,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -10,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use pgstead_store::Error;
+use pgstead_store::{Chain, Error};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
@@ -54,7 +53,7 @@ impl Outages {
     pub(crate) fn decide(&self, check: &Check, error: &Error) -> Decision {
         if !self.away.swap(true, Ordering::Relaxed) {
             warn!(
-                error = error as &dyn error::Error,
+                error = %Chain(error),
                 "PostgreSQL does not answer: limits are decided by their outage rules",
             );
         }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use pgstead_limits::Limits;
-use pgstead_store::{Db, Hub, Result, migrate::Line};
+use pgstead_store::{
+    Db, Hub, Result,
+    migrate::{Line, verify},
+};
 
 use crate::keys::Keyring;
 
@@ -13,16 +16,16 @@ pub struct App {
     pub(crate) db: Db,
     pub(crate) limits: Arc<Limits>,
     pub(crate) keyring: Arc<Keyring>,
-    pub(crate) migrations: &'static [Line],
     hub: Hub,
 }
 
 impl App {
-    /// Reads what it needs from the database, which has to have the migrations.
-    pub async fn load(db: Db, limits: Arc<Limits>, migrations: &'static [Line]) -> Result<Self> {
+    /// Reads what it needs from the database, once it has seen that this has the migrations.
+    pub async fn load(db: Db, limits: Arc<Limits>, migrations: &[Line]) -> Result<Self> {
+        verify(&db, migrations).await?;
         let keyring = Arc::new(Keyring::load(&db).await?);
         let hub = Hub::start(&db);
-        Ok(Self { db, limits, keyring, migrations, hub })
+        Ok(Self { db, limits, keyring, hub })
     }
 
     /// What runs beside the requests, as long as they are served.

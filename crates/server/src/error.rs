@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use pgstead_limits::{Invalid, Limits, Policy};
-use pgstead_store::Error;
+use pgstead_store::{Chain, Error};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::error;
@@ -85,7 +85,7 @@ impl From<Error> for Problem {
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        error!(error = &error as &dyn std::error::Error, "a request failed");
+        error!(error = %Chain(&error), "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "see the server's log")
     }
 }

@@ -42,7 +42,9 @@ pub fn router(app: App) -> Router {
             TraceLayer::new_for_http()
                 .make_span_with(span)
                 .on_request(DefaultOnRequest::new().level(Level::TRACE))
-                .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG))
+                // Whoever answers with an error has logged it.
+                .on_failure(()),
         )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(CatchPanicLayer::custom(|_panic| {

@@ -1,6 +1,6 @@
 //! Listens, and stops when told.
 
-use std::{error, io, time::Duration};
+use std::{io, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -9,6 +9,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
+use pgstead_store::Chain;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
@@ -40,7 +41,7 @@ pub async fn serve(
                 Ok((stream, _)) => take(stream, routes.clone(), &connections),
                 // Out of file descriptors, or a client that went away: the next may fare better.
                 Err(error) => {
-                    warn!(error = &error as &dyn error::Error, "a connection was not accepted");
+                    warn!(error = %Chain(&error), "a connection was not accepted");
                     sleep(Duration::from_millis(50)).await;
                 }
             },
@@ -67,7 +68,7 @@ fn take(stream: TcpStream, routes: Router, connections: &GracefulShutdown) {
     let connection = connections.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
-            debug!(error = &error as &dyn error::Error, "a connection ended in error");
+            debug!(error = %Chain(&error), "a connection ended in error");
         }
     });
 }

@@ -152,6 +152,9 @@ impl Url {
         }
         if verify != Verify::No {
             rest.push("sslmode=require");
+        } else if root_certificates.is_some() && rest.contains(&"sslmode=require") {
+            // As libpq has it: a root certificate is not given for nothing.
+            verify = Verify::Issuer;
         }
         let plain =
             if rest.is_empty() { base.to_owned() } else { format!("{base}?{}", rest.join("&")) };

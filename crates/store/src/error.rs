@@ -207,6 +207,22 @@ impl fmt::Display for Error {
     }
 }
 
+/// An error and its causes in one line, for a log.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain<'a>(pub &'a dyn error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(this) = cause {
+            write!(f, ": {this}")?;
+            cause = this.source();
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error").field("kind", &self.0.kind).field("cause", &self.0.cause).finish()

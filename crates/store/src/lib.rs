@@ -27,7 +27,7 @@ mod tls;
 pub use crate::{
     coalesce::{Coalescer, Lanes, SPREAD_AT, Work},
     config::{Config, Pooler},
-    error::{Error, Result},
+    error::{Chain, Error, Result},
     listen::{Event, Hub, Subscription},
     pool::{Db, Pooled},
     session::{EAGER, Parameter, Query, Session, Wait},

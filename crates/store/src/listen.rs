@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    error, fmt,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -16,7 +16,7 @@ use tokio_postgres::{AsyncMessage, Client, Notification};
 use tracing::{debug, info, warn};
 
 use crate::{
-    error::{Error, Kind, Result},
+    error::{Chain, Error, Kind, Result},
     pool::{Db, Messages, log},
     time::within,
 };
@@ -140,7 +140,7 @@ impl Listener {
             match self.listen().await {
                 Ok(()) => return,
                 Err(error) => {
-                    warn!(error = &error as &dyn error::Error, "the listener lost PostgreSQL");
+                    warn!(error = %Chain(&error), "the listener lost PostgreSQL");
                 }
             }
             pause = if began.elapsed() > SILENCE { PAUSE.0 } else { (pause * 2).min(PAUSE.1) };

@@ -202,7 +202,10 @@ struct Changed {
 impl fmt::Display for Changed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ours, theirs } = self;
-        write!(f, "the database has {theirs}, which is not this build's {ours}")
+        if ours == theirs {
+            return write!(f, "{ours} has been changed since it was applied to this database");
+        }
+        write!(f, "the database has {theirs} where this build has {ours}")
     }
 }
 

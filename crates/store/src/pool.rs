@@ -24,7 +24,7 @@ use tracing::debug;
 
 use crate::{
     config::{Config, HostConfig, Pooler, Url},
-    error::{Error, Kind, Result},
+    error::{Chain, Error, Kind, Result},
     migrate::OLDEST_SERVER,
     session::Session,
     socket::LocalSocket,
@@ -167,7 +167,7 @@ pub(crate) fn log(message: Result<AsyncMessage, tokio_postgres::Error>) {
         Ok(AsyncMessage::Notice(notice)) => debug!(%notice, "PostgreSQL gave a notice"),
         Ok(_) => {}
         Err(error) => {
-            debug!(error = &error as &dyn error::Error, "a connection to PostgreSQL ended");
+            debug!(error = %Chain(&error), "a connection to PostgreSQL ended");
         }
     }
 }

@@ -8,9 +8,11 @@ use rustls::{
     client::{
         WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
     },
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _},
+    server::ParsedCertificate,
 };
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -24,8 +26,9 @@ pub(crate) fn connector(url: &Url) -> Result<MakeRustlsConnect> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = match url.verify {
         Verify::No => Arc::new(Unverified(Arc::clone(&provider))),
-        Verify::Issuer => Arc::new(AnyName(webpki(&provider, url.root_certificates.as_deref())?)),
-        Verify::IssuerAndName => webpki(&provider, url.root_certificates.as_deref())?,
+        Verify::Issuer | Verify::IssuerAndName => {
+            Arc::new(Trusted::load(&provider, url.root_certificates.as_deref(), url.verify)?)
+        }
     };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -39,39 +42,16 @@ pub(crate) fn connector(url: &Url) -> Result<MakeRustlsConnect> {
     Ok(MakeRustlsConnect::new(config))
 }
 
-fn webpki(
-    provider: &Arc<CryptoProvider>,
-    file: Option<&Path>,
-) -> Result<Arc<WebPkiServerVerifier>> {
-    let mut roots = RootCertStore::empty();
+fn roots(file: Option<&Path>) -> Result<Vec<CertificateDer<'static>>> {
     match file {
-        Some(path) => {
-            let certificates = CertificateDer::pem_file_iter(path)
-                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-                .map_err(|cause| Error::config("sslrootcert", cause))?;
-            for certificate in certificates {
-                roots.add(certificate).map_err(|cause| Error::config("sslrootcert", cause))?;
-            }
-        }
-        None => {
-            // A system's store may hold a certificate that cannot be read beside a hundred that
-            // can; only an empty one is an error.
-            let (_, _) =
-                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        Some(path) => CertificateDer::pem_file_iter(path)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .map_err(|cause| Error::config("sslrootcert", cause)),
+        None => Ok(rustls_native_certs::load_native_certs().certs),
     }
-    if roots.is_empty() {
-        return Err(Error::config(
-            "sslrootcert",
-            "no root certificate was found to verify the server's against",
-        ));
-    }
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
-        .build()
-        .map_err(|cause| Error::config("sslrootcert", cause))
 }
 
-/// `sslmode=require` and `prefer`: encrypted, to whoever answers.
+/// `sslmode=require` and `prefer` without a root certificate: encrypted, to whoever answers.
 #[derive(Debug)]
 struct Unverified(Arc<CryptoProvider>);
 
@@ -112,11 +92,44 @@ impl ServerCertVerifier for Unverified {
     }
 }
 
-/// `sslmode=verify-ca`: a certificate of a trusted issuer, for whichever name.
+/// `sslmode=verify-ca` and `verify-full`: a certificate of a trusted issuer, for whichever name or
+/// for this one.
 #[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
+struct Trusted {
+    roots: Vec<CertificateDer<'static>>,
+    webpki: Arc<WebPkiServerVerifier>,
+    verify: Verify,
+}
 
-impl ServerCertVerifier for AnyName {
+impl Trusted {
+    fn load(provider: &Arc<CryptoProvider>, file: Option<&Path>, verify: Verify) -> Result<Self> {
+        let roots = roots(file)?;
+        let mut store = RootCertStore::empty();
+        // A system's store may hold a certificate that cannot be read beside a hundred that can;
+        // only an empty one is an error.
+        store.add_parsable_certificates(roots.iter().cloned());
+        if store.is_empty() {
+            return Err(Error::config(
+                "sslrootcert",
+                "no root certificate was found to verify the server's against",
+            ));
+        }
+        let webpki =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider))
+                .build()
+                .map_err(|cause| Error::config("sslrootcert", cause))?;
+        Ok(Self { roots, webpki, verify })
+    }
+
+    /// A server's own certificate among the trusted ones. As the certificate of an authority, which
+    /// `openssl req -x509` makes of it, webpki takes it for no server's.
+    fn is_its_own_root(&self, error: &TlsError, end_entity: &CertificateDer<'_>) -> bool {
+        matches!(error, TlsError::InvalidCertificate(CertificateError::Other(_)))
+            && self.roots.contains(end_entity)
+    }
+}
+
+impl ServerCertVerifier for Trusted {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -125,14 +138,29 @@ impl ServerCertVerifier for AnyName {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        let verified =
-            self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match verified {
+        let chain = self.webpki.verify_server_cert(
+            end_entity,
+            intermediates,
+            server_name,
+            ocsp_response,
+            now,
+        );
+        match (chain, self.verify) {
             // The name is checked last: the chain was found good.
-            Err(TlsError::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
-            other => other,
+            (
+                Err(TlsError::InvalidCertificate(
+                    CertificateError::NotValidForName
+                    | CertificateError::NotValidForNameContext { .. },
+                )),
+                Verify::Issuer,
+            ) => Ok(ServerCertVerified::assertion()),
+            (Err(error), verify) if self.is_its_own_root(&error, end_entity) => {
+                if verify == Verify::IssuerAndName {
+                    verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                }
+                Ok(ServerCertVerified::assertion())
+            }
+            (verified, _) => verified,
         }
     }
 
@@ -142,7 +170,7 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls12_signature(message, cert, dss)
+        self.webpki.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -151,10 +179,10 @@ impl ServerCertVerifier for AnyName {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.0.verify_tls13_signature(message, cert, dss)
+        self.webpki.verify_tls13_signature(message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.webpki.supported_verify_schemes()
     }
 }

@@ -40,6 +40,11 @@ struct Created<'a> {
 }
 
 #[derive(Serialize)]
+struct Revoked {
+    revoked: bool,
+}
+
+#[derive(Serialize)]
 struct Listed {
     keys: Vec<Entry>,
 }
@@ -83,14 +88,15 @@ impl Keys {
                 Ok(Outcome::Done)
             }
             Self::Revoke { id } => {
-                if keys::revoke(&client, &id).await? {
-                    Ok(Outcome::Done)
+                let revoked = keys::revoke(&client, &id).await?;
+                if global.json {
+                    say_json(&Revoked { revoked })?;
+                } else if revoked {
+                    say("Revoked.");
                 } else {
-                    if !global.json {
-                        say(&format!("There is no key {id:?} that could be revoked."));
-                    }
-                    Ok(Outcome::No)
+                    say(&format!("There is no key {id:?} that could be revoked."));
                 }
+                Ok(if revoked { Outcome::Done } else { Outcome::No })
             }
         }
     }

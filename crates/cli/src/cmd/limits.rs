@@ -49,6 +49,12 @@ struct Document<'a> {
     reset_after_ms: u128,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u128>,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct Reset {
+    reset: bool,
 }
 
 impl Limits {
@@ -82,7 +88,9 @@ impl Limits {
             }
             Self::Reset(target) => {
                 limits.reset(&limits.subject(&target.policy, &target.key)?).await?;
-                if !global.json {
+                if global.json {
+                    say_json(&Reset { reset: true })?;
+                } else {
                     say("Reset.");
                 }
                 Ok(Outcome::Done)
@@ -154,5 +162,6 @@ fn document<'a>(policy: &'a Policy, standing: &Standing) -> Document<'a> {
         remaining: standing.remaining,
         reset_after_ms: standing.reset_after.as_nanos().div_ceil(1_000_000),
         retry_after_ms: None,
+        source: standing.source.to_string(),
     }
 }

@@ -16,3 +16,4 @@ mod outages;
 mod pooler;
 mod server;
 mod statements;
+mod tls;

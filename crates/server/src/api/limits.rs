@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use pgstead_limits::{Algorithm, Decision, Limits, OnOutage, Policy, Source, Standing, Subject};
+use pgstead_limits::{Algorithm, Decision, Limits, Policy, Source, Standing, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::extract::{Json, Path};
@@ -41,7 +41,7 @@ struct StandingResponse {
     limit: u64,
     remaining: u64,
     reset_after_ms: u64,
-    source: &'static str,
+    source: String,
 }
 
 #[derive(Serialize)]
@@ -133,12 +133,7 @@ fn standing(policy: &Policy, standing: &Standing) -> StandingResponse {
         limit: policy.limit(),
         remaining: standing.remaining,
         reset_after_ms: ms(standing.reset_after),
-        source: match standing.source {
-            Source::Outage(OnOutage::Deny) => "outage-deny",
-            Source::Outage(OnOutage::Allow) => "outage-allow",
-            Source::Outage(_) => "outage-local",
-            _ => "database",
-        },
+        source: standing.source.to_string(),
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::{
     collections::HashMap,
-    error,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
-use pgstead_store::{Db, Hub, Result, within};
+use pgstead_store::{Chain, Db, Hub, Result, within};
 use tokio::{
     sync::{Mutex, Notify},
     time::{Instant, sleep, sleep_until},
@@ -19,7 +18,7 @@ use super::{Hash, Key, Secret, list};
 /// The keys that are not revoked, in memory.
 ///
 /// There are few, and each request has one. A revoked key is refused as soon as the notification of
-/// it arrives, else within [`POLL`]. While PostgreSQL is away the keys stay as they were last seen,
+/// it arrives, else within ten seconds. While PostgreSQL is away the keys stay as they were last seen,
 /// so that the limits' outage rules have somebody to answer.
 #[derive(Debug)]
 pub struct Keyring {
@@ -61,7 +60,7 @@ impl Keyring {
                 () = sleep(POLL) => {}
             }
             if let Err(error) = self.read().await {
-                warn!(error = &error as &dyn error::Error, "the API keys cannot be read");
+                warn!(error = %Chain(&error), "the API keys cannot be read");
             }
         }
     }
@@ -69,7 +68,7 @@ impl Keyring {
     /// Whose key it is; `None` if nobody's, or of one that was revoked.
     ///
     /// A key that is not known may have been created a moment ago, so it is answered for only when
-    /// the keys have been read after it was asked about: at most [`LOOK_AGAIN`] later.
+    /// the keys have been read after it was asked about: at most a second later.
     pub async fn authenticate(&self, secret: &Secret) -> Option<Arc<Key>> {
         let hash = secret.hash();
         let asked_at = Instant::now();

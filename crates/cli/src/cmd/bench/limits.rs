@@ -15,7 +15,7 @@ use crate::{
     cmd::Global,
     config::Config,
     database::Database,
-    output::{Outcome, Progress},
+    output::{Outcome, Progress, Wrong},
 };
 
 /// Keys that are called for at random.
@@ -109,12 +109,19 @@ impl Arm for Theirs {
 
 pub(super) async fn run(options: &Options, global: &Global, config: &Config) -> Result<Outcome> {
     let round = options.round()?;
+    let cases: Vec<&Case> = CASES.iter().filter(|case| case.name.contains(&options.only)).collect();
+    if cases.is_empty() {
+        let names = CASES.map(|case| case.name).join(", ");
+        return Err(
+            Wrong(format!("no scenario has {:?} in its name: {names}", options.only)).into()
+        );
+    }
     let redis = match options.peer {
         Peer::Redis => Some(Arc::new(Redis::start().await?)),
         Peer::None => None,
     };
     let database = Database::open(global, config).await?;
-    let measured = measure(&database, redis, options, round).await;
+    let measured = measure(&database, redis, &cases, round).await;
     database.close().await;
     measured?.print(global.json)?;
     Ok(Outcome::Done)
@@ -123,7 +130,7 @@ pub(super) async fn run(options: &Options, global: &Global, config: &Config) -> 
 async fn measure(
     database: &Database,
     redis: Option<Arc<Redis>>,
-    options: &Options,
+    cases: &[&Case],
     round: Duration,
 ) -> Result<Report> {
     let client = database.db.client().await?;
@@ -140,7 +147,7 @@ async fn measure(
     let limits = Arc::new(Limits::start(&database.db, LimitsConfig::new([open?, closed?])));
     let progress = Progress::default();
     let mut scenarios = Vec::new();
-    for case in CASES.iter().filter(|case| case.name.contains(&options.only)) {
+    for case in cases {
         progress.show(&format!("measuring {}", case.name));
         close_the_closed(&limits, redis.as_deref(), case.keys).await?;
         let ours = Arc::new(Ours { limits: Arc::clone(&limits), keys: case.keys });
@@ -154,7 +161,7 @@ async fn measure(
     Ok(Report { machine, scenarios })
 }
 
-/// Round by round, each side first as often as second, after a round that does not count.
+/// Round by round, the sides taking turns at being the first, after a round that does not count.
 async fn take_turns<A: Arm, B: Arm>(
     ours: &Arc<A>,
     theirs: Option<&Arc<B>>,
