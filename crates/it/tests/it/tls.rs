@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use base64ct::{Base64, Encoding as _};
 use pgstead_it::{TestServer, eventually};
 use pgstead_store::{Config, Db};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -36,7 +37,11 @@ fn issued() -> Certificates {
     let key = KeyPair::generate().unwrap();
     let server = CertificateParams::new(["localhost".to_owned()]).unwrap();
     let server = server.signed_by(&key, &authority).unwrap();
-    Certificates { server: server.pem(), key: key.serialize_pem(), root: authority.pem() }
+    Certificates {
+        server: pem("CERTIFICATE", server.der()),
+        key: pem("PRIVATE KEY", &key.serialize_der()),
+        root: pem("CERTIFICATE", authority.der()),
+    }
 }
 
 /// By itself, as `openssl req -x509` makes it.
@@ -44,8 +49,19 @@ fn self_signed() -> Certificates {
     let key = KeyPair::generate().unwrap();
     let mut server = CertificateParams::new(["localhost".to_owned()]).unwrap();
     server.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let server = server.self_signed(&key).unwrap().pem();
-    Certificates { server: server.clone(), key: key.serialize_pem(), root: server }
+    let server = pem("CERTIFICATE", server.self_signed(&key).unwrap().der());
+    Certificates {
+        server: server.clone(),
+        key: pem("PRIVATE KEY", &key.serialize_der()),
+        root: server,
+    }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let base64 = Base64::encode_string(der);
+    let lines: Vec<&str> =
+        base64.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 impl TlsServer {
