@@ -7,10 +7,10 @@
 //!
 //! - **Order.** Asks of a flush are sorted by row and, within a row, by arrival. Every process
 //!   locks rows in that one order, so no two of them wait for each other in a circle.
-//! - **Lanes.** A row's hash chooses its lane, so a process does not fight itself for a row. One
-//!   lane is used as long as it keeps up; more are opened when a flush grows past
-//!   [`SPREAD_AT`] asks and closed to new asks when flushes are small again.
-//! - **Back-pressure.** A lane's queue is bounded. When it is full, calls wait to get in.
+//! - **Lanes.** A lane that is free takes its share of all that waits, so none is idle while another
+//!   has too much to do. A row is in one lane at a time: a process does not fight itself for it. One
+//!   lane is awake as long as few ask, more are called as more do.
+//! - **Back-pressure.** The queue is bounded. When it is full, calls wait to get in.
 //! - **Patience.** Every call says how long it will wait, and is answered by then, come what may.
 //!   What its statement did or will do is then not known.
 //! - **Cancellation.** A caller that goes away takes its ask with it as long as that has not been
@@ -20,33 +20,20 @@
 //!   tries at most once per pause (50 ms, doubled up to 1 s) and answers at once in between.
 
 mod lane;
+mod queue;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    fmt,
-    num::NonZeroUsize,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{fmt, num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
-use tokio::{
-    sync::{
-        mpsc::{self, error::TrySendError},
-        oneshot,
-    },
-    time::{Instant, timeout_at},
-};
+use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
     error::{Error, Kind, Result},
     session::Wait,
 };
-use lane::{Caller, Entry, Lane};
+use lane::{Caller, Lane};
+use queue::{Entry, Queue};
 
 /// What lanes do with what callers ask.
 pub trait Work: Send + Sync + 'static {
@@ -57,7 +44,8 @@ pub trait Work: Send + Sync + 'static {
     /// What a lane keeps from flush to flush: as a rule [`Session`](crate::Session).
     type Session: Send;
 
-    /// The row that the ask touches. Asks of one row share a lane and stand together in a flush.
+    /// The row that the ask touches. Asks of one row are in one lane at a time and stand together
+    /// in its flush.
     fn row(&self, ask: &Self::Ask) -> u128;
 
     /// Opens a lane's session.
@@ -86,8 +74,8 @@ pub struct Lanes {
     pub count: usize,
     /// The most asks of one flush. At least 1. Default: 1000.
     pub batch: usize,
-    /// The most asks that wait in one lane, beside those of its flush. At least 1.
-    /// Default: 8192.
+    /// The most asks that wait until a lane takes note of them, at least 1; as many again, or a
+    /// batch if that is more, wait until they are sent. Default: 8192.
     pub queue: usize,
     /// When a flush is given up and its session with it. Default: 10 s.
     pub give_up: Duration,
@@ -99,68 +87,45 @@ impl Default for Lanes {
     }
 }
 
-/// A flush with as many asks brings another lane into use.
-pub const SPREAD_AT: usize = 24;
-
 /// The lanes of one kind of work.
 ///
 /// Dropping it lets the lanes answer what has been asked and then end.
 pub struct Coalescer<W: Work> {
-    work: Arc<W>,
-    lanes: Vec<mpsc::Sender<Entry<W>>>,
-    in_use: Arc<AtomicUsize>,
+    queue: Arc<Queue<W>>,
 }
 
 impl<W: Work> Coalescer<W> {
     /// Starts the lanes' tasks in the current runtime. They connect when they are first needed.
     #[must_use]
     pub fn start(work: W, lanes: Lanes) -> Self {
-        let work = Arc::new(work);
-        let in_use = Arc::new(AtomicUsize::new(1));
+        let Lanes { count, batch, queue, give_up } = lanes;
+        let (count, batch, queue) = (count.clamp(1, 64), batch.max(1), queue.max(1));
+        let queue = Arc::new(Queue::new(work, Lanes { count, batch, queue, give_up }));
         let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let lane = |index| {
-            let (sender, inbox) = mpsc::channel(lanes.queue.max(1));
-            let (work, in_use) = (Arc::clone(&work), Arc::clone(&in_use));
-            tokio::spawn(Lane::new(work, lanes, index, in_use, inbox, processors).run());
-            sender
-        };
-        let senders = (0..lanes.count.clamp(1, 64)).map(lane).collect();
-        Self { work, lanes: senders, in_use }
+        for index in 0..count {
+            tokio::spawn(Lane::new(Arc::clone(&queue), index, processors).run());
+        }
+        Self { queue }
     }
 
-    /// Has `ask` done in the next flush of its lane, and answers within `patience`.
+    /// Has `ask` done in one of the next flushes, and answers within `patience`.
     pub async fn ask(&self, ask: W::Ask, patience: Duration) -> Result<W::Answer> {
         let deadline = Instant::now() + patience;
         let (answer, answered) = oneshot::channel();
-        let lane = &self.lanes[self.lane_of(self.work.row(&ask))];
-        let entry = Entry { ask, caller: Caller { answer, deadline, patience } };
-        match lane.try_send(entry) {
-            Ok(()) => {}
-            Err(TrySendError::Closed(_)) => return Err(Error::new(Kind::Closed)),
-            Err(TrySendError::Full(entry)) => match timeout_at(deadline, lane.send(entry)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_closed)) => return Err(Error::new(Kind::Closed)),
-                Err(_elapsed) => return Err(Error::new(Kind::Patience { after: patience })),
-            },
-        }
-        // The lane keeps the deadline: a timer for each call would cost a tenth of the throughput.
+        self.queue.put(Entry { ask, caller: Caller { answer, deadline, patience } }).await?;
+        // The lanes keep the deadline: a timer for each call would cost a tenth of the throughput.
         answered.await.unwrap_or_else(|_dropped| Err(Error::new(Kind::Closed)))
     }
+}
 
-    fn lane_of(&self, row: u128) -> usize {
-        let in_use = self.in_use.load(Ordering::Relaxed);
-        // Rows may be numbered one after another: Fibonacci hashing spreads them all the same.
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
-        let hash = (row as u64 ^ (row >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        usize::try_from(hash).unwrap_or(0) % in_use
+impl<W: Work> Drop for Coalescer<W> {
+    fn drop(&mut self) {
+        self.queue.close();
     }
 }
 
 impl<W: Work> fmt::Debug for Coalescer<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Coalescer")
-            .field("lanes", &self.lanes.len())
-            .field("in_use", &self.in_use)
-            .finish_non_exhaustive()
+        f.debug_struct("Coalescer").field("lanes", &self.queue.bounds).finish_non_exhaustive()
     }
 }

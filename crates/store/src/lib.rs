@@ -25,7 +25,7 @@ mod time;
 mod tls;
 
 pub use crate::{
-    coalesce::{Coalescer, Lanes, SPREAD_AT, Work},
+    coalesce::{Coalescer, Lanes, Work},
     config::{Config, Pooler},
     error::{Chain, Error, Result},
     listen::{Event, Hub, Subscription},

@@ -1,33 +1,29 @@
-//! A lane: gathers, flushes, tells, and keeps everybody's deadline meanwhile.
+//! A lane: takes, flushes, tells, and keeps everybody's deadline meanwhile.
 
 use std::{
     any::Any,
-    mem,
     panic::AssertUnwindSafe,
     pin::{Pin, pin},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
 use futures_util::FutureExt as _;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::oneshot,
     time::{Instant, Sleep, sleep},
 };
 
-use super::{Lanes, SPREAD_AT, Work};
+use super::{
+    Work,
+    queue::{Entry, Queue, Taken},
+};
 use crate::{
     error::{Error, Kind, Result},
     session::{EAGER, Wait},
 };
 
-/// Flushes with as few asks, one after another, take a lane out of use.
-const GATHER_AT: usize = SPREAD_AT / 4;
-const GATHER_AFTER: u32 = 64;
-/// Up to so many asks in the only lane in use, its flush is waited for [`Wait::Eagerly`].
+/// Up to so many asks in the only lane that is awake, its flush is waited for [`Wait::Eagerly`].
 const LOOK_AT: usize = 8;
 /// After so many answers in a row that were looked for in vain, so many are slept for.
 const VAIN: u32 = 8;
@@ -38,12 +34,7 @@ pub(super) const TICK: Duration = Duration::from_millis(5);
 /// The pause after a session could not be opened, doubled up to the second.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
-/// An ask and who asked.
-pub(super) struct Entry<W: Work> {
-    pub(super) ask: W::Ask,
-    pub(super) caller: Caller<W::Answer>,
-}
-
+/// Who asked, and until when he waits.
 pub(super) struct Caller<A> {
     pub(super) answer: oneshot::Sender<Result<A>>,
     pub(super) deadline: Instant,
@@ -52,9 +43,9 @@ pub(super) struct Caller<A> {
 
 /// A task with a session of its own.
 pub(super) struct Lane<W: Work> {
-    work: Arc<W>,
-    bounds: Lanes,
-    queue: Queue<W>,
+    queue: Arc<Queue<W>>,
+    /// Its place among the lanes.
+    index: usize,
     session: Option<W::Session>,
     /// No session can be had before this instant, and why.
     barred: Option<(Instant, Error)>,
@@ -62,23 +53,11 @@ pub(super) struct Lane<W: Work> {
     pause: Duration,
     /// Ticks from flush to flush: a timer for each would wake a sleeping worker each time.
     clock: Pin<Box<Sleep>>,
-
-    /// Its place among the lanes.
-    index: usize,
-    in_use: Arc<AtomicUsize>,
-    small_flushes: u32,
     processors: usize,
     /// Answers in a row that were looked for in vain.
     vain: u32,
     /// For how many flushes it is not worth looking.
     sleeps: u32,
-}
-
-/// Those who wait for the next flush.
-struct Queue<W: Work> {
-    inbox: mpsc::Receiver<Entry<W>>,
-    /// Taken from the inbox, in the order of arrival.
-    waiting: Vec<Entry<W>>,
 }
 
 /// Those of a flush: what is asked, by row, and beside each ask who asked, until he is answered.
@@ -88,25 +67,14 @@ struct Batch<W: Work> {
 }
 
 impl<W: Work> Lane<W> {
-    pub(super) fn new(
-        work: Arc<W>,
-        bounds: Lanes,
-        index: usize,
-        in_use: Arc<AtomicUsize>,
-        inbox: mpsc::Receiver<Entry<W>>,
-        processors: usize,
-    ) -> Self {
+    pub(super) fn new(queue: Arc<Queue<W>>, index: usize, processors: usize) -> Self {
         Self {
-            work,
-            bounds,
-            queue: Queue { inbox, waiting: Vec::new() },
+            queue,
+            index,
             session: None,
             barred: None,
             pause: PAUSE.0,
             clock: Box::pin(sleep(TICK)),
-            index,
-            in_use,
-            small_flushes: 0,
             processors,
             vain: 0,
             sleeps: 0,
@@ -114,18 +82,26 @@ impl<W: Work> Lane<W> {
     }
 
     pub(super) async fn run(mut self) {
-        while self.gather().await {
-            let mut batch = self.queue.take(&*self.work, self.bounds.batch);
+        loop {
+            let mut batch: Batch<W> = match self.queue.take(self.index) {
+                Taken::Batch(entries) => entries.into(),
+                Taken::Nothing => {
+                    self.sleep().await;
+                    continue;
+                }
+                Taken::Closed => {
+                    // One that slept while this one still had something to do may end as well.
+                    self.queue.close();
+                    return;
+                }
+            };
             let flushed = batch.asks.len();
-            if flushed == 0 {
-                continue;
-            }
             let answers = match self.barred() {
                 Some(error) => Err(error),
                 None => self.flush(&mut batch).await,
             };
+            self.queue.land(self.index, flushed);
             batch.tell(answers);
-            self.spread_or_gather(flushed);
             if flushed > 1 {
                 // Those who have just been answered may ask again at once: let them into the next
                 // flush, which is larger for it.
@@ -134,28 +110,23 @@ impl<W: Work> Lane<W> {
         }
     }
 
-    /// Waits until somebody waits. False when nobody can any more.
-    async fn gather(&mut self) -> bool {
-        let Self { work, queue, session, bounds, .. } = self;
-        queue.drain(bounds.batch);
-        while queue.waiting.is_empty() {
+    /// Sleeps until there is something to do.
+    async fn sleep(&mut self) {
+        let Self { queue, index, session, .. } = self;
+        let mut called = pin!(queue.called(*index));
+        loop {
             let lost = async {
                 match session.as_mut() {
-                    Some(session) => work.lost(session).await,
+                    Some(session) => queue.work.lost(session).await,
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 biased;
-                received = queue.inbox.recv_many(&mut queue.waiting, bounds.batch) => {
-                    if received == 0 {
-                        return false;
-                    }
-                }
+                () = called.as_mut() => return,
                 () = lost => *session = None,
             }
         }
-        true
     }
 
     fn barred(&self) -> Option<Error> {
@@ -169,7 +140,8 @@ impl<W: Work> Lane<W> {
         let began = Instant::now();
         let mut opened = self.session.is_some();
         let wait = self.wait(batch.asks.len());
-        let Self { work, queue, session, bounds, clock, .. } = &mut *self;
+        let Self { queue, session, clock, .. } = &mut *self;
+        let (work, give_up) = (&queue.work, queue.bounds.give_up);
         let Batch { asks, callers } = batch;
         let answers = {
             let flushing = async {
@@ -183,10 +155,10 @@ impl<W: Work> Lane<W> {
                 Ok(answers)
             };
             let flushing = pin!(AssertUnwindSafe(flushing).catch_unwind());
-            match attend(flushing, clock.as_mut(), began + bounds.give_up, callers, queue).await {
+            match attend(flushing, clock.as_mut(), began + give_up, callers, queue).await {
                 Some(Ok(answers)) => answers,
                 Some(Err(panic)) => Err(panicked(&*panic)),
-                None => Err(Error::new(Kind::Patience { after: bounds.give_up })),
+                None => Err(Error::new(Kind::Patience { after: give_up })),
             }
         };
         match &answers {
@@ -208,11 +180,11 @@ impl<W: Work> Lane<W> {
         answers
     }
 
-    /// With one lane in use and a small flush, the machine has nothing better to do than to look
+    /// With one lane awake and a small flush, the machine has nothing better to do than to look
     /// for the answer. With one processor, looking would keep PostgreSQL from giving it; and one
     /// that takes its time is not waited for in this way.
     fn wait(&mut self, asks: usize) -> Wait {
-        let idle = asks <= LOOK_AT && self.in_use.load(Ordering::Relaxed) == 1;
+        let idle = asks <= LOOK_AT && self.queue.awake() == 1;
         if !idle || self.processors == 1 {
             return Wait::Sleep;
         }
@@ -224,54 +196,6 @@ impl<W: Work> Lane<W> {
             }
         }
     }
-
-    fn spread_or_gather(&mut self, flushed: usize) {
-        if flushed >= SPREAD_AT {
-            let wanted = (self.index + 2).min(self.bounds.count);
-            self.in_use.fetch_max(wanted, Ordering::Relaxed);
-        }
-        self.small_flushes = if flushed <= GATHER_AT { self.small_flushes + 1 } else { 0 };
-        if self.index > 0 && self.small_flushes >= GATHER_AFTER {
-            self.small_flushes = 0;
-            // Only the last lane in use goes; when it is another, that one will.
-            let (last, fewer) = (self.index + 1, self.index);
-            let _ = self.in_use.compare_exchange(last, fewer, Ordering::Relaxed, Ordering::Relaxed);
-        }
-    }
-}
-
-impl<W: Work> Queue<W> {
-    /// Takes what is in the inbox, until so much waits.
-    fn drain(&mut self, most: usize) {
-        let room = most.saturating_sub(self.waiting.len());
-        if room > 0 {
-            // What is there is there now; nobody waits for more.
-            let _ = self.inbox.recv_many(&mut self.waiting, room).now_or_never();
-        }
-    }
-
-    /// Takes the next batch.
-    fn take(&mut self, work: &W, most: usize) -> Batch<W> {
-        self.turn_away_due(Instant::now());
-        let mut batch = mem::take(&mut self.waiting);
-        if batch.len() > most {
-            self.waiting = batch.split_off(most);
-        }
-        batch.sort_by_key(|entry| work.row(&entry.ask));
-        let (asks, callers) =
-            batch.into_iter().map(|entry| (entry.ask, Some(entry.caller))).unzip();
-        Batch { asks, callers }
-    }
-
-    /// Drops those who have gone away and answers those whose patience has ended.
-    fn turn_away_due(&mut self, now: Instant) {
-        let due =
-            |entry: &mut Entry<W>| entry.caller.answer.is_closed() || entry.caller.deadline <= now;
-        for entry in self.waiting.extract_if(.., due) {
-            // Who has gone away does not hear it.
-            entry.caller.turn_away();
-        }
-    }
 }
 
 /// Waits for the flush and, when it takes long, keeps everybody's deadlines meanwhile: those of
@@ -281,7 +205,7 @@ async fn attend<W: Work, T>(
     mut clock: Pin<&mut Sleep>,
     give_up: Instant,
     callers: &mut [Option<Caller<W::Answer>>],
-    queue: &mut Queue<W>,
+    queue: &Queue<W>,
 ) -> Option<T> {
     let began = Instant::now();
     let first = callers.iter().flatten().map(|caller| caller.deadline).min();
@@ -304,16 +228,17 @@ async fn attend<W: Work, T>(
                 due.turn_away();
             }
         }
-        loop {
-            queue.drain(queue.inbox.max_capacity());
-            queue.turn_away_due(now);
-            if queue.inbox.is_empty() || queue.waiting.len() >= queue.inbox.max_capacity() {
-                break;
-            }
-        }
-        let behind = queue.waiting.iter().map(|entry| &entry.caller);
-        let deadlines = callers.iter().flatten().chain(behind).map(|caller| caller.deadline);
+        let behind = queue.keep_deadlines(now);
+        let deadlines = callers.iter().flatten().map(|caller| caller.deadline).chain(behind);
         clock.as_mut().reset(deadlines.fold(give_up.min(now + TICK), Instant::min));
+    }
+}
+
+impl<W: Work> From<Vec<Entry<W>>> for Batch<W> {
+    fn from(entries: Vec<Entry<W>>) -> Self {
+        let (asks, callers) =
+            entries.into_iter().map(|entry| (entry.ask, Some(entry.caller))).unzip();
+        Self { asks, callers }
     }
 }
 
@@ -343,7 +268,7 @@ impl<A> Caller<A> {
         let _ = self.answer.send(answer);
     }
 
-    fn turn_away(self) {
+    pub(super) fn turn_away(self) {
         let after = self.patience;
         self.tell(Err(Error::new(Kind::Patience { after })));
     }

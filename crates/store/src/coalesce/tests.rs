@@ -42,6 +42,10 @@ struct Seen {
     flushes: Vec<Vec<Add>>,
     at_once: usize,
     most_at_once: usize,
+    /// The rows of the flushes that run.
+    under_way: Vec<u128>,
+    /// Two lanes were at one row.
+    fought: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +82,8 @@ impl Work for Shared {
             let mut seen = self.0.seen.lock().unwrap();
             seen.at_once += 1;
             seen.most_at_once = seen.most_at_once.max(seen.at_once);
+            seen.fought |= asks.iter().any(|ask| seen.under_way.contains(&ask.row));
+            seen.under_way.extend(asks.iter().map(|ask| ask.row));
             seen.flushes.push(asks.to_vec());
             seen.flushes.len() - 1
         };
@@ -88,6 +94,7 @@ impl Work for Shared {
         }
         let mut seen = self.0.seen.lock().unwrap();
         seen.at_once -= 1;
+        seen.under_way.retain(|row| asks.iter().all(|ask| ask.row != *row));
         assert!(!self.0.panics.contains(&number), "flush {number} panics");
         if self.0.fails.contains(&number) {
             return Err(Error::caused(Kind::Query, format!("flush {number} fails")));
@@ -311,21 +318,48 @@ async fn a_session_that_is_lost_while_idle_is_not_used_again() {
     assert_eq!(work.0.opened.load(SeqCst), 2);
 }
 
+/// Asks for so many rows at once, and says how many flushes ran at the same time.
+async fn at_once(work: &Shared, coalescer: &Arc<Coalescer<Shared>>, rows: u128) -> usize {
+    let all: Vec<_> = (0..rows).map(|row| ask(coalescer, add(row, 1), PATIENCE)).collect();
+    for one in all {
+        one.await.unwrap().unwrap();
+    }
+    std::mem::take(&mut work.0.seen.lock().unwrap().most_at_once)
+}
+
 #[tokio::test(start_paused = true)]
-async fn large_flushes_bring_lanes_into_use_and_small_ones_take_them_out() {
+async fn the_more_ask_the_more_lanes_are_called() {
     let work = Shared::with(|work| work.takes = Duration::from_millis(1));
     let coalescer = work.lanes(Lanes { count: 3, ..Lanes::default() });
+    settle().await;
     for _ in 0..3 {
-        let many: Vec<_> = (0..150).map(|row| ask(&coalescer, add(row, 1), PATIENCE)).collect();
-        for one in many {
-            one.await.unwrap().unwrap();
-        }
+        assert_eq!(at_once(&work, &coalescer, 3).await, 1);
     }
-    assert_eq!(coalescer.in_use.load(SeqCst), 3);
-    for row in 0..2000 {
-        coalescer.ask(add(row, 1), PATIENCE).await.unwrap();
+    assert_eq!(work.0.opened.load(SeqCst), 1, "the same lane each time");
+    assert_eq!(at_once(&work, &coalescer, 13).await, 2);
+    for _ in 0..3 {
+        assert_eq!(at_once(&work, &coalescer, 150).await, 3);
+        assert_eq!(at_once(&work, &coalescer, 3).await, 1);
     }
-    assert_eq!(coalescer.in_use.load(SeqCst), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_is_in_one_lane_and_does_not_hold_up_others() {
+    let work = Shared::with(|work| work.gate = Some(Semaphore::new(0)));
+    let coalescer = work.lanes(Lanes { count: 2, ..Lanes::default() });
+    settle().await;
+    let first = ask(&coalescer, add(1, 1), PATIENCE);
+    work.0.began.notified().await;
+    let same: Vec<_> = (0..20).map(|_| ask(&coalescer, add(1, 1), PATIENCE)).collect();
+    settle().await;
+    let others: Vec<_> = (2..20).map(|row| ask(&coalescer, add(row, 1), PATIENCE)).collect();
+    settle().await;
+    assert_eq!(work.flushes().len(), 1, "nobody was called for what cannot be done yet");
+    work.0.gate.as_ref().unwrap().add_permits(5);
+    for one in same.into_iter().chain(others).chain([first]) {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(work.0.seen.lock().unwrap().rows[&1], 21);
 }
 
 #[tokio::test(start_paused = true)]
@@ -364,7 +398,7 @@ proptest! {
 
     /// Whoever asks, when, and however flushes fail: who stays is answered once; what was answered
     /// was done once, in the order of the answers; what failed was not done; flushes are sorted and
-    /// bounded, and a lane runs one at a time.
+    /// bounded, a lane runs one at a time, and no two are at one row.
     #[test]
     fn whatever_happens_each_is_answered_and_each_answer_is_true(
         callers in callers(),
@@ -418,6 +452,7 @@ proptest! {
             prop_assert!(flush.is_sorted_by_key(|add| add.row));
         }
         prop_assert!(seen.most_at_once <= count);
+        prop_assert!(!seen.fought);
         let faultless = work.0.fails.is_empty() && work.0.cannot_open.is_empty();
 
         let mut done: HashMap<u128, u64> = HashMap::new();
