@@ -4,7 +4,6 @@ use std::{
     future::{Future, poll_fn},
     pin::pin,
     task::{Context, Poll},
-    thread,
     time::Duration,
 };
 
@@ -51,9 +50,6 @@ pub enum Wait {
 
 /// For how long [`Wait::Eagerly`] looks before it sleeps after all.
 pub const EAGER: Duration = Duration::from_micros(500);
-/// From when on it lets the kernel run another thread between the looks: PostgreSQL's process may
-/// have been put on this processor, behind us.
-const GIVE_WAY: Duration = Duration::from_micros(200);
 
 impl Session {
     pub(crate) fn new(client: Client, messages: Messages, pooler: Pooler) -> Self {
@@ -170,12 +166,8 @@ async fn drive<T>(
 
 /// Has the task polled again after the others that are ready and after the sockets.
 fn look_again(waited: Duration, cx: &mut Context<'_>) {
-    if waited > EAGER {
-        return;
+    if waited <= EAGER {
+        // Its first poll registers the wake-up with the runtime; there is no second.
+        let _pending = pin!(tokio::task::yield_now()).poll(cx);
     }
-    if waited > GIVE_WAY {
-        thread::yield_now();
-    }
-    // Its first poll registers the wake-up with the runtime; there is no second.
-    let _pending = pin!(tokio::task::yield_now()).poll(cx);
 }
