@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use pgstead_it::{LINES, TestServer, pgbouncer::PgBouncer};
+use pgstead_it::{LINES, TestServer, cli::pgstead, pgbouncer::PgBouncer};
 use pgstead_limits::{Algorithm, Config as LimitsConfig, Limits, Policy, PolicyConfig, Source};
 use pgstead_store::{Config, Db, Event, Hub, Pooler, migrate::migrate};
 use tokio::{task::JoinSet, time::timeout};
@@ -38,7 +38,7 @@ async fn limits_are_exact() {
             let name = ["bucket", "window"][number % 2];
             callers.spawn(async move {
                 let mut granted = [0_u64; 2];
-                for _ in 0..20 {
+                for _ in 0..10 {
                     let check = limits.subject(name, "hot").unwrap().costing(1).unwrap();
                     let decision = limits.check(&check).await.unwrap();
                     assert_eq!(decision.standing().source, Source::Database);
@@ -51,7 +51,7 @@ async fn limits_are_exact() {
     }
     let granted = callers.join_all().await;
     let sum = |at: usize| granted.iter().map(|granted| granted[at]).sum::<u64>();
-    assert_eq!((sum(0), sum(1)), (1000, 1000), "of 2400 of each");
+    assert_eq!((sum(0), sum(1)), (1000, 1000), "of 1200 of each");
 }
 
 #[tokio::test]
@@ -77,4 +77,20 @@ async fn without_a_direct_url_nothing_is_listened_for() {
     assert!(!db.listens());
     migrate(&db, LINES).await.unwrap();
     assert!(migrate(&db, LINES).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_benchmark_runs_without_an_error() {
+    let server = TestServer::start().await;
+    let pgbouncer = PgBouncer::start(&server, 4).await;
+    let database = format!(
+        "[database]\nurl = \"{}\"\ndirect_url = \"{}\"\npooler = \"transaction\"\n",
+        pgbouncer.url("pgstead"),
+        server.url(),
+    );
+    let arguments = ["bench", "limits", "--seconds", "0.3", "--json"];
+    let called = pgstead(arguments).configured(&database).run().await;
+    assert_eq!(called.status, 0, "{called:?}");
+    assert!(!called.stderr.contains("WARN"), "{called:?}");
+    assert_eq!(called.json()["scenarios"].as_array().unwrap().len(), 5);
 }
