@@ -32,8 +32,8 @@ use crate::{
     error::{Error, Kind, Result},
     session::Wait,
 };
-use lane::{Caller, Lane};
-use queue::{Entry, Queue};
+use lane::Lane;
+use queue::{Caller, Entry, Queue};
 
 /// What lanes do with what callers ask.
 pub trait Work: Send + Sync + 'static {

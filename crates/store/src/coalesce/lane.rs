@@ -9,14 +9,11 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use tokio::{
-    sync::oneshot,
-    time::{Instant, Sleep, sleep},
-};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::{
     Work,
-    queue::{Entry, Queue, Taken},
+    queue::{Caller, Entry, Queue, Taken},
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -33,13 +30,6 @@ const SLEEPS: u32 = 64;
 pub(super) const TICK: Duration = Duration::from_millis(5);
 /// The pause after a session could not be opened, doubled up to the second.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
-
-/// Who asked, and until when he waits.
-pub(super) struct Caller<A> {
-    pub(super) answer: oneshot::Sender<Result<A>>,
-    pub(super) deadline: Instant,
-    pub(super) patience: Duration,
-}
 
 /// A task with a session of its own.
 pub(super) struct Lane<W: Work> {
@@ -259,18 +249,6 @@ impl<W: Work> Batch<W> {
                 }
             }
         }
-    }
-}
-
-impl<A> Caller<A> {
-    fn tell(self, answer: Result<A>) {
-        // It may have gone away.
-        let _ = self.answer.send(answer);
-    }
-
-    pub(super) fn turn_away(self) {
-        let after = self.patience;
-        self.tell(Err(Error::new(Kind::Patience { after })));
     }
 }
 

@@ -6,17 +6,19 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst, fence},
     },
+    time::Duration,
 };
 
 use tokio::{
     sync::{
         Notify,
         mpsc::{self, error::TrySendError},
+        oneshot,
     },
     time::{Instant, timeout_at},
 };
 
-use super::{Lanes, Work, lane::Caller};
+use super::{Lanes, Work};
 use crate::error::{Error, Kind, Result};
 
 /// So many asks, waiting or under way, are worth another lane.
@@ -28,6 +30,13 @@ const VAIN_FOR: u32 = 16;
 pub(super) struct Entry<W: Work> {
     pub(super) ask: W::Ask,
     pub(super) caller: Caller<W::Answer>,
+}
+
+/// Who asked, and until when he waits.
+pub(super) struct Caller<A> {
+    pub(super) answer: oneshot::Sender<Result<A>>,
+    pub(super) deadline: Instant,
+    pub(super) patience: Duration,
 }
 
 /// What the callers and the lanes share.
@@ -267,5 +276,17 @@ impl<W: Work> Inside<W> {
             picked.sort_by_key(|(row, _)| *row);
         }
         picked.into_iter().map(|(_, entry)| entry).collect()
+    }
+}
+
+impl<A> Caller<A> {
+    pub(super) fn tell(self, answer: Result<A>) {
+        // It may have gone away.
+        let _ = self.answer.send(answer);
+    }
+
+    pub(super) fn turn_away(self) {
+        let after = self.patience;
+        self.tell(Err(Error::new(Kind::Patience { after })));
     }
 }
