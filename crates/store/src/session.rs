@@ -4,6 +4,7 @@ use std::{
     future::{Future, poll_fn},
     pin::pin,
     task::{Context, Poll},
+    thread,
     time::Duration,
 };
 
@@ -50,6 +51,9 @@ pub enum Wait {
 
 /// For how long [`Wait::Eagerly`] looks before it sleeps after all.
 pub const EAGER: Duration = Duration::from_micros(500);
+/// After so long, and each time again, it lets the kernel run another thread: PostgreSQL's process
+/// may have been put on this processor, behind us. Doing so at each look costs more than it gains.
+const GIVE_WAY: Duration = Duration::from_micros(250);
 
 impl Session {
     pub(crate) fn new(client: Client, messages: Messages, pooler: Pooler) -> Self {
@@ -130,6 +134,7 @@ async fn drive<T>(
 ) -> Result<T> {
     let mut answer = pin!(answer);
     let began = Instant::now();
+    let mut give_way = GIVE_WAY;
     let mut ended = None;
     poll_fn(|cx| {
         if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
@@ -155,7 +160,7 @@ async fn drive<T>(
             }
             (Poll::Pending, None) => {
                 if wait == Wait::Eagerly {
-                    look_again(began.elapsed(), cx);
+                    look_again(began.elapsed(), &mut give_way, cx);
                 }
                 Poll::Pending
             }
@@ -165,7 +170,11 @@ async fn drive<T>(
 }
 
 /// Has the task polled again after the others that are ready and after the sockets.
-fn look_again(waited: Duration, cx: &mut Context<'_>) {
+fn look_again(waited: Duration, give_way: &mut Duration, cx: &mut Context<'_>) {
+    if waited > *give_way {
+        *give_way += GIVE_WAY;
+        thread::yield_now();
+    }
     if waited <= EAGER {
         // Its first poll registers the wake-up with the runtime; there is no second.
         let _pending = pin!(tokio::task::yield_now()).poll(cx);

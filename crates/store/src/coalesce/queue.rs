@@ -211,8 +211,7 @@ impl<W: Work> Queue<W> {
         while inside.waiting.len() < room
             && let Ok(entry) = inside.inbox.try_recv()
         {
-            // Before it has left the count of the inbox for good: once too many calls a lane in
-            // vain, once too few none.
+            // Between the two it is counted nowhere, which matters to nobody: this lane is awake.
             self.held.fetch_add(1, SeqCst);
             inside.waiting.push_back(entry);
         }
