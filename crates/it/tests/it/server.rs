@@ -336,6 +336,11 @@ async fn who_has_no_key_gets_nothing() {
     let unknown = keys::create(&client, "gone", &[Scope::Limits]).await.unwrap();
     keys::revoke(&client, &unknown.0).await.unwrap();
     let revoked = unknown.1.reveal();
+    // The server hears of it a moment later.
+    eventually("the key is refused", Duration::from_secs(10), async || {
+        request(api.address, "POST", check, Some(revoked), body).await.status == 401
+    })
+    .await;
     assert_snapshot!(request(api.address, "POST", check, Some(revoked), body).await.shown(), @r##"
     401
     content-type: application/problem+json
