@@ -173,7 +173,9 @@ async fn create(layout: &Layout, user: &RunAs, binaries: &Binaries) -> Result<()
 async fn ready(layout: &Layout, mut usage: Use, give_up: Instant) -> Result<Option<Use>> {
     loop {
         match ask(layout).await {
-            Ok(()) => return Ok(Some(usage)),
+            // A watcher that was killed notices nobody; PostgreSQL is there all the same.
+            Ok(()) if usage.is_noticed() || Instant::now() > give_up => return Ok(Some(usage)),
+            Ok(()) => {}
             Err(error) => debug!(%error, "PostgreSQL is not ready"),
         }
         if !usage.is_kept() {

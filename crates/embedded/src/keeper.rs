@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Write as _},
     os::{
         fd::AsFd as _,
         unix::{fs::OpenOptionsExt as _, process::CommandExt as _},
@@ -44,7 +44,15 @@ impl Use {
     pub(crate) fn join(layout: &Layout) -> Result<Option<Self>> {
         let path = layout.users();
         match open_fifo(OpenOptions::new().write(true), layout) {
-            Ok(users) => Ok(Some(Self { users, child: None })),
+            Ok(mut users) => {
+                // The watcher reads it and sees that somebody has come: see `is_noticed`.
+                match users.write_all(b"\n") {
+                    Ok(()) => Ok(Some(Self { users, child: None })),
+                    // It has gone in this moment.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(None),
+                    Err(error) => Err(Error::path("write to", path)(error)),
+                }
+            }
             Err(error) if error.raw_os_error() == Some(Errno::ENXIO as i32) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::path("open", path)(error)),
@@ -87,6 +95,13 @@ impl Use {
         let child =
             keeper.spawn().map_err(|cause| Kind::Run { program: "/bin/sh".into(), cause })?;
         Ok(Self { users, child: Some(child) })
+    }
+
+    /// Whether the watcher has seen us come, so that it will not stop PostgreSQL as long as we stay.
+    /// One that has just seen the last user go reads no more.
+    pub(crate) fn is_noticed(&self) -> bool {
+        // What cannot be asked for counts as read.
+        rustix::io::ioctl_fionread(&self.users).unwrap_or(0) == 0
     }
 
     /// Whether the keeper is there.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-pub use crate::postgres::{Admin, LINES, TestDb, TestServer, postmaster};
+pub use crate::postgres::{Admin, LINES, TestDb, TestServer, path, postmaster};
 
 /// Waits for what another process does and nobody tells us of. Fails the test when it does not
 /// come to pass.

@@ -57,7 +57,8 @@ fn shared() -> &'static Shared {
 }
 
 /// The `PATH` that programs are looked for on.
-pub(crate) fn path() -> Option<std::ffi::OsString> {
+#[must_use]
+pub fn path() -> Option<std::ffi::OsString> {
     #[expect(clippy::disallowed_methods, reason = "the tests run what is installed")]
     std::env::var_os("PATH")
 }
@@ -243,11 +244,6 @@ impl TestServer {
     #[must_use]
     pub fn postmaster(&self) -> Pid {
         postmaster(&self.config.data_dir).expect("it runs")
-    }
-
-    /// Sends a signal to its first process.
-    pub fn signal(&self, signal: Signal) {
-        kill(self.postmaster(), signal).expect("it runs");
     }
 
     /// Stops every process of it in its tracks, as a machine that hangs; `SIGCONT` lets them go on.

@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     pin::pin,
     task::{Context, Poll},
     thread,
@@ -51,8 +52,8 @@ pub enum Wait {
 
 /// For how long [`Wait::Eagerly`] looks before it sleeps after all.
 pub const EAGER: Duration = Duration::from_micros(500);
-/// After so long, and each time again, it lets the kernel run another thread: PostgreSQL's process
-/// may have been put on this processor, behind us. Doing so at each look costs more than it gains.
+/// After so long it lets the kernel run another thread, once: PostgreSQL's process may have been put
+/// on this processor, behind us. Doing so at each look costs more than it gains.
 const GIVE_WAY: Duration = Duration::from_micros(250);
 
 impl Session {
@@ -134,7 +135,7 @@ async fn drive<T>(
 ) -> Result<T> {
     let mut answer = pin!(answer);
     let began = Instant::now();
-    let mut give_way = GIVE_WAY;
+    let mut gave_way = false;
     let mut ended = None;
     poll_fn(|cx| {
         if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
@@ -160,7 +161,7 @@ async fn drive<T>(
             }
             (Poll::Pending, None) => {
                 if wait == Wait::Eagerly {
-                    look_again(began.elapsed(), &mut give_way, cx);
+                    look_again(began.elapsed(), &mut gave_way, cx);
                 }
                 Poll::Pending
             }
@@ -170,13 +171,13 @@ async fn drive<T>(
 }
 
 /// Has the task polled again after the others that are ready and after the sockets.
-fn look_again(waited: Duration, give_way: &mut Duration, cx: &mut Context<'_>) {
-    if waited > *give_way {
-        *give_way += GIVE_WAY;
+fn look_again(waited: Duration, gave_way: &mut bool, cx: &mut Context<'_>) {
+    if waited > EAGER {
+        return;
+    }
+    if waited > GIVE_WAY && !mem::replace(gave_way, true) {
         thread::yield_now();
     }
-    if waited <= EAGER {
-        // Its first poll registers the wake-up with the runtime; there is no second.
-        let _pending = pin!(tokio::task::yield_now()).poll(cx);
-    }
+    // Its first poll registers the wake-up with the runtime; there is no second.
+    let _pending = pin!(tokio::task::yield_now()).poll(cx);
 }

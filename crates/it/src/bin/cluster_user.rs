@@ -2,7 +2,6 @@
 //! when its standard input ends.
 
 #![expect(clippy::print_stdout, reason = "that is how it tells")]
-#![expect(clippy::disallowed_methods, reason = "the tests run what is installed")]
 
 use std::io::{self, Read as _};
 
@@ -10,7 +9,7 @@ use std::io::{self, Read as _};
 async fn main() {
     let data_dir = std::env::args_os().nth(1).expect("cluster_user DATA_DIR");
     let mut config = pgstead_embedded::Config::new(data_dir);
-    config.path = std::env::var_os("PATH");
+    config.path = pgstead_it::path();
     match pgstead_embedded::start(&config).await {
         Ok(cluster) => {
             println!("up");

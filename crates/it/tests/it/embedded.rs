@@ -13,7 +13,7 @@ use nix::{
     unistd::{Pid, geteuid},
 };
 use pgstead_embedded::{Config, Source, start};
-use pgstead_it::{Admin, eventually, postmaster};
+use pgstead_it::{Admin, eventually, path, postmaster};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader},
@@ -30,9 +30,7 @@ fn data_dir() -> (TempDir, PathBuf) {
 
 fn config(data_dir: &Path) -> Config {
     let mut config = Config::new(data_dir);
-    #[expect(clippy::disallowed_methods, reason = "the tests run what is installed")]
-    let path = std::env::var_os("PATH");
-    config.path = path;
+    config.path = path();
     config
 }
 
