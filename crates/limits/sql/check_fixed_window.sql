@@ -12,7 +12,7 @@
 --
 -- A new key becomes what `excluded` is: the first grant of a window that begins now. So does an
 -- old one whose window has ended. An open window never ends later than one that begins now would,
--- whatever the clock or the policy were when it began.
+-- whatever the clock or the policy were when it began. One that is blocked begins no window.
 insert into pgstead.limits_fast as held
     (key, spent_from, spent_to, asked_at_ns, window_ends_ns, step, capacity)
 select
@@ -40,10 +40,13 @@ from (
 ) as asked
 on conflict (key) do update set
     spent_from = case
-        when held.window_ends_ns > excluded.asked_at_ns then held.spent_to
+        when held.window_ends_ns > excluded.asked_at_ns
+            or held.blocked_until_ns > excluded.asked_at_ns
+            then held.spent_to
         else 0
     end,
     spent_to = case
+        when held.blocked_until_ns > excluded.asked_at_ns then held.spent_to
         when held.window_ends_ns > excluded.asked_at_ns then
             held.spent_to + least(
                 excluded.spent_to,
@@ -55,8 +58,9 @@ on conflict (key) do update set
     window_ends_ns = case
         when held.window_ends_ns > excluded.asked_at_ns
             then least(held.window_ends_ns, excluded.window_ends_ns)
+        when held.blocked_until_ns > excluded.asked_at_ns then held.window_ends_ns
         else excluded.window_ends_ns
     end,
     step = null,
     capacity = null
-returning spent_from, spent_to, asked_at_ns, window_ends_ns
+returning spent_from, spent_to, asked_at_ns, window_ends_ns, blocked_until_ns, lapses_at_ns

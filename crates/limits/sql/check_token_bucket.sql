@@ -10,7 +10,7 @@
 -- Rust.
 --
 -- A new key becomes what `excluded` is: the grant of a full bucket, from now on. An old one starts
--- at its debt instead, if it has any. Time goes in as a column because on Citus `do update set`
+-- at its debt instead, if it has any; one that is blocked stays as it was. Time goes in as a column because on Citus `do update set`
 -- takes no function that is not immutable.
 insert into pgstead.limits_fast as held (key, spent_from, spent_to, asked_at_ns, step, capacity)
 select
@@ -35,15 +35,27 @@ from (
     ) as clock
 ) as asked
 on conflict (key) do update set
-    spent_from = greatest(held.spent_to, excluded.asked_at_ns),
-    spent_to = greatest(held.spent_to, excluded.asked_at_ns) + least(
-        excluded.spent_to - excluded.spent_from,
-        greatest(0, excluded.capacity - greatest(0, held.spent_to - excluded.asked_at_ns))
-            / excluded.step * excluded.step
-    ),
+    spent_from = case
+        when held.blocked_until_ns > excluded.asked_at_ns then held.spent_to
+        else greatest(held.spent_to, excluded.asked_at_ns)
+    end,
+    spent_to = case
+        when held.blocked_until_ns > excluded.asked_at_ns then held.spent_to
+        else greatest(held.spent_to, excluded.asked_at_ns) + least(
+            excluded.spent_to - excluded.spent_from,
+            greatest(0, excluded.capacity - greatest(0, held.spent_to - excluded.asked_at_ns))
+                / excluded.step * excluded.step
+        )
+    end,
     asked_at_ns = excluded.asked_at_ns,
     window_ends_ns = null,
     step = null,
     capacity = null
 -- The time once more, unless it is where the grant began: a null costs next to nothing.
-returning spent_from, spent_to, nullif(asked_at_ns, spent_from)
+returning
+    spent_from,
+    spent_to,
+    nullif(asked_at_ns, spent_from),
+    window_ends_ns,
+    blocked_until_ns,
+    lapses_at_ns

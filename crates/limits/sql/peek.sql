@@ -9,7 +9,10 @@ select
     held.spent_from,
     held.spent_to,
     coalesce($2, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000),
-    held.window_ends_ns
+    held.window_ends_ns,
+    held.blocked_until_ns,
+    held.lapses_at_ns,
+    held.previous
 from unnest($1::uuid[]) with ordinality as asked (key, position)
 left join pgstead.limits_fast as held on held.key = asked.key
 order by asked.position

@@ -1,218 +1,90 @@
 //! Takes from a limit, or says when that will be possible.
 
-use std::{fmt, num::NonZeroI64, sync::Arc, time::Duration, vec};
+use std::{num::NonZeroI64, sync::Arc, vec};
 
 use pgstead_store::{
     Parameter, Result,
     tokio_postgres::{Row, types::Type},
 };
+use tokio::time::Instant;
 
 use crate::{
-    Limits, OnOutage, Policy,
-    arithmetic::{State, Terms, available},
+    Algorithm, Check, Decision, Inner, Lease, Limits, Policy, Source,
+    arithmetic::{State, Window, available},
+    ask::is_outage,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb, read},
+    lapse,
+    lease::Local,
+    penalty::{Refused, punish},
+    take::{Call, Leg},
 };
 
 pub(crate) static TOKEN_BUCKET: Sql = Sql::new(include_str!("../sql/check_token_bucket.sql"));
 pub(crate) static FIXED_WINDOW: Sql = Sql::new(include_str!("../sql/check_fixed_window.sql"));
-
-/// One key of one policy.
-#[derive(Clone, Debug)]
-pub struct Subject {
-    pub(crate) policy: Arc<Policy>,
-    pub(crate) key: Key,
-}
-
-/// A cost that a key is asked to bear. It has been checked that the policy can grant it at all.
-#[derive(Clone, Debug)]
-pub struct Check {
-    pub(crate) subject: Subject,
-    pub(crate) cost: u64,
-}
-
-/// Why nothing was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Invalid {
-    /// There is no policy of that name.
-    UnknownPolicy {
-        /// The name.
-        name: String,
-    },
-    /// A key has at least one byte.
-    EmptyKey,
-    /// A key has at most [`LONGEST_KEY`] bytes.
-    LongKey {
-        /// How many it had.
-        bytes: usize,
-    },
-    /// A check costs at least 1; to look without taking is to peek.
-    ZeroCost,
-    /// It costs more than the policy can ever grant at once.
-    CostAboveCapacity {
-        /// What it would cost.
-        cost: u64,
-        /// The burst of the token bucket, or the limit of the window.
-        capacity: u64,
-    },
-}
-
-/// The most bytes of a key.
-pub const LONGEST_KEY: usize = 1024;
-
-/// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Decision {
-    /// The cost has been taken.
-    Allow(Standing),
-    /// Nothing has been taken.
-    Deny {
-        /// After this time the same check is granted, if nobody else takes from the key.
-        retry_after: Duration,
-        /// Where the key stands.
-        standing: Standing,
-    },
-}
-
-/// Where a key stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Standing {
-    /// How much can be taken now.
-    pub remaining: u64,
-    /// How long until the key is as if nothing had been taken.
-    pub reset_after: Duration,
-    /// Who says so.
-    pub source: Source,
-}
-
-/// Who decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// PostgreSQL: exact, over all processes.
-    Database,
-    /// The policy's rule for when PostgreSQL does not answer.
-    Outage(OnOutage),
-}
+pub(crate) static SLIDING_WINDOW: Sql = Sql::new(include_str!("../sql/check_sliding_window.sql"));
 
 impl Limits {
-    /// One key of one policy.
-    pub fn subject(&self, policy: &str, key: &str) -> Result<Subject, Invalid> {
-        let Some(policy) = self.policies.get(policy) else {
-            return Err(Invalid::UnknownPolicy { name: policy.to_owned() });
-        };
-        match key.len() {
-            0 => Err(Invalid::EmptyKey),
-            1..=LONGEST_KEY => Ok(Subject { policy: Arc::clone(policy), key: policy.key(key) }),
-            bytes => Err(Invalid::LongKey { bytes }),
-        }
-    }
-
     /// Takes the cost if there is so much, else nothing.
     ///
     /// When PostgreSQL does not answer within the policy's timeout, the policy's outage rule
     /// decides; whether the cost has been taken is not known then. An error is a fault that
     /// waiting does not cure, such as a database without our tables.
     pub async fn check(&self, check: &Check) -> Result<Decision> {
-        let Check { subject: Subject { policy, key }, cost } = check;
-        let terms = *policy.terms();
-        let units = terms.units(*cost);
-        let ask = Ask { key: *key, terms, verb: Verb::Take { units } };
-        let side = self.side(policy);
-        match side.lanes.ask(ask, policy.timeout()).await {
-            Ok(answer) => {
-                side.outages.ended();
-                Ok(Decision::of(&answer, &terms, units, Source::Database))
+        let policy = self.policy_of(&check.subject);
+        let decision = self.inner.decide(&policy, check).await?;
+        self.inner.tops.record(&policy, check, &decision);
+        Ok(if policy.is_shadow() { decision.shadowed() } else { decision })
+    }
+}
+
+impl Inner {
+    async fn decide(self: &Arc<Self>, policy: &Arc<Policy>, check: &Check) -> Result<Decision> {
+        let terms = policy.timeless_terms();
+        let (key, units) = (check.subject.key, terms.units(check.cost));
+        let began = Instant::now();
+        if policy.lease() == Lease::Auto {
+            match self.leases.take(key, units, terms, began) {
+                Local::Granted { standing, refill, .. } => {
+                    if let Some(want) = refill {
+                        self.refill(policy, key, want);
+                    }
+                    return Ok(Decision::Allow(standing));
+                }
+                Local::Missed { refill } => {
+                    if let Some(want) = refill {
+                        self.refill(policy, key, want);
+                    }
+                }
             }
-            Err(error) if error.is_unavailable() || error.is_timeout() => {
-                Ok(side.outages.decide(check, &error))
+        }
+        if let Some(refused) = self.denied.decide(key, units, terms, began) {
+            return Ok(refused);
+        }
+        let seen = self.denied.seen(key);
+        match self.take_one(policy, key, units).await {
+            Ok(answer) => {
+                if !answer.granted && !policy.counts_denied() {
+                    self.denied.remember(key, &answer, began, seen);
+                }
+                Ok(Decision::of(&answer, terms, units, Source::Database))
+            }
+            Err(error) if is_outage(&error) => {
+                Ok(self.side(policy.storage()).outages.decide(policy, check, &error))
             }
             Err(error) => Err(error),
         }
     }
-}
 
-impl Subject {
-    /// The policy.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
-    /// A check that costs so much.
-    pub fn costing(self, cost: u64) -> Result<Check, Invalid> {
-        match cost {
-            0 => Err(Invalid::ZeroCost),
-            cost if cost > self.policy.capacity() => {
-                Err(Invalid::CostAboveCapacity { cost, capacity: self.policy.capacity() })
-            }
-            cost => Ok(Check { subject: self, cost }),
+    async fn take_one(&self, policy: &Arc<Policy>, key: Key, units: i64) -> Result<Answer> {
+        if policy.algorithm() != Algorithm::Quota {
+            return self.ask(policy, key, Verb::Take { units }).await;
         }
+        // Its statement is the one that knows calendars.
+        let call = Call::of(Leg::new(policy, key, units, self.now_ns()));
+        let answer = self.ask_several(call, &[policy]).await?;
+        Ok(answer.only())
     }
 }
-
-impl Check {
-    /// Whom it asks.
-    #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.subject
-    }
-}
-
-impl Decision {
-    pub(crate) fn of(answer: &Answer, terms: &Terms, units: i64, source: Source) -> Self {
-        let standing = answer.standing(terms, source);
-        if answer.granted {
-            Self::Allow(standing)
-        } else {
-            Self::Deny { retry_after: answer.retry_after(terms, units), standing }
-        }
-    }
-
-    /// Whether the cost has been taken.
-    #[must_use]
-    pub fn is_allowed(&self) -> bool {
-        matches!(self, Self::Allow(_))
-    }
-
-    /// Where the key stands after it.
-    #[must_use]
-    pub fn standing(&self) -> &Standing {
-        match self {
-            Self::Allow(standing) | Self::Deny { standing, .. } => standing,
-        }
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Database => f.write_str("database"),
-            Self::Outage(rule) => write!(f, "outage-{rule}"),
-        }
-    }
-}
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownPolicy { name } => write!(f, "there is no policy {name:?}"),
-            Self::EmptyKey => f.write_str("the key is empty"),
-            Self::LongKey { bytes } => {
-                write!(f, "the key has {bytes} bytes; at most {LONGEST_KEY} are allowed")
-            }
-            Self::ZeroCost => f.write_str("the cost is 0; it has to be at least 1"),
-            Self::CostAboveCapacity { cost, capacity } => write!(
-                f,
-                "the cost is {cost}, and the policy never grants more than {capacity} at once",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Invalid {}
 
 /// Those who take from one key: where they stand among the asks.
 struct Group {
@@ -224,6 +96,8 @@ struct Group {
 
 /// After so many rounds the callers of a key are served one by one.
 const ROUNDS_TOGETHER: usize = 3;
+/// Reservations that a flush lets lapse. More of its keys lapse when the keeper comes by.
+const MOST_LAPSED: i32 = 10_000;
 
 /// Takes for those who take, first come first served from one grant for each key.
 ///
@@ -237,6 +111,7 @@ pub(crate) async fn flush(
 ) -> Result<()> {
     let mut groups = groups(asks);
     let mut round = 0;
+    let mut lapsed = false;
     while !groups.is_empty() {
         round += 1;
         let bids = Bids::collect(&groups, asks, answers, round);
@@ -253,8 +128,49 @@ pub(crate) async fn flush(
             }
         }
         groups.truncate(open);
+        if groups.is_empty() && !lapsed {
+            lapsed = true;
+            groups = let_lapse(statements, asks, answers).await?;
+        }
     }
-    Ok(())
+    let refused = refused(asks, answers);
+    punish(statements, &refused, answers).await
+}
+
+/// Those who were refused while something of their key's was to lapse ask once more, when it has.
+async fn let_lapse(
+    statements: &mut Statements<'_>,
+    asks: &[Ask],
+    answers: &mut [Option<Answer>],
+) -> Result<Vec<Group>> {
+    let is_due = |answer: &Option<Answer>| answer.as_ref().is_some_and(lapse::is_due);
+    if !answers.iter().any(is_due) {
+        return Ok(Vec::new());
+    }
+    let (mut groups, mut keys) = (groups(asks), Vec::new());
+    groups.retain(|group| {
+        let these = &mut answers[group.start..group.end];
+        if !these.iter().any(is_due) {
+            return false;
+        }
+        these.iter_mut().filter(|answer| is_due(answer)).for_each(|answer| *answer = None);
+        keys.push(asks[group.start].key);
+        true
+    });
+    lapse::lapse(statements, Some(&keys), MOST_LAPSED).await?;
+    Ok(groups)
+}
+
+/// The refusals of policies that have penalties, by key.
+fn refused<'a>(asks: &'a [Ask], answers: &[Option<Answer>]) -> Vec<Refused<'a>> {
+    let each = asks.iter().zip(answers).enumerate();
+    each.filter_map(|(at, (ask, answer))| {
+        let (penalty, units) = (ask.penalty.as_deref()?, ask.units()?);
+        let held = answer.filter(|answer| !answer.granted)?.held?;
+        let most = ask.terms.capacity.saturating_mul(2);
+        Some(Refused { at, key: ask.key, penalty, units, most, spent_to: held.spent_to })
+    })
+    .collect()
 }
 
 /// The asks of a key stand together. Those that do not take are answered elsewhere.
@@ -334,6 +250,7 @@ impl Group {
 struct Bids {
     buckets: Parameters,
     windows: Parameters,
+    sliding: Parameters,
 }
 
 /// The parameters that are arrays.
@@ -350,6 +267,7 @@ struct Parameters {
 struct Outcomes {
     buckets: vec::IntoIter<Row>,
     windows: vec::IntoIter<Row>,
+    sliding: vec::IntoIter<Row>,
 }
 
 impl Bids {
@@ -358,9 +276,10 @@ impl Bids {
         for (at, group) in groups.iter().enumerate() {
             let (wanted, step) = group.bid(asks, answers, round);
             let ask = &asks[group.start];
-            let parameters = match ask.terms.window_ns {
-                None => &mut bids.buckets,
-                Some(_) => &mut bids.windows,
+            let parameters = match ask.terms.window {
+                Window::Refill => &mut bids.buckets,
+                Window::Sliding { .. } => &mut bids.sliding,
+                _ => &mut bids.windows,
             };
             // As a rule those that come are of the same algorithm.
             let more = groups.len() - at;
@@ -371,39 +290,30 @@ impl Bids {
 
     /// Runs a statement for each algorithm that is wanted, all in one round trip.
     async fn take(&self, statements: &mut Statements<'_>) -> Result<Outcomes> {
-        let Self { buckets, windows } = self;
         let now_ns = statements.now_ns();
-        let of_buckets: [Parameter<'_>; 5] = [
-            (&buckets.keys, Type::UUID_ARRAY),
-            (&buckets.wanted, Type::INT8_ARRAY),
-            (&buckets.steps, Type::INT8_ARRAY),
-            (&buckets.capacities, Type::INT8_ARRAY),
-            (&now_ns, Type::INT8),
-        ];
-        let of_windows: [Parameter<'_>; 6] = [
-            (&windows.keys, Type::UUID_ARRAY),
-            (&windows.wanted, Type::INT8_ARRAY),
-            (&windows.steps, Type::INT8_ARRAY),
-            (&windows.capacities, Type::INT8_ARRAY),
-            (&windows.windows_ns, Type::INT8_ARRAY),
-            (&now_ns, Type::INT8),
-        ];
-        let queries: [(&'static Sql, &[Parameter<'_>]); 2] =
-            [(&TOKEN_BUCKET, &of_buckets), (&FIXED_WINDOW, &of_windows)];
-        let (bucket_rows, window_rows) = match (buckets.keys.len(), windows.keys.len()) {
-            (_, 0) => (statements.run(&queries[..1]).await?.pop(), None),
-            (0, _) => (None, statements.run(&queries[1..]).await?.pop()),
-            (_, _) => {
-                let mut rows = statements.run(&queries).await?;
-                let window_rows = rows.pop();
-                (rows.pop(), window_rows)
-            }
+        let of_buckets = self.buckets.typed(&now_ns);
+        let (of_windows, of_sliding) = (self.windows.typed(&now_ns), self.sliding.typed(&now_ns));
+        let mut queries: Vec<(&'static Sql, &[Parameter<'_>])> = Vec::with_capacity(1);
+        if !self.buckets.keys.is_empty() {
+            queries.push((&TOKEN_BUCKET, &of_buckets));
+        }
+        if !self.windows.keys.is_empty() {
+            queries.push((&FIXED_WINDOW, &of_windows));
+        }
+        if !self.sliding.keys.is_empty() {
+            queries.push((&SLIDING_WINDOW, &of_sliding));
+        }
+        let mut answered = statements.run(&queries).await?.into_iter();
+        let mut rows_of = |parameters: &Parameters| {
+            let rows = match parameters.keys.len() {
+                0 => Vec::new(),
+                _ => answered.next().unwrap_or_default(),
+            };
+            assert_eq!(rows.len(), parameters.keys.len(), "a row comes back for each key");
+            rows.into_iter()
         };
-        let (bucket_rows, window_rows) =
-            (bucket_rows.unwrap_or_default(), window_rows.unwrap_or_default());
-        assert_eq!(bucket_rows.len(), buckets.keys.len(), "a row comes back for each key");
-        assert_eq!(window_rows.len(), windows.keys.len(), "a row comes back for each key");
-        Ok(Outcomes { buckets: bucket_rows.into_iter(), windows: window_rows.into_iter() })
+        let (buckets, windows) = (rows_of(&self.buckets), rows_of(&self.windows));
+        Ok(Outcomes { buckets, windows, sliding: rows_of(&self.sliding) })
     }
 }
 
@@ -419,23 +329,39 @@ impl Parameters {
         self.wanted.push(wanted);
         self.steps.push(step.get());
         self.capacities.push(ask.terms.capacity);
-        self.windows_ns.extend(ask.terms.window_ns);
+        if let Window::Fixed { length_ns } | Window::Sliding { length_ns } = ask.terms.window {
+            self.windows_ns.push(length_ns);
+        }
+    }
+
+    /// As the statements have them: that of buckets knows no windows.
+    #[expect(clippy::ref_option, reason = "a parameter is a reference to what it is")]
+    fn typed<'a>(&'a self, now_ns: &'a Option<i64>) -> Vec<Parameter<'a>> {
+        let mut typed: Vec<Parameter<'a>> = Vec::with_capacity(6);
+        if self.keys.is_empty() {
+            return typed;
+        }
+        typed.push((&self.keys, Type::UUID_ARRAY));
+        typed.push((&self.wanted, Type::INT8_ARRAY));
+        typed.push((&self.steps, Type::INT8_ARRAY));
+        typed.push((&self.capacities, Type::INT8_ARRAY));
+        if !self.windows_ns.is_empty() {
+            typed.push((&self.windows_ns, Type::INT8_ARRAY));
+        }
+        typed.push((now_ns, Type::INT8));
+        typed
     }
 }
 
 impl Outcomes {
     /// The state of the group of that ask after its bid, and the time.
     fn next_for(&mut self, ask: &Ask) -> Result<(State, i64)> {
-        let counted = "a row came back for each key";
-        match ask.terms.window_ns {
-            None => {
-                let row = self.buckets.next().expect(counted);
-                let (spent_from, spent_to) = (row.try_get(0)?, row.try_get(1)?);
-                let now_ns = row.try_get::<_, Option<i64>>(2)?.unwrap_or(spent_from);
-                Ok((State { spent_from, spent_to, window_ends_ns: None }, now_ns))
-            }
-            Some(_) => read(&self.windows.next().expect(counted)),
-        }
+        let rows = match ask.terms.window {
+            Window::Refill => &mut self.buckets,
+            Window::Sliding { .. } => &mut self.sliding,
+            _ => &mut self.windows,
+        };
+        read(&rows.next().expect("a row came back for each key"))
     }
 }
 

@@ -1,24 +1,30 @@
 //! What the lanes do: everything that is asked of one storage, a statement for each verb.
 
-use std::{error, sync::OnceLock, time::Duration};
+use std::{
+    error,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::{BufMut as _, BytesMut};
 use pgstead_store::{
     Clock, Db, Parameter, Query, Result, Session, Wait, Work,
     tokio_postgres::{
         Row,
-        types::{IsNull, ToSql, Type, to_sql_checked},
+        types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
     },
 };
 
 use crate::{
     Source, Standing,
-    arithmetic::{State, Terms, available},
-    check, peek, reset,
+    arithmetic::{State, Terms, available, wait_ns},
+    block, check, lease, peek,
+    penalty::Penalty,
+    permit, refund, reset, settle,
 };
 
 /// One of the two tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Storage {
     /// UNLOGGED: no WAL, no fsync, emptied by a crash.
     Fast,
@@ -32,30 +38,59 @@ pub(crate) struct Sql {
 }
 
 /// What a caller asks about a key.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ask {
     pub(crate) key: Key,
     pub(crate) terms: Terms,
     pub(crate) verb: Verb,
+    /// What follows if it is refused.
+    pub(crate) penalty: Option<Arc<Penalty>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
-    Take { units: i64 },
+    Take {
+        units: i64,
+    },
     Peek,
     Reset,
+    Refund {
+        units: i64,
+    },
+    Block {
+        for_ns: i64,
+    },
+    Settle {
+        reservation: Key,
+        used: u64,
+    },
+    /// What is left of a lease.
+    Return {
+        units: i64,
+        window_ends_ns: Option<i64>,
+        leased_to_ns: Option<i64>,
+    },
+    Acquire {
+        permit: Key,
+    },
+    Renew {
+        permit: Key,
+    },
+    Release {
+        permit: Key,
+    },
 }
 
 /// What came of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
-    /// Whether the cost was taken.
+    /// Whether the cost was taken, or what was to be found was there.
     pub(crate) granted: bool,
     pub(crate) held: Option<State>,
     pub(crate) now_ns: i64,
 }
 
-/// The 128 bits that stand for a key of a policy.
+/// 128 bits that stand for a key of a policy, a reservation, or a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Key(pub(crate) u128);
 
@@ -90,11 +125,18 @@ impl Work for Lanes {
     }
 
     async fn flush(&self, session: &mut Session, asks: &[Ask], wait: Wait) -> Result<Vec<Answer>> {
-        let mut statements =
-            Statements { session, storage: self.storage, clock: &self.clock, wait };
+        let mut statements = Statements::new(session, self.storage, &self.clock, wait);
         let mut answers = vec![None; asks.len()];
         // They came at the same time, so any order of the verbs is the order of their coming.
-        reset::flush(&mut statements, asks, &mut answers).await?;
+        // Nearly always all of them take.
+        if asks.iter().any(|ask| ask.units().is_none()) {
+            reset::flush(&mut statements, asks, &mut answers).await?;
+            lease::flush(&mut statements, asks, &mut answers).await?;
+            refund::flush(&mut statements, asks, &mut answers).await?;
+            settle::flush(&mut statements, asks, &mut answers).await?;
+            block::flush(&mut statements, asks, &mut answers).await?;
+            permit::flush(&mut statements, asks, &mut answers).await?;
+        }
         check::flush(&mut statements, asks, &mut answers).await?;
         peek::flush(&mut statements, asks, &mut answers).await?;
         Ok(answers.into_iter().map(|answer| answer.expect("each verb answers its asks")).collect())
@@ -116,7 +158,7 @@ impl Sql {
 
     /// The statement over the table of that storage.
     pub(crate) fn on(&'static self, storage: Storage) -> &'static str {
-        let for_durable = || self.fast.replace("limits_fast", "limits_durable");
+        let for_durable = || self.fast.replace("s_fast", "s_durable");
         match storage {
             Storage::Fast => self.fast,
             Storage::Durable => self.durable.get_or_init(for_durable),
@@ -124,7 +166,21 @@ impl Sql {
     }
 }
 
-impl Statements<'_> {
+impl<'a> Statements<'a> {
+    pub(crate) fn new(
+        session: &'a mut Session,
+        storage: Storage,
+        clock: &'a Clock,
+        wait: Wait,
+    ) -> Self {
+        Self { session, storage, clock, wait }
+    }
+
+    /// The same, over the other table.
+    pub(crate) fn on(&mut self, storage: Storage) -> Statements<'_> {
+        Statements { session: self.session, storage, clock: self.clock, wait: self.wait }
+    }
+
     pub(crate) fn now_ns(&self) -> Option<i64> {
         self.clock.now_ns()
     }
@@ -136,7 +192,12 @@ impl Statements<'_> {
     ) -> Result<Vec<Vec<Row>>> {
         let on = |(sql, parameters): &(&'static Sql, _)| (sql.on(self.storage), *parameters);
         let queries: Vec<Query<'_>> = queries.iter().map(on).collect();
-        self.session.pipeline(&queries, self.wait).await
+        self.pipeline(&queries).await
+    }
+
+    /// The same for statements that are over a table already.
+    pub(crate) async fn pipeline(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>> {
+        self.session.pipeline(queries, self.wait).await
     }
 }
 
@@ -145,42 +206,60 @@ impl Ask {
     pub(crate) fn units(&self) -> Option<i64> {
         match self.verb {
             Verb::Take { units } => Some(units),
-            Verb::Peek | Verb::Reset => None,
+            _ => None,
         }
     }
 }
 
 /// The state as the statements return it, and the time.
 pub(crate) fn read(row: &Row) -> Result<(State, i64)> {
+    let (spent_from, spent_to) = (row.try_get(0)?, row.try_get(1)?);
     let state = State {
-        spent_from: row.try_get(0)?,
-        spent_to: row.try_get(1)?,
+        spent_from,
+        spent_to,
         window_ends_ns: row.try_get(3)?,
+        blocked_until_ns: row.try_get(4)?,
+        lapses_at_ns: row.try_get(5)?,
+        // Not all have it.
+        previous: if row.len() > 6 { row.try_get::<_, Option<i64>>(6)?.unwrap_or(0) } else { 0 },
     };
-    Ok((state, row.try_get(2)?))
+    // A bucket's statement leaves the time out where the grant began with it.
+    Ok((state, row.try_get::<_, Option<i64>>(2)?.unwrap_or(spent_from)))
 }
 
 impl Answer {
     pub(crate) fn standing(&self, terms: &Terms, source: Source) -> Standing {
         let left = available(self.held, self.now_ns, terms);
-        let reset_after = self.held.map_or(0, |held| (held.resets_at_ns() - self.now_ns).max(0));
+        let resets_at_ns = self.held.map_or(0, |held| held.resets_at_ns(terms));
         Standing {
             remaining: (left / terms.unit.get()).unsigned_abs(),
-            reset_after: Duration::from_nanos(reset_after.unsigned_abs()),
+            reset_after: nanoseconds(resets_at_ns - self.now_ns),
             source,
         }
     }
 
     /// How long until so many units are there, if nobody takes from the key meanwhile.
     pub(crate) fn retry_after(&self, terms: &Terms, units: i64) -> Duration {
-        let Some(held) = self.held else {
-            return Duration::ZERO;
-        };
-        let wait_ns = match held.window_ends_ns {
-            Some(ends_ns) => ends_ns - self.now_ns,
-            None => held.spent_to - self.now_ns + units - terms.capacity,
-        };
-        Duration::from_nanos(wait_ns.max(0).unsigned_abs())
+        nanoseconds(self.held.map_or(0, |held| wait_ns(held, self.now_ns, units, terms)))
+    }
+}
+
+/// Nothing if they are less.
+pub(crate) fn nanoseconds(ns: i64) -> Duration {
+    Duration::from_nanos(ns.max(0).unsigned_abs())
+}
+
+/// That long after an instant in ns.
+pub(crate) fn after(then_ns: i64, since: Duration) -> i64 {
+    then_ns.saturating_add(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}
+
+impl Key {
+    /// One that nobody else has.
+    pub(crate) fn random() -> Self {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the system has randomness");
+        Self(u128::from_be_bytes(bytes))
     }
 }
 
@@ -199,4 +278,14 @@ impl ToSql for Key {
     }
 
     to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Key {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn error::Error + Sync + Send>> {
+        Ok(Self(u128::from_be_bytes(raw.try_into()?)))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::UUID
+    }
 }

@@ -17,13 +17,24 @@
 //!
 //! let check = limits.subject("api", "user:42")?.costing(1)?;
 //! match limits.check(&check).await? {
-//!     Decision::Allow(standing) => println!("{} left", standing.remaining),
 //!     Decision::Deny { retry_after, .. } => println!("not before {retry_after:?}"),
-//!     _ => unreachable!("there is no third"),
+//!     allowed => println!("{} left", allowed.standing().remaining),
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What there is
+//!
+//! - [`check`](Limits::check) takes from one key, [`check_all`](Limits::check_all) from several or
+//!   from none; [`peek`](Limits::peek) looks, [`reset`](Limits::reset) forgets,
+//!   [`refund`](Limits::refund) gives back, [`block`](Limits::block) shuts.
+//! - [`reserve`](Limits::reserve) takes on an estimate, and [`settle`](Limits::settle) says what it
+//!   really was.
+//! - [`acquire`](Limits::acquire) gets one of a number of permits for as long as it is held.
+//! - [`totp`] guards the check of one-time passwords.
+//! - [`store_policy`](Limits::store_policy) changes the policies of all processes while they run.
+//! - [`top`](Limits::top) tells which keys are called for most.
 //!
 //! # What is exact
 //!
@@ -32,36 +43,76 @@
 //! could have been granted is refused. Checks that wait at the same time share a statement (see
 //! [`Coalescer`]); each is answered for itself.
 //!
+//! A key that was refused is refused from memory until its time has come, or until another process
+//! gives it something back. A policy with a [`Lease`] is granted from memory: never more than the
+//! limit either, but somebody may be refused what another process still holds.
+//!
 //! A policy that is not durable lives in an UNLOGGED table: a crash of PostgreSQL empties it, and
 //! every key begins anew. A durable one survives; it costs an fsync, shared by all that wait.
 //!
 //! # When PostgreSQL is away
 //!
-//! A check waits at most for the policy's timeout. Then its outage rule decides, and the
+//! A check waits at most for the policy's timeout; after a few that waited in vain, none waits any
+//! more until PostgreSQL answers one that tries. Then the outage rule decides, and the
 //! [`Decision`] says so in its [`Source`].
 
 pub mod arithmetic;
+mod ask;
+mod block;
+mod calendar;
 mod check;
+mod check_all;
+mod decision;
+mod denied;
+mod keeper;
 mod lanes;
+mod lapse;
+mod lease;
+mod notices;
 mod outage;
 mod peek;
+mod penalty;
+mod permit;
+mod policies;
 mod policy;
+mod refund;
+mod reserve;
 mod reset;
+mod settle;
+mod subject;
+mod sweep;
+mod take;
+mod top;
+pub mod totp;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use pgstead_store::{Clock, Coalescer, Db, Lanes, migrate::Line};
 
 pub use crate::{
-    check::{Check, Decision, Invalid, LONGEST_KEY, Source, Standing, Subject},
-    policy::{Algorithm, InvalidPolicy, OnOutage, Policy, PolicyConfig},
+    calendar::Period,
+    decision::{Decision, Decisions, Source, Standing},
+    permit::{Acquisition, InvalidPermit, Loan, Permit, PermitId, Permits},
+    policies::Origin,
+    policy::{Algorithm, InvalidPolicy, Lease, OnOutage, Policy, PolicyConfig, UnknownWord},
+    reserve::{InvalidReservation, Reservation, ReservationId},
+    settle::Settlement,
+    subject::{Check, Invalid, LONGEST_KEY, Subject},
+    sweep::Swept,
+    top::{By, Called},
 };
-use crate::{lanes::Storage, outage::Outages};
+use crate::{
+    denied::DeniedKeys, lanes::Storage, lease::Leases, notices::Notices, outage::Outages,
+    permit::Held, policies::Policies, top::Tops,
+};
 
 /// The tables.
 pub const MIGRATIONS: Line = Line {
     name: "limits",
-    migrations: &[("V1__limits", include_str!("../migrations/V1__limits.sql"))],
+    migrations: &[
+        ("V1__limits", include_str!("../migrations/V1__limits.sql")),
+        ("V2__limits_whole", include_str!("../migrations/V2__limits_whole.sql")),
+    ],
 };
 
 /// Every statement, as it is for the fast table and for the durable one: for tests that prepare
@@ -69,38 +120,79 @@ pub const MIGRATIONS: Line = Line {
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     let both = |sql: &'static lanes::Sql| [Storage::Fast, Storage::Durable].map(|on| sql.on(on));
-    [&check::TOKEN_BUCKET, &check::FIXED_WINDOW, &peek::PEEK, &reset::RESET]
-        .into_iter()
-        .flat_map(both)
-        .collect()
+    let of_a_storage = [
+        &check::TOKEN_BUCKET,
+        &check::FIXED_WINDOW,
+        &check::SLIDING_WINDOW,
+        &block::BLOCK,
+        &lapse::LAPSE,
+        &lease::RETURN_LEASE,
+        &peek::PEEK,
+        &penalty::COUNT_DENIED,
+        &penalty::LOCK_OUT,
+        &permit::PERMITS,
+        &refund::REFUND,
+        &reset::RESET,
+        &settle::SETTLE,
+        &sweep::SWEEP,
+        &sweep::SWEEP_PERMITS,
+        &take::ENSURE,
+    ];
+    let others = [
+        take::TAKE.on(Storage::Fast),
+        notices::NOTIFY,
+        policies::STORE_POLICY,
+        policies::REMOVE_POLICY,
+        policies::READ_POLICIES,
+        sweep::SWEEP_TOTP,
+        totp::USE_STEP,
+    ];
+    of_a_storage.into_iter().flat_map(both).chain(others).collect()
 }
 
 /// Which limits there are.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// The policies. Of two with one name the later counts.
+    /// The policies. Of two with one name the later counts, and one that is stored in PostgreSQL
+    /// counts before either.
     pub policies: Vec<Policy>,
-    /// The lanes of each storage, fast and durable.
+    /// The lanes of each storage, fast and durable, and of the verbs that take from several keys.
     pub lanes: Lanes,
     /// Whose time it is.
     pub clock: Clock,
+    /// Whether this process takes part in the sweep of what has expired. Of those that run, one
+    /// is enough. Default: true.
+    pub sweeps: bool,
 }
 
 impl Config {
     /// The defaults, for these policies.
     pub fn new(policies: impl IntoIterator<Item = Policy>) -> Self {
         let policies = policies.into_iter().collect();
-        Self { policies, lanes: Lanes::default(), clock: Clock::Database }
+        Self { policies, lanes: Lanes::default(), clock: Clock::Database, sweeps: true }
     }
 }
 
-/// The limits of a database.
-#[derive(Debug)]
+/// The limits of a database. Clones are the same limits.
+#[derive(Clone, Debug)]
 pub struct Limits {
-    policies: HashMap<Box<str>, Arc<Policy>>,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    clock: Clock,
+    policies: Policies,
     fast: Side,
     durable: Side,
+    several: Coalescer<take::Lanes>,
+    denied: DeniedKeys,
+    leases: Leases,
+    permits: Held,
+    notices: Notices,
+    tops: Tops,
 }
 
 /// What one storage has to itself: an fsync of the durable side holds up nobody on the fast one.
@@ -112,30 +204,54 @@ struct Side {
 
 impl Limits {
     /// Starts in the current runtime. Connections are opened when they are first needed.
+    ///
+    /// Beside the calls, tasks keep house until the last clone is dropped: they listen to other
+    /// processes, give idle leases back, prolong permits, and sweep what has expired.
     #[must_use]
     pub fn start(db: &Db, config: Config) -> Self {
-        let Config { policies, lanes, clock } = config;
+        let Config { policies, lanes, clock, sweeps } = config;
         let side = |storage| Side {
             lanes: Coalescer::start(lanes::Lanes::new(db.clone(), storage, clock.clone()), lanes),
             outages: Outages::new(),
         };
-        let named = |policy: Policy| (policy.name().into(), Arc::new(policy));
-        Self {
-            policies: policies.into_iter().map(named).collect(),
+        let (notices, to_send) = Notices::new();
+        let inner = Arc::new(Inner {
+            policies: Policies::new(policies),
             fast: side(Storage::Fast),
             durable: side(Storage::Durable),
+            several: Coalescer::start(take::Lanes::new(db.clone(), clock.clone()), lanes),
+            denied: DeniedKeys::new(clock.clone()),
+            leases: Leases::new(clock.clone()),
+            permits: Held::default(),
+            notices,
+            tops: Tops::default(),
+            db: db.clone(),
+            clock,
+        });
+        keeper::start(&inner, to_send, sweeps);
+        Self { inner }
+    }
+
+    /// Gives back what this process holds, leases and permits, and tells the others what they have
+    /// to hear. Afterwards, drop it.
+    pub async fn close(&self) {
+        self.inner.release_all_permits().await;
+        self.inner.return_leases(self.inner.leases.take_all()).await;
+        self.inner.notices.flush().await;
+    }
+}
+
+impl Inner {
+    fn side(&self, storage: Storage) -> &Side {
+        match storage {
+            Storage::Fast => &self.fast,
+            Storage::Durable => &self.durable,
         }
     }
+}
 
-    /// The policies, by name.
-    #[must_use]
-    pub fn policies(&self) -> Vec<&Policy> {
-        let mut policies: Vec<&Policy> = self.policies.values().map(Arc::as_ref).collect();
-        policies.sort_by_key(|policy| policy.name());
-        policies
-    }
-
-    fn side(&self, policy: &Policy) -> &Side {
-        if policy.is_durable() { &self.durable } else { &self.fast }
+impl Policy {
+    fn storage(&self) -> Storage {
+        if self.is_durable() { Storage::Durable } else { Storage::Fast }
     }
 }

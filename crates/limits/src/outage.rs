@@ -1,21 +1,22 @@
-//! What is decided when PostgreSQL does not answer in time.
+//! What is decided when PostgreSQL does not answer in time, and when it is not even asked.
 
 use std::{
     collections::HashMap,
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
 
-use pgstead_store::{Chain, Error};
+use pgstead_store::{Chain, Error, Result};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::{
-    Check, Decision, OnOutage, Source, Standing,
+    Check, Decision, OnOutage, Policy, Source, Standing,
     arithmetic::{State, take},
+    ask::is_outage,
     check::step,
     lanes::{Answer, Key},
 };
@@ -24,53 +25,135 @@ use crate::{
 const MOST_KEYS: usize = 65_536;
 /// How often, at most, the memory is searched for keys that can be forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(1);
-/// When to try again after a refusal for which there is no other reason: the lanes look for
-/// PostgreSQL once a second.
+/// When to try again after a refusal for which there is no other reason: so often PostgreSQL is
+/// looked for at least.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// After so many in a row who waited in vain nobody waits any more.
+const IN_VAIN: u32 = 5;
+/// The pause after which one tries again, doubled up to the second.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), RETRY_AFTER);
 
-/// What a process remembers while PostgreSQL is away, and whether it is.
+/// What a process remembers while PostgreSQL is away, and whether it is: a circuit breaker.
 #[derive(Debug)]
 pub(crate) struct Outages {
     /// The zero of the clock that stands in for the database's.
     epoch: Instant,
     away: AtomicBool,
     memory: Mutex<Memory>,
+    /// How many in a row have waited in vain.
+    in_vain: AtomicU32,
+    /// Whether there is anything in `shut`: nearly always there is not.
+    is_shut: AtomicBool,
+    shut: Mutex<Option<Shut>>,
+}
+
+/// Nobody asks PostgreSQL before then, and after that one at a time.
+#[derive(Debug)]
+struct Shut {
+    until: Instant,
+    pause: Duration,
+    /// What the last who tried was told.
+    error: Error,
 }
 
 #[derive(Debug, Default)]
 struct Memory {
-    held: HashMap<Key, State>,
+    /// With each the instant from which on it is as if it had never been seen.
+    held: HashMap<Key, (State, i64)>,
     forgot_at: Option<Instant>,
 }
 
 impl Outages {
     pub(crate) fn new() -> Self {
-        let (away, memory) = (AtomicBool::new(false), Mutex::default());
-        Self { epoch: Instant::now(), away, memory }
+        Self {
+            epoch: Instant::now(),
+            away: AtomicBool::new(false),
+            memory: Mutex::default(),
+            in_vain: AtomicU32::new(0),
+            is_shut: AtomicBool::new(false),
+            shut: Mutex::default(),
+        }
+    }
+
+    /// Whether to ask PostgreSQL; if not, what it told the last who tried.
+    pub(crate) fn admit(&self) -> Result<()> {
+        if !self.is_shut.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let now = Instant::now();
+        match &mut *self.shut() {
+            Some(shut) if now < shut.until => Err(shut.error.clone()),
+            Some(shut) => {
+                // This one tries. The others do not wait until it is told.
+                shut.until = now + RETRY_AFTER;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Somebody was told something, or was not.
+    pub(crate) fn heard<T>(&self, answer: &Result<T>) {
+        match answer {
+            Err(error) if is_outage(error) => self.failed(error),
+            _ => self.succeeded(),
+        }
+    }
+
+    fn failed(&self, error: &Error) {
+        let in_vain = self.in_vain.fetch_add(1, Ordering::AcqRel) + 1;
+        if in_vain < IN_VAIN {
+            return;
+        }
+        let now = Instant::now();
+        let mut shut = self.shut();
+        let pause = match &*shut {
+            None => PAUSE.0,
+            // Those who had been waiting when it was shut are told one after another.
+            Some(shut) if now < shut.until && shut.until - now <= shut.pause => return,
+            Some(shut) => (shut.pause * 2).min(PAUSE.1),
+        };
+        *shut = Some(Shut { until: now + pause, pause, error: error.clone() });
+        self.is_shut.store(true, Ordering::Release);
+    }
+
+    fn succeeded(&self) {
+        if self.in_vain.load(Ordering::Relaxed) > 0 {
+            self.in_vain.store(0, Ordering::Release);
+        }
+        if self.is_shut.load(Ordering::Relaxed) {
+            *self.shut() = None;
+            self.is_shut.store(false, Ordering::Release);
+        }
+        self.ended();
+    }
+
+    fn shut(&self) -> MutexGuard<'_, Option<Shut>> {
+        self.shut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Decides by the policy's rule.
-    pub(crate) fn decide(&self, check: &Check, error: &Error) -> Decision {
+    pub(crate) fn decide(&self, policy: &Policy, check: &Check, error: &Error) -> Decision {
         if !self.away.swap(true, Ordering::Relaxed) {
             warn!(
                 error = %Chain(error),
                 "PostgreSQL does not answer: limits are decided by their outage rules",
             );
         }
-        let rule = check.subject.policy.on_outage();
+        let rule = policy.on_outage();
         let source = Source::Outage(rule);
         let standing = Standing { remaining: 0, reset_after: RETRY_AFTER, source };
         match rule {
             OnOutage::Allow => Decision::Allow(standing),
             OnOutage::Deny => Decision::Deny { retry_after: RETRY_AFTER, standing },
             OnOutage::Local => self
-                .decide_locally(check)
+                .decide_locally(policy, check)
                 .unwrap_or(Decision::Deny { retry_after: RETRY_AFTER, standing }),
         }
     }
 
     /// PostgreSQL has answered: what was decided without it is forgotten.
-    pub(crate) fn ended(&self) {
+    fn ended(&self) {
         // Nearly always there was none, and a look is cheaper than a swap.
         if self.away.load(Ordering::Relaxed) && self.away.swap(false, Ordering::Relaxed) {
             self.memory.lock().unwrap_or_else(PoisonError::into_inner).held.clear();
@@ -79,22 +162,22 @@ impl Outages {
     }
 
     /// Takes from this process's share. `None` where there is no room to remember it.
-    fn decide_locally(&self, check: &Check) -> Option<Decision> {
+    fn decide_locally(&self, policy: &Policy, check: &Check) -> Option<Decision> {
         let Check { subject, cost } = check;
-        let share = subject.policy.local_share();
-        let units = share.terms().units(*cost);
+        let share = policy.local_share();
+        let units = share.units(*cost);
         let now = Instant::now();
         let now_ns = i64::try_from((now - self.epoch).as_nanos()).unwrap_or(i64::MAX);
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
         if !memory.has_room_for(&subject.key, now, now_ns) {
             return None;
         }
-        let held = memory.held.get(&subject.key).copied();
-        let state = take(held, now_ns, units, step(units), share.terms());
-        memory.held.insert(subject.key, state);
+        let held = memory.held.get(&subject.key).map(|(state, _)| *state);
+        let state = take(held, now_ns, units, step(units), &share);
+        memory.held.insert(subject.key, (state, state.resets_at_ns(&share)));
         let answer = Answer { granted: state.granted() == units, held: Some(state), now_ns };
         let source = Source::Outage(OnOutage::Local);
-        Some(Decision::of(&answer, share.terms(), units, source))
+        Some(Decision::of(&answer, &share, units, source))
     }
 }
 
@@ -106,7 +189,7 @@ impl Memory {
         if self.forgot_at.is_none_or(|at| now - at >= FORGET_EVERY) {
             self.forgot_at = Some(now);
             // A key that has got everything back is as if it had never been seen.
-            self.held.retain(|_, state| state.resets_at_ns() > now_ns);
+            self.held.retain(|_, (_, resets_at_ns)| *resets_at_ns > now_ns);
         }
         self.held.len() < MOST_KEYS
     }

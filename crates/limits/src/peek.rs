@@ -3,7 +3,7 @@
 use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
 
 use crate::{
-    Limits, Source, Standing, Subject,
+    Algorithm, Limits, Source, Standing, Subject,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb, read},
 };
 
@@ -15,10 +15,14 @@ impl Limits {
     /// When PostgreSQL does not answer within the policy's timeout, this is an error: there is no
     /// rule for what is not known.
     pub async fn peek(&self, subject: &Subject) -> Result<Standing> {
-        let Subject { policy, key } = subject;
-        let ask = Ask { key: *key, terms: *policy.terms(), verb: Verb::Peek };
-        let answer = self.side(policy).lanes.ask(ask, policy.timeout()).await?;
-        Ok(answer.standing(policy.terms(), Source::Database))
+        let policy = self.policy_of(subject);
+        let verb = match policy.algorithm() {
+            // It prolongs nobody's: the key's permits are counted in passing.
+            Algorithm::Concurrency => Verb::Renew { permit: Key(0) },
+            _ => Verb::Peek,
+        };
+        let answer = self.inner.ask(&policy, subject.key, verb).await?;
+        Ok(answer.standing(policy.timeless_terms(), Source::Database))
     }
 }
 

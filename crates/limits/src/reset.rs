@@ -3,19 +3,36 @@
 use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
 
 use crate::{
-    Limits, Subject,
+    Inner, Limits, Subject,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb},
+    notices::Notice,
 };
 
 pub(crate) static RESET: Sql = Sql::new(include_str!("../sql/reset.sql"));
 
 impl Limits {
-    /// Makes the key as if nothing had ever been taken from it. Doing it twice does no more.
+    /// Makes the key as if nothing had ever been taken from it, nor a block laid on it; its
+    /// reservations are void, and its permits are taken back. Doing it twice does no more.
     pub async fn reset(&self, subject: &Subject) -> Result<()> {
-        let Subject { policy, key } = subject;
-        let ask = Ask { key: *key, terms: *policy.terms(), verb: Verb::Reset };
-        self.side(policy).lanes.ask(ask, policy.timeout()).await?;
+        let policy = self.policy_of(subject);
+        self.inner.ask(&policy, subject.key, Verb::Reset).await?;
+        self.inner.begins_anew(subject.key);
+        self.inner.notices.send(Notice::Anew(subject.key));
         Ok(())
+    }
+}
+
+impl Inner {
+    /// A key was reset or blocked, by whomever.
+    pub(crate) fn begins_anew(&self, key: Key) {
+        self.leases.drop_one(key);
+        self.denied.forget(key);
+    }
+
+    /// A key has been given something back by this process.
+    pub(crate) fn given_back(&self, key: Key) {
+        self.denied.forget(key);
+        self.notices.send(Notice::More(key));
     }
 }
 
@@ -33,7 +50,7 @@ pub(crate) async fn flush(
     let parameters: [Parameter<'_>; 1] = [(&keys, Type::UUID_ARRAY)];
     statements.run(&[(&RESET, &parameters)]).await?;
     for at in resets {
-        answers[at] = Some(Answer { granted: false, held: None, now_ns: 0 });
+        answers[at] = Some(Answer { granted: true, held: None, now_ns: 0 });
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use pgstead_limits::{Invalid, Limits, Policy};
+use pgstead_limits::{Invalid, Limits};
 use pgstead_store::{Chain, Error};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -65,7 +65,8 @@ impl Problem {
         let detail = invalid.to_string();
         match invalid {
             Invalid::UnknownPolicy { name } => {
-                let names = limits.policies().into_iter().map(Policy::name);
+                let policies = limits.policies();
+                let names = policies.iter().map(|(policy, _)| policy.name());
                 let detail = match nearest(name, names) {
                     Some(meant) => format!("{detail}; did you mean {meant:?}?"),
                     None => detail,

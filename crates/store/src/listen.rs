@@ -3,7 +3,10 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -34,6 +37,7 @@ pub struct Hub {
     channels: Channels,
     /// Full means that the listener has been poked already; closed, that there is none.
     poke: mpsc::Sender<()>,
+    listening: Arc<AtomicBool>,
 }
 
 /// What a subscriber is told.
@@ -76,14 +80,26 @@ impl Hub {
     #[must_use]
     pub fn start(db: &Db) -> Self {
         let (poke, pokes) = mpsc::channel(1);
-        let channels = Channels::default();
+        let (channels, listening) = (Channels::default(), Arc::<AtomicBool>::default());
         if db.listens() {
-            let listener = Listener { db: db.clone(), channels: Arc::clone(&channels), pokes };
+            let listener = Listener {
+                db: db.clone(),
+                channels: Arc::clone(&channels),
+                pokes,
+                listening: Arc::clone(&listening),
+            };
             tokio::spawn(listener.run());
         } else {
             info!("behind a transaction pooler without a direct URL: polling, not listening");
         }
-        Self { channels, poke }
+        Self { channels, poke, listening }
+    }
+
+    /// Whether there is a connection that listens now, as far as is known: one that has gone silent
+    /// is found out within a minute.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.listening.load(Ordering::Acquire)
     }
 
     /// Hears what `channel` is notified of, a [`Event::Resync`] first.
@@ -128,6 +144,7 @@ struct Listener {
     db: Db,
     channels: Channels,
     pokes: mpsc::Receiver<()>,
+    listening: Arc<AtomicBool>,
 }
 
 impl Listener {
@@ -137,7 +154,9 @@ impl Listener {
         let mut pause = PAUSE.0;
         while wanted.is_some() {
             let began = Instant::now();
-            match self.listen().await {
+            let ended = self.listen().await;
+            self.listening.store(false, Ordering::Release);
+            match ended {
                 Ok(()) => return,
                 Err(error) => {
                     warn!(error = %Chain(&error), "the listener lost PostgreSQL");
@@ -161,6 +180,7 @@ impl Listener {
         self.mark_all_fresh();
         self.listen_to_fresh(&client, &mut listening).await?;
         debug!(channels = ?listening, "listening");
+        self.listening.store(true, Ordering::Release);
         loop {
             tokio::select! {
                 poked = self.pokes.recv() => match poked {

@@ -1,118 +1,365 @@
-//! The statements against the arithmetic that says the same in Rust.
+//! Every algorithm against a plain model in memory: whatever is asked in whatever order, and
+//! however the clock steps, the decisions are the same.
 
-use std::{cell::Cell, num::NonZeroI64};
+use std::{cell::Cell, collections::HashMap, time::Duration};
 
 use pgstead_it::TestDb;
 use pgstead_limits::{
-    arithmetic::{State, Terms, take},
-    statements,
+    Algorithm, Config, Decision, Limits, Period, Policy, PolicyConfig, Reservation, ReservationId,
+    Settlement, Source, Subject,
+    arithmetic::{State, available, give_back, owe, take, wait_ns},
 };
-use pgstead_store::tokio_postgres::{Client, types::Type};
+use pgstead_store::{Clock, ManualClock};
 use proptest::{
     prelude::*,
-    test_runner::{Config, TestRunner},
+    test_runner::{Config as Cases, TestRunner},
 };
 use tokio::runtime::Builder;
 
-/// One request to each of some keys, all in one statement.
+const LIMIT: u64 = 10;
+const MINUTE: Duration = Duration::from_mins(1);
+const KEYS: usize = 2;
+const TTL: Duration = Duration::from_secs(20);
+
+/// One thing that happens.
 #[derive(Clone, Debug)]
-struct Flush {
-    /// How far the clock moves before it: back, too.
-    clock_ns: i64,
-    /// By key: wanted, step, capacity, window.
-    asked: Vec<Option<(i64, i64, i64, i64)>>,
+enum Step {
+    Check {
+        key: usize,
+        cost: u64,
+    },
+    /// One of each key, or none.
+    CheckAll {
+        costs: [u64; KEYS],
+    },
+    Refund {
+        key: usize,
+        cost: u64,
+    },
+    Reset {
+        key: usize,
+    },
+    Block {
+        key: usize,
+        seconds: u64,
+    },
+    Peek {
+        key: usize,
+    },
+    Reserve {
+        key: usize,
+        cost: u64,
+    },
+    /// Of the reservations that are open, one.
+    Settle {
+        which: usize,
+        used: u64,
+    },
+    Sweep,
+    Forward {
+        ms: u64,
+    },
+    Back {
+        ms: u64,
+    },
 }
 
-const KEYS: usize = 3;
-/// Numbers small enough that limits are met, times from nothing to years.
-const UNIT: i64 = 1000;
-
-fn flush() -> impl Strategy<Value = Flush> {
-    let clock_ns = prop_oneof![Just(0), 0..20 * UNIT, -20 * UNIT..0, Just(1 << 55)];
-    let asked = (1..20 * UNIT, 1..7 * UNIT, 1..30 * UNIT, 1..20 * UNIT);
-    let asked = prop::collection::vec(prop::option::weighted(0.8, asked), KEYS);
-    (clock_ns, asked).prop_map(|(clock_ns, asked)| Flush { clock_ns, asked })
+fn step() -> impl Strategy<Value = Step> {
+    let (key, cost) = (0..KEYS, 1..=LIMIT);
+    prop_oneof![
+        8 => (key.clone(), cost.clone()).prop_map(|(key, cost)| Step::Check { key, cost }),
+        3 => prop::array::uniform2(1..=LIMIT).prop_map(|costs| Step::CheckAll { costs }),
+        2 => (key.clone(), cost.clone()).prop_map(|(key, cost)| Step::Refund { key, cost }),
+        1 => key.clone().prop_map(|key| Step::Reset { key }),
+        1 => (key.clone(), 0_u64..90).prop_map(|(key, seconds)| Step::Block { key, seconds }),
+        2 => key.clone().prop_map(|key| Step::Peek { key }),
+        3 => (key, cost).prop_map(|(key, cost)| Step::Reserve { key, cost }),
+        3 => (0_usize..4, 0..=2 * LIMIT).prop_map(|(which, used)| Step::Settle { which, used }),
+        1 => Just(Step::Sweep),
+        6 => (1_u64..70_000).prop_map(|ms| Step::Forward { ms }),
+        1 => (1_u64..70_000).prop_map(|ms| Step::Back { ms }),
+        1 => Just(Step::Forward { ms: 26 * 60 * 60 * 1000 }),
+    ]
 }
 
 #[test]
-fn the_token_buckets_statement_does_what_the_arithmetic_says() {
-    compare(false);
+fn a_token_bucket_decides_as_its_model() {
+    let mut config = PolicyConfig::new(Algorithm::TokenBucket, 2 * LIMIT, MINUTE);
+    config.burst = Some(LIMIT);
+    compare(&config);
 }
 
 #[test]
-fn the_fixed_windows_statement_does_what_the_arithmetic_says() {
-    compare(true);
+fn a_fixed_window_decides_as_its_model() {
+    compare(&PolicyConfig::new(Algorithm::FixedWindow, LIMIT, MINUTE));
 }
 
-fn compare(windows: bool) {
+#[test]
+fn a_sliding_window_decides_as_its_model() {
+    compare(&PolicyConfig::new(Algorithm::SlidingWindow, LIMIT, MINUTE));
+}
+
+#[test]
+fn a_quota_decides_as_its_model() {
+    let mut config = PolicyConfig::quota(LIMIT, Period::Day);
+    config.zone = Some("Europe/Berlin".to_owned());
+    compare(&config);
+}
+
+fn compare(config: &PolicyConfig) {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let db = runtime.block_on(TestDb::new());
-    let client = runtime.block_on(db.client());
-    let histories = Cell::new(0_u128);
-    TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() })
-        .run(&prop::collection::vec(flush(), 1..12), |flushes| {
+    let clock = ManualClock::new(Duration::ZERO);
+    let mut limits = Config::new([false, true].map(|durable| {
+        let mut config = config.clone();
+        (config.durable, config.timeout) = (durable, MINUTE);
+        Policy::new(if durable { "durable" } else { "fast" }, &config).unwrap()
+    }));
+    limits.clock = Clock::Manual(clock.clone());
+    // What is swept is gone when the clock steps back: it is swept when the history says so.
+    limits.sweeps = false;
+    let limits = runtime.block_on(async { Limits::start(db.db(), limits) });
+    let histories = Cell::new(0);
+    TestRunner::new(Cases { cases: 120, failure_persistence: None, ..Cases::default() })
+        .run(&(prop::collection::vec(step(), 1..40), any::<bool>()), |(steps, durable)| {
             histories.update(|history| history + 1);
-            runtime.block_on(follow(&client, histories.get(), windows, &flushes));
+            // The last Sunday of October, on which a day has 25 hours, and a day before it.
+            let begin = Duration::from_hours(24 * 20_750);
+            let now = Duration::from_nanos(clock.now_ns().unsigned_abs());
+            clock.turn_back(now);
+            clock.advance(begin);
+            let policy = if durable { "durable" } else { "fast" };
+            let mut world = World::new(&limits, &clock, policy, histories.get());
+            runtime.block_on(async {
+                for step in steps {
+                    world.follow(&step).await;
+                }
+            });
             Ok(())
         })
         .unwrap();
-    // Its connection goes back before its database is dropped.
     let _inside = runtime.enter();
-    drop((client, db));
+    drop((limits, db));
 }
 
-/// Does the flushes in the database and in Rust, and compares after each.
-async fn follow(client: &Client, history: u128, windows: bool, flushes: &[Flush]) {
-    let mut held: [Option<State>; KEYS] = [None; KEYS];
-    let mut now_ns = 1_000_000 * UNIT;
-    for flush in flushes {
-        now_ns = (now_ns + flush.clock_ns).max(UNIT);
-        let mut expected = Vec::new();
-        let (mut keys, mut wanted, mut steps) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut capacities, mut lengths) = (Vec::new(), Vec::new());
-        for (at, asked) in flush.asked.iter().enumerate() {
-            let &Some((want, step, capacity, length)) = asked else { continue };
-            keys.push(format!("{:032x}", history << 8 | at as u128));
-            wanted.push(want);
-            steps.push(step);
-            capacities.push(capacity);
-            lengths.push(length);
-            let unit = NonZeroI64::new(1).unwrap();
-            let window_ns = windows.then_some(length);
-            let terms = Terms { unit, capacity, window_ns };
-            let step = NonZeroI64::new(step).unwrap();
-            let state = take(held[at], now_ns, want, step, &terms);
-            held[at] = Some(state);
-            expected.push(state);
+/// A history: what is asked of pgstead, and the model of it.
+struct World<'a> {
+    limits: &'a Limits,
+    clock: &'a ManualClock,
+    subjects: Vec<Subject>,
+    held: [Option<State>; KEYS],
+    reservations: HashMap<String, Reserved>,
+    open: Vec<ReservationId>,
+    /// Behind the last sweep the clock does not step back.
+    swept_at_ns: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Reserved {
+    key: usize,
+    cost: u64,
+    window_ends_ns: Option<i64>,
+    expires_at_ns: i64,
+}
+
+impl<'a> World<'a> {
+    fn new(limits: &'a Limits, clock: &'a ManualClock, policy: &str, history: u32) -> Self {
+        let subject = |key| limits.subject(policy, &format!("{history}:{key}")).unwrap();
+        Self {
+            limits,
+            clock,
+            subjects: (0..KEYS).map(subject).collect(),
+            held: [None; KEYS],
+            reservations: HashMap::new(),
+            open: Vec::new(),
+            swept_at_ns: 0,
         }
-        let mut parameters: Vec<(&(dyn pgstead_store::tokio_postgres::types::ToSql + Sync), Type)> = vec![
-            (&keys, Type::TEXT_ARRAY),
-            (&wanted, Type::INT8_ARRAY),
-            (&steps, Type::INT8_ARRAY),
-            (&capacities, Type::INT8_ARRAY),
-        ];
-        if windows {
-            parameters.push((&lengths, Type::INT8_ARRAY));
+    }
+
+    fn policy(&self) -> &Policy {
+        self.subjects[0].policy()
+    }
+
+    async fn follow(&mut self, step: &Step) {
+        match *step {
+            Step::Check { key, cost } => self.check(key, cost).await,
+            Step::CheckAll { costs } => self.check_all(costs).await,
+            Step::Reserve { key, cost } => self.reserve(key, cost).await,
+            Step::Settle { which, used } => self.settle(which, used).await,
+            Step::Refund { key, cost } => {
+                self.limits.refund(&self.costing(key, cost)).await.unwrap();
+                self.give_back(key, cost, None);
+            }
+            Step::Reset { key } => {
+                self.limits.reset(&self.subjects[key]).await.unwrap();
+                self.held[key] = None;
+                self.reservations.retain(|_, reserved| reserved.key != key);
+            }
+            Step::Block { key, seconds } => {
+                let time = Duration::from_secs(seconds);
+                self.limits.block(&self.subjects[key], time).await.unwrap();
+                let until = self.clock.now_ns() + i64::try_from(time.as_nanos()).unwrap();
+                let held = self.held[key].unwrap_or_default();
+                self.held[key] = Some(State { blocked_until_ns: Some(until), ..held });
+            }
+            Step::Peek { key } => {
+                let standing = self.limits.peek(&self.subjects[key]).await.unwrap();
+                assert_eq!(standing.remaining, self.left(key));
+            }
+            Step::Sweep => {
+                self.limits.sweep().await.unwrap();
+                self.let_lapse(|_| true);
+                self.swept_at_ns = self.clock.now_ns();
+            }
+            Step::Forward { ms } => self.clock.advance(Duration::from_millis(ms)),
+            Step::Back { ms } => {
+                let room = (self.clock.now_ns() - self.swept_at_ns).unsigned_abs();
+                self.clock.turn_back(Duration::from_millis(ms).min(Duration::from_nanos(room)));
+            }
         }
-        let now = Some(now_ns);
-        parameters.push((&now, Type::INT8));
-        // Keys as text, which this client can send.
-        let sql = statements()[if windows { 2 } else { 0 }];
-        let sql = sql.replace("$1::uuid[]", "$1::text[]::uuid[]");
-        let rows = client.query_typed(&sql, &parameters).await.unwrap();
-        let found: Vec<State> = rows
-            .iter()
-            .map(|row| State {
-                spent_from: row.get(0),
-                spent_to: row.get(1),
-                window_ends_ns: windows.then(|| row.get(3)),
-            })
-            .collect();
-        assert_eq!(found, expected, "at {now_ns}");
-        for row in &rows {
-            // A bucket's row leaves its time out where it is where the grant began.
-            let asked_at: Option<i64> = row.get(2);
-            assert_eq!(asked_at.unwrap_or_else(|| row.get(0)), now_ns);
+    }
+
+    fn costing(&self, key: usize, cost: u64) -> pgstead_limits::Check {
+        self.subjects[key].clone().costing(cost).unwrap()
+    }
+
+    /// What can be taken, by the model.
+    fn left(&self, key: usize) -> u64 {
+        let now_ns = self.clock.now_ns();
+        let terms = self.policy().terms(now_ns);
+        (available(self.held[key], now_ns, &terms) / terms.unit.get()).unsigned_abs()
+    }
+
+    /// Takes from the model: whether it granted, and if not when it will.
+    fn take(&mut self, key: usize, cost: u64) -> Result<(), Duration> {
+        // Whoever would be refused while something is due to lapse gets that.
+        if self.left(key) < cost {
+            self.let_lapse(|reserved| reserved.key == key);
         }
+        let now_ns = self.clock.now_ns();
+        let terms = self.policy().terms(now_ns);
+        let units = terms.units(cost);
+        let state = take(self.held[key], now_ns, units, units.try_into().unwrap(), &terms);
+        self.held[key] = Some(state);
+        if state.granted() == units {
+            return Ok(());
+        }
+        let state = State { lapses_at_ns: self.lapses_at_ns(key), ..state };
+        let wait_ns = wait_ns(state, now_ns, units, &terms);
+        Err(Duration::from_nanos(wait_ns.unsigned_abs()))
+    }
+
+    fn lapses_at_ns(&self, key: usize) -> Option<i64> {
+        let of_key = self.reservations.values().filter(|reserved| reserved.key == key);
+        of_key.map(|reserved| reserved.expires_at_ns).min()
+    }
+
+    fn give_back(&mut self, key: usize, cost: u64, from: Option<i64>) {
+        let now_ns = self.clock.now_ns();
+        let terms = self.policy().terms(now_ns);
+        if let Some(held) = self.held[key]
+            && (from.is_none() || held.window_ends_ns == from)
+        {
+            self.held[key] = Some(give_back(held, now_ns, terms.units(cost), None));
+        }
+    }
+
+    fn let_lapse(&mut self, which: impl Fn(&Reserved) -> bool) {
+        let now_ns = self.clock.now_ns();
+        let is_due = |reserved: &Reserved| reserved.expires_at_ns <= now_ns && which(reserved);
+        let due: Vec<Reserved> =
+            self.reservations.values().copied().filter(|reserved| is_due(reserved)).collect();
+        self.reservations.retain(|_, reserved| !is_due(reserved));
+        for Reserved { key, cost, window_ends_ns, .. } in due {
+            self.give_back(key, cost, window_ends_ns);
+        }
+    }
+
+    async fn check(&mut self, key: usize, cost: u64) {
+        let decision = self.limits.check(&self.costing(key, cost)).await.unwrap();
+        let expected = self.take(key, cost);
+        self.compare(key, &decision, expected);
+    }
+
+    fn compare(&self, key: usize, decision: &Decision, expected: Result<(), Duration>) {
+        assert_eq!(decision.retry_after(), expected.err(), "{:?}", self.held[key]);
+        assert_eq!(decision.standing().remaining, self.left(key), "{:?}", self.held[key]);
+    }
+
+    async fn check_all(&mut self, costs: [u64; KEYS]) {
+        let checks: Vec<_> = (0..KEYS).map(|key| self.costing(key, costs[key])).collect();
+        let decisions = self.limits.check_all(&checks).await.unwrap();
+        let fits = |world: &Self| (0..KEYS).all(|key| costs[key] <= world.left(key));
+        let is_from = |source| decisions.iter().all(|one| one.standing().source == source);
+        // Where PostgreSQL was asked, it has let lapse what was due, and seen to it that no window
+        // ends too late.
+        let was_asked = is_from(Source::Database);
+        assert!(was_asked || is_from(Source::Cache));
+        if was_asked && !fits(self) {
+            self.let_lapse(|_| true);
+        }
+        let fits = fits(self);
+        assert_eq!(decisions.is_allowed(), fits, "{:?}", self.held);
+        if was_asked {
+            for key in 0..KEYS {
+                self.shorten(key);
+            }
+        }
+        if fits {
+            for (key, decision) in decisions.iter().enumerate() {
+                let granted = self.take(key, costs[key]);
+                self.compare(key, decision, granted);
+            }
+        }
+    }
+
+    fn shorten(&mut self, key: usize) {
+        let now_ns = self.clock.now_ns();
+        let terms = self.policy().terms(now_ns);
+        if let Some(held) = &mut self.held[key] {
+            let one = terms.unit;
+            let latest = take(None, now_ns, one.get(), one, &terms).window_ends_ns;
+            held.window_ends_ns =
+                held.window_ends_ns.map(|ends| latest.map_or(ends, |latest| ends.min(latest)));
+        }
+    }
+
+    async fn reserve(&mut self, key: usize, cost: u64) {
+        let reserved = self.limits.reserve(&self.costing(key, cost), TTL).await.unwrap();
+        let expected = self.take(key, cost);
+        self.compare(key, reserved.decision(), expected);
+        if let Reservation::Reserved { id, .. } = reserved {
+            let now_ns = self.clock.now_ns();
+            let expires_at_ns = now_ns + i64::try_from(TTL.as_nanos()).unwrap();
+            let window_ends_ns = self.held[key].and_then(|held| held.window_ends_ns);
+            let reserved = Reserved { key, cost, window_ends_ns, expires_at_ns };
+            self.reservations.insert(id.to_string(), reserved);
+            self.open.push(id);
+        }
+    }
+
+    async fn settle(&mut self, which: usize, used: u64) {
+        if self.open.is_empty() {
+            return;
+        }
+        let id = self.open.swap_remove(which % self.open.len());
+        let settled = self.limits.settle(&id, used).await.unwrap();
+        let now_ns = self.clock.now_ns();
+        let reserved = self.reservations.get(&id.to_string()).copied();
+        let Some(reserved) = reserved.filter(|reserved| reserved.expires_at_ns > now_ns) else {
+            assert_eq!(settled, Settlement::Unknown);
+            return;
+        };
+        self.reservations.remove(&id.to_string());
+        let Reserved { key, cost, window_ends_ns, .. } = reserved;
+        if used > cost {
+            let terms = self.policy().terms(now_ns);
+            let units = terms.units(used - cost);
+            self.held[key] = Some(owe(self.held[key], now_ns, units, &terms));
+        } else {
+            self.give_back(key, cost - used, window_ends_ns);
+        }
+        let Settlement::Settled(standing) = settled else { panic!("{settled:?}") };
+        assert_eq!(standing.remaining, self.left(reserved.key), "{:?}", self.held[reserved.key]);
     }
 }

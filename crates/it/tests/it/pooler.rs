@@ -41,7 +41,8 @@ async fn limits_are_exact() {
                 for _ in 0..10 {
                     let check = limits.subject(name, "hot").unwrap().costing(1).unwrap();
                     let decision = limits.check(&check).await.unwrap();
-                    assert_eq!(decision.standing().source, Source::Database);
+                    let by_rule = matches!(decision.standing().source, Source::Outage(_));
+                    assert!(!by_rule, "{decision:?}");
                     granted[number % 2] += u64::from(decision.is_allowed());
                     limits.peek(check.subject()).await.unwrap();
                 }

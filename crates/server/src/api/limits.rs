@@ -70,7 +70,7 @@ struct PoliciesResponse {
 }
 
 async fn policies(State(app): State<App>) -> Answer<PoliciesResponse> {
-    let policies = app.limits.policies().into_iter().map(policy).collect();
+    let policies = app.limits.policies().iter().map(|(known, _)| policy(known)).collect();
     Answer(PoliciesResponse { policies })
 }
 

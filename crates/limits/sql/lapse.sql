@@ -1,0 +1,62 @@
+-- Gives back what reservations took that were not settled in time.
+--
+--   $1 uuid[]   keys, or null for all there are
+--   $2 integer  the most reservations
+--   $3 bigint   now in ns since 1970, or null for the database's clock
+--
+-- Given back is to the window it was taken from, if that is still open. A reservation that is made at the
+-- same moment may be missed in `lapses_at_ns`; the next call for all finds it.
+--
+-- The keys that got something come back.
+-- Index: reservations_fast_expires_at_ns, limits_fast_pkey.
+with clock as materialized (
+    select coalesce($3, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+        as now_ns
+),
+due as materialized (
+    select id
+    from pgstead.reservations_fast
+    where expires_at_ns <= (select now_ns from clock)
+        and ($1::uuid[] is null or key = any ($1::uuid[]))
+    order by expires_at_ns
+    limit $2
+),
+locked as materialized (
+    select id from pgstead.reservations_fast where id in (select id from due) order by id for update
+),
+lapsed as (
+    delete from pgstead.reservations_fast where id in (select id from locked)
+    returning key, units, window_ends_ns
+),
+-- Of several windows only the last can be open.
+given as materialized (
+    select distinct on (key) key, window_ends_ns, sum(units)::bigint as units
+    from lapsed
+    group by key, window_ends_ns
+    order by key, window_ends_ns desc nulls last
+),
+locked_keys as materialized (
+    select key
+    from pgstead.limits_fast
+    where key in (select key from given)
+    order by key
+    for update
+)
+update pgstead.limits_fast as held set
+    spent_to = case
+        when held.window_ends_ns is distinct from given.window_ends_ns then held.spent_to
+        when held.window_ends_ns is null then least(
+            held.spent_to,
+            greatest(held.spent_to - given.units, clock.now_ns, held.leased_to_ns)
+        )
+        when held.window_ends_ns <= clock.now_ns then held.spent_to
+        else greatest(0, held.spent_to - given.units)
+    end,
+    lapses_at_ns = (
+        select min(expires_at_ns)
+        from pgstead.reservations_fast as reserved
+        where reserved.key = held.key and reserved.expires_at_ns > clock.now_ns
+    )
+from given, clock
+where held.key = given.key and held.key in (select key from locked_keys)
+returning held.key

@@ -1,0 +1,66 @@
+//! How every verb asks PostgreSQL: within the policy's timeout, and not at all while PostgreSQL is
+//! known to be away.
+
+use std::sync::Arc;
+
+use pgstead_store::{Error, Result};
+
+use crate::{
+    Inner, Policy,
+    lanes::{Answer, Ask, Key, Storage, Verb},
+    take::{Call, CallAnswer},
+};
+
+impl Inner {
+    /// Asks about one key.
+    pub(crate) async fn ask(&self, policy: &Arc<Policy>, key: Key, verb: Verb) -> Result<Answer> {
+        let side = self.side(policy.storage());
+        side.outages.admit()?;
+        let ask = Ask {
+            key,
+            terms: policy.terms(self.now_ns()),
+            verb,
+            penalty: policy.penalty().cloned(),
+        };
+        let answer = side.lanes.ask(ask, policy.timeout()).await;
+        side.outages.heard(&answer);
+        answer
+    }
+
+    /// Asks for a call, which is of at least one key.
+    pub(crate) async fn ask_several(
+        &self,
+        call: Call,
+        policies: &[&Arc<Policy>],
+    ) -> Result<CallAnswer> {
+        let sides = [Storage::Fast, Storage::Durable]
+            .into_iter()
+            .filter(|storage| policies.iter().any(|policy| policy.storage() == *storage))
+            .map(|storage| self.side(storage));
+        for side in sides.clone() {
+            side.outages.admit()?;
+        }
+        let patience = policies.iter().map(|policy| policy.timeout()).min();
+        let answer = self.several.ask(call, patience.unwrap_or_default()).await;
+        for side in sides {
+            side.outages.heard(&answer);
+        }
+        answer
+    }
+
+    /// The time as far as this process knows. What depends on it is right as long as it is not
+    /// wrong by more than a period of a calendar.
+    #[expect(clippy::disallowed_methods, reason = "PostgreSQL picks the period by its own time")]
+    pub(crate) fn now_ns(&self) -> i64 {
+        self.clock.now_ns().unwrap_or_else(|| {
+            let now = std::time::SystemTime::now();
+            let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX)
+        })
+    }
+}
+
+/// Whether it says that PostgreSQL is away, and not that something is wrong.
+pub(crate) fn is_outage(error: &Error) -> bool {
+    error.is_unavailable() || error.is_timeout()
+}

@@ -1,0 +1,137 @@
+//! What goes on beside the calls, until the last clone of [`Limits`](crate::Limits) is dropped.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use pgstead_store::{Chain, Db, Event, Hub, Subscription};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+};
+use tracing::{debug, warn};
+
+use crate::{
+    Inner, Limits,
+    lease::IDLE,
+    notices::{CHANNEL, Heard, Notice, send_all},
+    permit::PermitId,
+};
+
+/// How long policies that another process has stored may go unnoticed here, if its notice is lost.
+const POLICIES_EVERY: Duration = Duration::from_secs(2);
+/// How often leases and permits are looked at.
+const HOLDINGS_EVERY: Duration = Duration::from_millis(250);
+/// How often it is looked whether there is anything to sweep.
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// After that many looks, what is rarely there is looked for.
+const RARELY: u32 = 600;
+
+/// Starts the tasks. Each ends when there is nobody left to keep house for.
+pub(crate) fn start(inner: &Arc<Inner>, notices: mpsc::Receiver<Notice>, sweeps: bool) {
+    let db = inner.db.clone();
+    tokio::spawn(send_all(db.clone(), notices));
+    tokio::spawn(release_dropped(Arc::downgrade(inner), inner.permits.releases()));
+    tokio::spawn(listen(Arc::downgrade(inner), db));
+    tokio::spawn(keep_holdings(Arc::downgrade(inner)));
+    if sweeps {
+        tokio::spawn(sweep(Arc::downgrade(inner)));
+    }
+}
+
+async fn release_dropped(inner: Weak<Inner>, mut dropped: mpsc::UnboundedReceiver<PermitId>) {
+    while let Some(permit) = dropped.recv().await {
+        let Some(inner) = inner.upgrade() else { return };
+        inner.release_dropped(permit).await;
+    }
+}
+
+/// Hears what other processes tell, and reads the policies now and then without being told.
+async fn listen(inner: Weak<Inner>, db: Db) {
+    let hub = Hub::start(&db);
+    let mut subscription = hub.subscribe(CHANNEL);
+    let mut read_at = Instant::now();
+    loop {
+        let Some(limits) = inner.upgrade().map(|inner| Limits { inner }) else { return };
+        if read_at <= Instant::now() {
+            read_at = Instant::now() + POLICIES_EVERY;
+            if let Err(error) = limits.reload_policies().await {
+                // The callers hear of it themselves.
+                debug!(error = %Chain(&error), "the policies could not be read");
+            }
+        }
+        limits.inner.denied.set_listening(hub.is_listening());
+        drop(limits);
+        let Some(event) = next(&mut subscription, read_at).await else { continue };
+        let Some(inner) = inner.upgrade() else { return };
+        match event {
+            Event::Resync => {
+                inner.denied.forget_all();
+                read_at = Instant::now();
+            }
+            Event::Notified(payload) => match Heard::read(&payload) {
+                Some(Heard::More(keys)) => {
+                    for key in keys {
+                        inner.denied.forget(key);
+                    }
+                }
+                Some(Heard::AllMore) => inner.denied.forget_all(),
+                Some(Heard::Anew(keys)) => {
+                    for key in keys {
+                        inner.begins_anew(key);
+                    }
+                }
+                Some(Heard::AllAnew) => {
+                    inner.denied.forget_all();
+                    inner.leases.drop_all();
+                }
+                Some(Heard::Policies) => read_at = Instant::now(),
+                None => {}
+            },
+        }
+    }
+}
+
+/// The next event, if it comes before then.
+async fn next(subscription: &mut Subscription, until: Instant) -> Option<Event> {
+    timeout(until.saturating_duration_since(Instant::now()), subscription.next()).await.ok()
+}
+
+/// Gives idle leases back, and prolongs permits.
+async fn keep_holdings(inner: Weak<Inner>) {
+    let mut ticks = interval(HOLDINGS_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.tops.tick();
+        let idle = inner.leases.take_idle(Instant::now().checked_sub(IDLE));
+        tokio::join!(inner.return_leases(idle), inner.renew_permits());
+    }
+}
+
+async fn sweep(inner: Weak<Inner>) {
+    let mut looks = 0_u32;
+    loop {
+        sleep(SWEEP_EVERY).await;
+        loop {
+            let Some(inner) = inner.upgrade() else { return };
+            if looks.is_multiple_of(RARELY)
+                && let Err(error) = inner.forget_steps().await
+            {
+                debug!(error = %Chain(&error), "used time steps could not be swept");
+            }
+            looks = looks.wrapping_add(1);
+            match inner.sweep_due().await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) if error.is_unavailable() || error.is_timeout() => break,
+                Err(error) => {
+                    warn!(error = %Chain(&error), "what has expired could not be swept");
+                    break;
+                }
+            }
+        }
+    }
+}
