@@ -13,7 +13,7 @@ use crate::{
     cmd::bench::{Peer, Wanted, redis::Redis, report::Machine},
     config::Config,
     database::{self, Database},
-    output::warn,
+    output::{Progress, warn},
 };
 
 /// The peers, ready to be asked, and what they stand on.
@@ -44,8 +44,11 @@ impl Peers {
         database: &Database,
         cases: &[&Case],
     ) -> Result<()> {
+        let progress = Progress::default();
         for &peer in wanted.peers() {
+            progress.show(&format!("starting {}", peer.name()));
             let started = self.start_one(peer, config, database, cases).await;
+            progress.clear();
             match started.with_context(|| format!("there is no {}", peer.name())) {
                 Ok(running) => self.running.push((peer, running)),
                 Err(error) if matches!(wanted, Wanted::All) => warn(&format!("{error:#}")),

@@ -96,7 +96,7 @@ async function begin(order) {
 async function eachKey(limiter) {
   let next = 0;
   const some = async () => {
-    while (next < names.length) await limiter.consume(names[next++]);
+    while (next < names.length && !nobodyListens) await limiter.consume(names[next++]);
   };
   await Promise.all(Array.from({ length: TOGETHER }, some));
 }
