@@ -98,6 +98,7 @@ impl Call {
     }
 
     /// Starts it, in a directory that goes with the second.
+    #[must_use]
     pub fn spawn(mut self) -> (Child, TempDir) {
         (self.command.spawn().unwrap(), self.directory)
     }
