@@ -20,7 +20,7 @@ const TOOLS: [Tool; 4] = [
     Tool { program: "initdb", package: "postgresql", what_for: "the database" },
     Tool { program: "redis-server", package: "redis-server", what_for: "the benchmark's peer" },
     Tool { program: "pgbouncer", package: "pgbouncer", what_for: "a transaction pooler" },
-    Tool { program: "npm", package: "npm", what_for: "PostgreSQL where none is installed" },
+    Tool { program: "npm", package: "npm", what_for: "peers on Node; PostgreSQL where none is" },
 ];
 
 /// Installs what is missing where it may, else says what to install.

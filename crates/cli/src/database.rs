@@ -21,9 +21,10 @@ use crate::{
 pub(crate) const MIGRATIONS: &[Line] = &[pgstead_limits::MIGRATIONS, pgstead_server::MIGRATIONS];
 
 /// A database, and our use of the embedded one if it is that.
-#[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) db: Db,
+    /// Where it is, for other programs. It may hold a password.
+    pub(crate) url: String,
     cluster: Option<Cluster>,
 }
 
@@ -49,7 +50,7 @@ impl Database {
             settings.direct_url = None;
             Some(cluster)
         };
-        Ok(Self { db: Db::connect(&settings).await?, cluster })
+        Ok(Self { db: Db::connect(&settings).await?, url: settings.url, cluster })
     }
 
     /// Whether it is the embedded one.
@@ -59,7 +60,7 @@ impl Database {
 
     /// Leaves the embedded PostgreSQL, and waits until it has stopped if nobody else uses it.
     pub(crate) async fn close(self) {
-        let Self { db, cluster } = self;
+        let Self { db, cluster, .. } = self;
         drop(db);
         if let Some(cluster) = cluster {
             cluster.stop().await;
@@ -88,8 +89,8 @@ async fn start_embedded(global: &Global, config: &Config) -> Result<Cluster> {
     Ok(started?)
 }
 
-/// Where a fetched PostgreSQL is kept. Root's own directories are closed to whom it runs as then.
-fn cache_dir() -> Result<PathBuf> {
+/// Where what was fetched is kept. Root's own directories are closed to whom it runs as then.
+pub(crate) fn cache_dir() -> Result<PathBuf> {
     use std::os::unix::fs::MetadataExt as _;
     let home = directories().map(|directories| directories.cache_dir());
     let is_roots = fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0);

@@ -97,6 +97,12 @@ impl Call {
         Called { status, stdout: text(stdout), stderr: text(stderr) }
     }
 
+    /// Starts it, in a directory that goes with the second.
+    #[must_use]
+    pub fn spawn(mut self) -> (Child, TempDir) {
+        (self.command.spawn().unwrap(), self.directory)
+    }
+
     /// Runs `serve` until it serves.
     pub async fn serve(mut self) -> Service {
         let mut child = self.command.spawn().unwrap();

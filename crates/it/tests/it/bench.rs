@@ -1,33 +1,62 @@
-//! The benchmark runs, beside a real Redis, and prints what programs read. How fast anything was is
+//! The benchmark runs, beside real peers, and prints what programs read. How fast anything was is
 //! not for a test.
 
-use pgstead_it::{TestDb, cli::pgstead};
+use std::{os::unix::fs::symlink, time::Duration};
 
-#[tokio::test]
-async fn every_scenario_is_measured_beside_redis() {
-    let db = TestDb::new().await;
-    let arguments = ["bench", "limits", "--peer", "redis", "--seconds", "0.2", "--json"];
-    let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
-    assert_eq!(called.status, 0, "{called:?}");
-    let json = called.json();
-    for field in ["cpu", "cpus", "memory_gib", "os", "postgresql", "redis"] {
-        assert!(!json["machine"][field].is_null(), "{field}: {json}");
-    }
+use pgstead_it::{TestDb, cli::pgstead, eventually, path};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SCENARIOS: [&str; 6] =
+    ["exact-c1", "exact-c64", "exact-c1000", "exact-hot", "exact-refused", "durable-c64"];
+
+/// The scenarios' names with their peers, after a look at the figures.
+fn measured(json: &Value) -> Vec<(&str, &str)> {
     let scenarios = json["scenarios"].as_array().unwrap();
-    let names: Vec<&str> = scenarios.iter().map(|s| s["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["exact-c1", "exact-c64", "exact-c1000", "exact-hot", "exact-refused"]);
     for scenario in scenarios {
-        assert_eq!(scenario["peer"], "redis");
         for figure in
             ["ops_per_s", "p50_us", "p95_us", "p99_us", "peer_ops_per_s", "peer_p50_us", "ratio"]
         {
             assert!(scenario[figure].as_f64().unwrap() > 0.0, "{figure}: {scenario}");
         }
     }
+    scenarios.iter().map(|s| (s["name"].as_str().unwrap(), s["peer"].as_str().unwrap())).collect()
+}
+
+/// Counters and tables that somebody has left behind.
+async fn left(db: &TestDb) -> i64 {
     let left = "select (select count(*) from pgstead.limits_fast)
-                     + (select count(*) from pgstead.limits_durable)";
-    let row = db.client().await.query_typed_one(left, &[]).await.unwrap();
-    assert_eq!(row.get::<_, i64>(0), 0, "it leaves nothing behind");
+                     + (select count(*) from pgstead.limits_durable)
+                     + (select count(*) from pg_namespace where nspname = 'pgstead_bench_flexible')";
+    db.client().await.query_typed_one(left, &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn every_scenario_is_measured_beside_each_peer() {
+    let db = TestDb::new().await;
+    let arguments = [
+        "bench",
+        "limits",
+        "--peer",
+        "redis",
+        "--peer",
+        "redis-gcra",
+        "--seconds",
+        "0.1",
+        "--json",
+    ];
+    let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
+    assert_eq!(called.status, 0, "{called:?}");
+    let json = called.json();
+    for field in ["cpu", "cpus", "memory_gib", "os", "postgresql", "redis"] {
+        assert!(!json["machine"][field].is_null(), "{field}: {json}");
+    }
+    let expected: Vec<_> =
+        SCENARIOS.iter().flat_map(|name| [(*name, "redis"), (*name, "redis-gcra")]).collect();
+    assert_eq!(measured(&json), expected);
+    let ours = |at: usize| json["scenarios"][at]["ops_per_s"].as_f64();
+    assert_eq!(ours(0), ours(1), "our side is measured once for both");
+    assert_eq!(left(&db).await, 0);
 }
 
 #[tokio::test]
@@ -38,4 +67,81 @@ async fn without_a_peer_there_is_no_ratio() {
     let scenario = &json["scenarios"][0];
     assert!(scenario["ops_per_s"].as_f64().unwrap() > 0.0);
     assert!(scenario["peer"].is_null() && scenario["ratio"].is_null());
+}
+
+/// npm fetches the packages the first time, and needs a registry for it.
+#[tokio::test]
+async fn rate_limiter_flexible_is_measured_on_both_of_its_stores() {
+    let db = TestDb::new().await;
+    let peers = ["rate-limiter-flexible-redis", "rate-limiter-flexible-postgres"];
+    // The scenario in which most is refused, and the one that is durable.
+    let arguments = [
+        "bench",
+        "limits",
+        "--peer",
+        &peers.join(","),
+        "--seconds",
+        "0.1",
+        "--only",
+        "d",
+        "--json",
+    ];
+    let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
+    assert_eq!(called.status, 0, "{called:?}");
+    let json = called.json();
+    let names = ["exact-refused", "durable-c64"];
+    let expected: Vec<_> = names.iter().flat_map(|name| peers.map(|peer| (*name, peer))).collect();
+    assert_eq!(measured(&json), expected);
+    assert_eq!(json["machine"]["rate_limiter_flexible"], "11.4.0");
+    assert!(json["machine"]["node"].is_string(), "{json}");
+    assert_eq!(left(&db).await, 0);
+}
+
+/// It has a table of each kind, and both go when the benchmark is killed, and so does its process.
+#[tokio::test]
+async fn rate_limiter_flexible_does_not_outlive_the_benchmark() {
+    let db = TestDb::new().await;
+    let arguments = ["bench", "limits", "--peer", "rate-limiter-flexible-postgres"];
+    let call = pgstead(arguments).env("DATABASE_URL", db.url());
+    let (mut benchmark, _directory) = call.spawn();
+    let client = db.client().await;
+    let number = async |sql| client.query_typed_one(sql, &[]).await.unwrap().get::<_, i64>(0);
+    let tables = "select count(*) from pg_class
+                  where relnamespace::regnamespace::text = 'pgstead_bench_flexible'
+                    and (relname, relpersistence) in (('fast', 'u'), ('durable', 'p'))";
+    let connections = "select count(*) from pg_stat_activity
+                       where datname = current_database() and application_name = 'pgstead-bench'";
+    eventually("it has its tables", Duration::from_mins(1), async || number(tables).await == 2)
+        .await;
+    assert!(number(connections).await > 0);
+    benchmark.kill().await.unwrap();
+    eventually("it has gone", Duration::from_secs(10), async || {
+        number(tables).await + number(connections).await == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_node_it_is_said_what_to_install_and_the_others_are_measured() {
+    let db = TestDb::new().await;
+    let programs = TempDir::new().unwrap();
+    let path = path().unwrap();
+    let redis = std::env::split_paths(&path).map(|directory| directory.join("redis-server"));
+    symlink(
+        redis.into_iter().find(|file| file.is_file()).unwrap(),
+        programs.path().join("redis-server"),
+    )
+    .unwrap();
+    let beside = |peer| {
+        let only = ["--seconds", "0.1", "--only", "hot", "--json"];
+        let call = pgstead(["bench", "limits", "--peer", peer].into_iter().chain(only));
+        call.env("DATABASE_URL", db.url()).env("PATH", programs.path())
+    };
+    let named = beside("rate-limiter-flexible-redis").run().await;
+    assert_eq!(named.status, 2, "{named:?}");
+    assert!(named.stderr.contains("`node` is not on PATH"), "{named:?}");
+    let all = beside("all").run().await;
+    assert_eq!(all.status, 0, "{all:?}");
+    assert!(all.stderr.contains("warning: there is no rate-limiter-flexible-postgres"), "{all:?}");
+    assert_eq!(measured(&all.json()), [("exact-hot", "redis"), ("exact-hot", "redis-gcra")]);
 }

@@ -61,6 +61,8 @@ async fn what_is_wrong_with_the_question_is_said_without_a_database() {
         (&["serve", "--listen", "nonsense"], "cannot listen on nonsense"),
         (&["keys", "create", "--scope", "limit"], "\"limit\" is no scope"),
         (&["bench", "limits", "--seconds", "0"], "--seconds"),
+        (&["bench", "limits", "--peer", "memcached"], "rate-limiter-flexible-postgres"),
+        (&["bench", "limits", "--peer", "redis,all"], "stand alone"),
     ] {
         // Nobody listens there, which would be another exit status.
         let url = "postgres://u:s3cret@127.0.0.1:1/d";
@@ -146,7 +148,7 @@ async fn migrations_are_printed_and_run() {
         .await
         .batch_execute(
             "insert into pgstead.migrations_limits (version, name, applied_on, checksum)
-             values (2, 'later', '2026-01-01T00:00:00Z', '1')",
+             values (3, 'later', '2026-01-01T00:00:00Z', '1')",
         )
         .await
         .unwrap();

@@ -26,8 +26,13 @@ pub(super) struct Machine {
     pub(super) postgresql: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redis: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) node: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rate_limiter_flexible: Option<String>,
 }
 
+/// One side of ours, and one peer beside it if there is one.
 #[derive(Debug, Serialize)]
 pub(super) struct Scenario {
     name: &'static str,
@@ -65,17 +70,25 @@ impl Machine {
             os: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             postgresql,
             redis: None,
+            node: None,
+            rate_limiter_flexible: None,
         }
     }
 }
 
 impl Scenario {
-    /// Of rounds in which both sides took their turn.
-    pub(super) fn of(
+    /// Of rounds in which all sides took their turn: one for each peer, or one alone.
+    pub(super) fn beside_each<'a>(
         name: &'static str,
         ours: &[Sample],
-        peer: Option<(&'static str, &[Sample])>,
-    ) -> Self {
+        peers: impl IntoIterator<Item = (&'static str, &'a [Sample])>,
+    ) -> Vec<Self> {
+        let scenarios: Vec<_> =
+            peers.into_iter().map(|peer| Self::of(name, ours, Some(peer))).collect();
+        if scenarios.is_empty() { vec![Self::of(name, ours, None)] } else { scenarios }
+    }
+
+    fn of(name: &'static str, ours: &[Sample], peer: Option<(&'static str, &[Sample])>) -> Self {
         let latency = merged(ours);
         let speeds = |samples: &[Sample]| samples.iter().map(|s| s.ops_per_s).collect::<Vec<_>>();
         let beside = peer.map(|(peer, theirs)| Beside {
@@ -127,35 +140,57 @@ impl Report {
         if as_json {
             return say_json(self);
         }
-        let Machine { cpu, cpus, memory_gib, os, postgresql, redis } = &self.machine;
-        let beside = redis.as_ref().map_or_else(String::new, |redis| format!(", Redis {redis}"));
-        say(&format!("{cpus} × {cpu}, {memory_gib} GiB, {os}, PostgreSQL {postgresql}{beside}\n"));
+        let Machine { cpu, cpus, memory_gib, os, postgresql, redis, node, rate_limiter_flexible } =
+            &self.machine;
+        let others =
+            [("Redis", redis), ("Node", node), ("rate-limiter-flexible", rate_limiter_flexible)];
+        let others: String = others
+            .iter()
+            .filter_map(|(name, version)| Some(format!(", {name} {}", version.as_ref()?)))
+            .collect();
+        say(&format!("{cpus} × {cpu}, {memory_gib} GiB, {os}, PostgreSQL {postgresql}{others}\n"));
         let mut table = Table::new();
         table.load_style(NOTHING);
         let mut header = vec!["scenario", "per s", "p50 µs", "p95 µs", "p99 µs"];
-        if redis.is_some() {
-            header.extend(["Redis per s", "Redis p50 µs", "ratio"]);
+        if self.scenarios.iter().any(|scenario| scenario.peer.is_some()) {
+            header.extend(["peer", "per s", "p50 µs", "ratio"]);
         }
         table.set_header(header);
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
+        for (at, column) in table.column_iter_mut().enumerate() {
+            if !matches!(at, 0 | PEER_COLUMN) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
         }
+        let mut last = "";
         for scenario in &self.scenarios {
-            let mut row = vec![
-                scenario.name.to_owned(),
-                format!("{:.0}", scenario.ops_per_s),
-                format!("{:.1}", scenario.p50_us),
-                format!("{:.1}", scenario.p95_us),
-                format!("{:.1}", scenario.p99_us),
-            ];
-            if let Some(beside) = &scenario.peer {
-                row.push(format!("{:.0}", beside.peer_ops_per_s));
-                row.push(format!("{:.1}", beside.peer_p50_us));
-                row.push(format!("{:.2}", beside.ratio));
+            // Beside several peers it is the same measurement.
+            let mut row = if scenario.name == last {
+                vec![String::new(); PEER_COLUMN]
+            } else {
+                let Scenario { name, ops_per_s, p50_us, p95_us, p99_us, .. } = scenario;
+                let latencies = [p50_us, p95_us, p99_us].map(|us| shown(*us));
+                let mut row = vec![(*name).to_owned(), format!("{ops_per_s:.0}")];
+                row.extend(latencies);
+                row
+            };
+            last = scenario.name;
+            if let Some(Beside { peer, peer_ops_per_s, peer_p50_us, ratio }) = &scenario.peer {
+                row.push((*peer).to_owned());
+                row.push(format!("{peer_ops_per_s:.0}"));
+                row.push(shown(*peer_p50_us));
+                row.push(format!("{ratio:.2}"));
             }
             table.add_row(row);
         }
         say(&table.trim_fmt());
         Ok(())
     }
+}
+
+/// Where the peers' side of the table begins.
+const PEER_COLUMN: usize = 5;
+
+/// Microseconds: from memory an answer takes a fraction of one.
+fn shown(us: f64) -> String {
+    if us < 10.0 { format!("{us:.2}") } else { format!("{us:.1}") }
 }
