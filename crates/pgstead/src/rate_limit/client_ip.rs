@@ -37,8 +37,10 @@ pub struct ClientIp {
     trusted: Vec<IpNet>,
     header: ForwardedHeader,
     ipv6_prefix: u8,
-    peer: Arc<dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync>,
+    peer: Arc<Peer>,
 }
+
+type Peer = dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync;
 
 /// The header in which trusted proxies say whom they forward. One that they do not write is not
 /// to be named: they would pass on what a client wrote there.
