@@ -108,7 +108,7 @@ fn explain(refusal: &Refusal) -> Response {
         Refusal::Limited(limited) => {
             let left = limited.standing().remaining;
             let seconds = limited.retry_after().as_secs_f64().ceil();
-            let sentence = format!("{left} pages are left for now; so many come in {seconds} s\n");
+            let sentence = format!("{left} pages are left: try again in {seconds} s\n");
             (StatusCode::TOO_MANY_REQUESTS, sentence).into_response()
         }
         // Other refusals stay as they are: see Refusal for what there is.
