@@ -16,11 +16,12 @@ struct Tool {
     what_for: &'static str,
 }
 
-const TOOLS: [Tool; 4] = [
+const TOOLS: [Tool; 5] = [
     Tool { program: "initdb", package: "postgresql", what_for: "the database" },
     Tool { program: "redis-server", package: "redis-server", what_for: "the benchmark's peer" },
     Tool { program: "pgbouncer", package: "pgbouncer", what_for: "a transaction pooler" },
     Tool { program: "npm", package: "npm", what_for: "peers on Node; PostgreSQL where none is" },
+    Tool { program: "wrk", package: "wrk", what_for: "load" },
 ];
 
 /// Installs what is missing where it may, else says what to install.

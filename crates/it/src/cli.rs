@@ -20,26 +20,38 @@ use tokio::{
     time::timeout,
 };
 
-/// The binary of this source. Building it is Cargo's business: mostly there is nothing to do.
+/// The binary of this source.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        #[expect(clippy::disallowed_methods, reason = "Cargo says which Cargo runs us")]
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = process::Command::new(cargo);
-        build.args(["build", "--quiet", "--package", "pgstead-cli"]);
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
-        assert!(build.status().expect("cargo runs").success(), "pgstead is built");
-        let tests = std::env::current_exe().expect("the tests are a file");
-        // target/debug/deps/it-…
-        let profile = tests.ancestors().nth(2).expect("it lies in Cargo's target directory");
-        profile.join("pgstead")
+    BINARY.get_or_init(|| build(&["--package", "pgstead-cli"]).join("pgstead"))
+}
+
+/// The example of the facade.
+pub fn example() -> &'static Path {
+    static EXAMPLE: OnceLock<PathBuf> = OnceLock::new();
+    EXAMPLE.get_or_init(|| {
+        // Of the whole workspace, so that it is the one that `cargo test --workspace` has built.
+        build(&["--workspace", "--example", "rate_limit"]).join("examples/rate_limit")
     })
 }
 
-/// A call of `pgstead` in an empty directory, with nothing of ours in its environment.
+/// Builds what is named, and says where it is. It is Cargo's business: mostly there is nothing to
+/// do.
+fn build(what: &[&str]) -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "Cargo says which Cargo runs us")]
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = process::Command::new(cargo);
+    build.args(["build", "--quiet"]).args(what);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    assert!(build.status().expect("cargo runs").success(), "{what:?} is built");
+    let tests = std::env::current_exe().expect("the tests are a file");
+    // target/debug/deps/it-…
+    tests.ancestors().nth(2).expect("it lies in Cargo's target directory").to_owned()
+}
+
+/// A call of a program in an empty directory, with nothing of ours in its environment.
 pub struct Call {
     command: Command,
     directory: TempDir,
@@ -61,8 +73,13 @@ const LONGEST: Duration = Duration::from_mins(3);
 
 /// Prepares a call.
 pub fn pgstead(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Call {
+    call(binary(), arguments)
+}
+
+/// Prepares a call of that program.
+pub fn call(program: &Path, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Call {
     let directory = tempfile::tempdir().unwrap();
-    let mut command = Command::new(binary());
+    let mut command = Command::new(program);
     command.args(arguments).current_dir(directory.path()).kill_on_drop(true);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     for name in
@@ -104,6 +121,7 @@ impl Call {
     }
 
     /// Runs `serve` until it serves.
+    /// Runs a server until it serves.
     pub async fn serve(mut self) -> Service {
         let mut child = self.command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
@@ -114,7 +132,7 @@ impl Call {
                 let mut stderr = String::new();
                 let errors = child.stderr.as_mut().expect("it is piped");
                 errors.read_to_string(&mut stderr).await.unwrap();
-                panic!("pgstead serve ended: {stderr}");
+                panic!("it ended: {stderr}");
             };
             if let Some(key) = line.strip_prefix("Admin key, shown this once: ") {
                 admin_key = Some(key.to_owned());
@@ -138,7 +156,7 @@ impl Called {
     }
 }
 
-/// `pgstead serve`, which ends with the test.
+/// A server, which ends with the test.
 #[derive(Debug)]
 pub struct Service {
     child: Child,

@@ -17,3 +17,5 @@ mod pooler;
 mod server;
 mod statements;
 mod tls;
+mod tower_layer;
+mod tower_load;

@@ -5,11 +5,12 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json as Answer, Router,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use pgstead_limits::{Algorithm, Decision, Limits, Policy, Source, Standing, Subject};
+use pgstead::rate_limit::{Headers, Limited};
+use pgstead_limits::{Algorithm, Limits, Policy, Standing, Subject};
 use serde::{Deserialize, Serialize};
 
 use super::extract::{Json, Path};
@@ -96,14 +97,14 @@ async fn check(
     let check = subject(&app.limits, &policy, &key)?
         .costing(cost)
         .map_err(|invalid| Problem::invalid(&invalid, &app.limits))?;
-    let policy = check.subject().policy();
     let decision = app.limits.check(&check).await?;
-    let headers = headers(policy, &decision);
-    let standing = standing(policy, decision.standing());
-    match decision {
-        Decision::Deny { .. } => Err(refusal(policy, &decision, standing, headers)),
-        _ => Ok((headers, Answer(CheckResponse { allowed: true, standing })).into_response()),
+    let (subject, mut headers) = (check.subject(), HeaderMap::new());
+    Headers::Structured.write(subject.policy(), &decision, &mut headers);
+    if let Some(limited) = Limited::of(subject, &decision) {
+        return Err(limited.problem().headers(headers).into());
     }
+    let standing = standing(subject.policy(), decision.standing());
+    Ok((headers, Answer(CheckResponse { allowed: true, standing })).into_response())
 }
 
 async fn peek(
@@ -135,77 +136,6 @@ fn standing(policy: &Policy, standing: &Standing) -> StandingResponse {
         reset_after_ms: ms(standing.reset_after),
         source: standing.source.to_string(),
     }
-}
-
-/// A refusal as draft-ietf-httpapi-ratelimit-headers-11 has it.
-fn refusal(
-    policy: &Policy,
-    decision: &Decision,
-    standing: StandingResponse,
-    headers: HeaderMap,
-) -> Problem {
-    let retry_after = match decision {
-        Decision::Deny { retry_after, .. } => *retry_after,
-        _ => Duration::ZERO,
-    };
-    let wait_ms = ms(retry_after);
-    let name = policy.name();
-    let (kind, title, detail) = match decision.standing().source {
-        Source::Outage(_) => (
-            "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
-            "Request cannot be satisfied due to temporary server capacity constraints",
-            format!("the limit {name:?} cannot be looked up now; try again in {wait_ms} ms"),
-        ),
-        _ => (
-            "https://iana.org/assignments/http-problem-types#quota-exceeded",
-            "Request cannot be satisfied as assigned quota has been exceeded",
-            format!("the limit {name:?} is reached; try again in {wait_ms} ms"),
-        ),
-    };
-    let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, detail);
-    let document = problem.document();
-    (document.kind, document.title, document.headers) = (kind, title, headers);
-    let mut extend = |name: &str, value| document.extensions.insert(name.to_owned(), value);
-    extend("violated-policies", vec![policy.name()].into());
-    extend("allowed", false.into());
-    extend("policy", standing.policy.into());
-    extend("limit", standing.limit.into());
-    extend("remaining", standing.remaining.into());
-    extend("reset_after_ms", standing.reset_after_ms.into());
-    extend("retry_after_ms", wait_ms.into());
-    extend("source", standing.source.into());
-    problem
-}
-
-const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-
-/// `RateLimit-Policy` and `RateLimit`, structured fields (RFC 9651) whose times are whole seconds,
-/// and `Retry-After` for a refusal.
-fn headers(policy: &Policy, decision: &Decision) -> HeaderMap {
-    let Standing { remaining, reset_after, .. } = decision.standing();
-    let name = policy.name();
-    let window = match policy.per().as_secs() {
-        // A window that is no whole number of seconds cannot be said.
-        seconds if policy.per().subsec_nanos() == 0 => format!(";w={seconds}"),
-        _ => String::new(),
-    };
-    let mut headers = HeaderMap::new();
-    let mut insert = |header, value: String| {
-        let value = HeaderValue::try_from(value).expect("names are of letters, digits, -, _ and .");
-        headers.insert(header, value);
-    };
-    insert(RATELIMIT_POLICY, format!("\"{name}\";q={}{window}", policy.limit()));
-    insert(RATELIMIT, format!("\"{name}\";r={remaining};t={}", seconds(*reset_after)));
-    if let Decision::Deny { retry_after, .. } = decision {
-        insert(header::RETRY_AFTER, seconds(*retry_after).max(1).to_string());
-    }
-    headers
-}
-
-/// Rounded up: earlier would be too early.
-fn seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 /// Rounded up: earlier would be too early.
