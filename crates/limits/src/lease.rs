@@ -35,7 +35,7 @@ pub(crate) static RETURN_LEASE: Sql = Sql::new(include_str!("../sql/return_lease
 const MOST_KEYS: usize = 65_536;
 const SHARDS: usize = 64;
 /// For how long a lease is to last.
-const HORIZON_NS: i128 = 3_000_000_000;
+const HORIZON_NS: i128 = 5_000_000_000;
 /// Demand is measured over this time at least, so that two calls in a row are no flood.
 const LEAST_NS: i128 = 100_000_000;
 /// A lease is this part of what is left, at most.

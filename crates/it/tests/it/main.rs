@@ -13,6 +13,7 @@ mod listen;
 mod migrate;
 mod oracle;
 mod outages;
+mod over_admission;
 mod pooler;
 mod server;
 mod statements;
