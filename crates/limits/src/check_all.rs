@@ -90,10 +90,10 @@ impl Inner {
                     let leg = call.leg_of(policy.storage(), key).expect("it is one of them");
                     let held = answer.legs[leg];
                     let terms = policy.timeless_terms();
-                    let units = terms.units(check.cost);
-                    let granted =
-                        answer.granted || units <= available(Some(held), answer.now_ns, terms);
+                    // All that the call wants of the key: of several checks of it each may fit.
+                    let units = call.units_of(leg);
                     let now_ns = answer.now_ns;
+                    let granted = answer.granted || units <= available(Some(held), now_ns, terms);
                     let answer = Answer { granted, held: Some(held), now_ns };
                     if !granted && !policy.counts_denied() {
                         self.denied.remember(key, &answer, began, seen);
