@@ -331,7 +331,7 @@ impl Inner {
     pub(crate) fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
         let (inner, policy) = (Arc::clone(self), Arc::clone(policy));
         tokio::spawn(async move {
-            let leg = Leg::new(&policy, key, want.0, inner.now_ns());
+            let leg = Leg::new(&inner, &policy, key, want.0);
             let began = Instant::now();
             match inner.ask_several(Call::lease(leg), &[&policy]).await {
                 Ok(answer) => {

@@ -7,7 +7,7 @@ use pgstead_store::{
 };
 
 use crate::{
-    Policy,
+    Inner, Policy,
     arithmetic::{State, Terms, Window, available},
     lanes::{Answer, Key, Sql, Statements, Storage, read},
     lapse,
@@ -60,9 +60,9 @@ pub(crate) struct CallAnswer {
 }
 
 impl Leg {
-    pub(crate) fn new(policy: &Policy, key: Key, units: i64, now_ns: i64) -> Self {
+    pub(crate) fn new(inner: &Inner, policy: &Policy, key: Key, units: i64) -> Self {
         let (storage, penalty) = (policy.storage(), policy.penalty().cloned());
-        Self { key, storage, units, terms: policy.terms(now_ns), penalty }
+        Self { key, storage, units, terms: inner.terms(policy), penalty }
     }
 }
 
