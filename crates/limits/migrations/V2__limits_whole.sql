@@ -7,6 +7,8 @@
 --                   is given back below it.
 -- lapses_at_ns      The first instant at which a reservation of the key may lapse.
 -- keep_until_ns     The row means something until then, whatever the rest says.
+-- born_ns           When the row was made, by PostgreSQL's own clock. A row that is made anew after a
+--                   reset is another one: what was taken from the one is not given back to the other.
 --
 -- All are null for a key that has had none of it, which costs a row nothing.
 alter table pgstead.limits_fast
@@ -15,7 +17,8 @@ alter table pgstead.limits_fast
     add column lockouts         integer,
     add column leased_to_ns     bigint,
     add column lapses_at_ns     bigint,
-    add column keep_until_ns    bigint;
+    add column keep_until_ns    bigint,
+    add column born_ns          bigint;
 
 alter table pgstead.limits_durable
     add column previous         bigint,
@@ -23,7 +26,8 @@ alter table pgstead.limits_durable
     add column lockouts         integer,
     add column leased_to_ns     bigint,
     add column lapses_at_ns     bigint,
-    add column keep_until_ns    bigint;
+    add column keep_until_ns    bigint,
+    add column born_ns          bigint;
 
 -- Expired rows are made dead a page at a time: let vacuum follow closely.
 alter table pgstead.limits_fast set (autovacuum_vacuum_scale_factor = 0.05);
@@ -35,6 +39,9 @@ alter table pgstead.limits_durable set (autovacuum_vacuum_scale_factor = 0.05);
 -- unit              One of what is limited, in those units.
 -- window_ends_ns    The window it was taken from; null for a token bucket. What is given back
 --                   goes to that window or nowhere.
+-- taken_to          Token bucket: where what was taken ends in `spent_to`. What time has passed over
+--                   it has given back already.
+-- born_ns           Of the row it was taken from.
 -- expires_at_ns     When it lapses.
 create unlogged table pgstead.reservations_fast (
     id             uuid   not null,
@@ -42,6 +49,8 @@ create unlogged table pgstead.reservations_fast (
     units          bigint not null,
     unit           bigint not null,
     window_ends_ns bigint,
+    taken_to       bigint not null,
+    born_ns        bigint,
     expires_at_ns  bigint not null,
     constraint reservations_fast_pkey primary key (id)
 );
@@ -54,6 +63,8 @@ create table pgstead.reservations_durable (
     units          bigint not null,
     unit           bigint not null,
     window_ends_ns bigint,
+    taken_to       bigint not null,
+    born_ns        bigint,
     expires_at_ns  bigint not null,
     constraint reservations_durable_pkey primary key (id)
 );
@@ -67,8 +78,8 @@ create index reservations_durable_expires_at_ns on pgstead.reservations_durable 
 -- expire_at_ns      Beside each when it ends, if its holder gives no sign of life.
 -- wanted, renewed,
 -- released, ttl_ns,
--- capacity          Carry a request into `on conflict`, as in limits_fast. They mean nothing at
---                   rest.
+-- capacity          Carry a request into `on conflict`, as in limits_fast, and `wanted` what came of
+--                   it out again. They mean nothing at rest.
 create unlogged table pgstead.permits_fast (
     key          uuid     not null,
     ids          uuid[]   not null,
@@ -116,15 +127,15 @@ create table pgstead.limit_policies (
     constraint limit_policies_pkey primary key (name)
 );
 
--- Where the sweep of each table is, and when its next step is due, for all processes.
+-- Where the sweep of each table is, as a block of it, and when its next step is due, for all processes.
 create table pgstead.limits_sweeps (
     swept        text   not null,
-    after        uuid   not null,
+    next_block   bigint not null,
     due_at_ns    bigint not null,
     constraint limits_sweeps_pkey primary key (swept)
 );
-insert into pgstead.limits_sweeps (swept, after, due_at_ns)
-select swept, '00000000-0000-0000-0000-000000000000', 0
+insert into pgstead.limits_sweeps (swept, next_block, due_at_ns)
+select swept, 0, 0
 from unnest(array['limits_fast', 'limits_durable', 'permits_fast', 'permits_durable'])
     as one (swept);
 

@@ -11,16 +11,18 @@
 -- Rust.
 --
 -- A new key becomes what `excluded` is: the first grant of a window that begins now. So does an
--- old one whose window has ended. An open window never ends later than one that begins now would,
--- whatever the clock or the policy were when it began. One that is blocked begins no window.
+-- old one whose window has ended. An open window ends at most ten seconds later than one that begins now
+-- would, whatever the clock or the policy were when it began; less is as much as who waited for a
+-- row may be behind. One that is blocked begins no window.
 insert into pgstead.limits_fast as held
-    (key, spent_from, spent_to, asked_at_ns, window_ends_ns, step, capacity)
+    (key, spent_from, spent_to, asked_at_ns, window_ends_ns, born_ns, step, capacity)
 select
     key,
     0,
     least(wanted, capacity / step * step),
     now_ns,
     now_ns + window_ns,
+    born_ns,
     step,
     capacity
 from (
@@ -31,10 +33,13 @@ from (
         unnest($3::bigint[]) as step,
         unnest($4::bigint[]) as capacity,
         unnest($5::bigint[]) as window_ns,
-        now_ns
+        now_ns,
+        born_ns
     from (
-        select coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-            as now_ns
+        select
+            coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+                as now_ns,
+            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
         offset 0
     ) as clock
 ) as asked
@@ -56,8 +61,9 @@ on conflict (key) do update set
     end,
     asked_at_ns = excluded.asked_at_ns,
     window_ends_ns = case
-        when held.window_ends_ns > excluded.asked_at_ns
-            then least(held.window_ends_ns, excluded.window_ends_ns)
+        when held.window_ends_ns > excluded.window_ends_ns + 10000000000
+            then excluded.window_ends_ns
+        when held.window_ends_ns > excluded.asked_at_ns then held.window_ends_ns
         when held.blocked_until_ns > excluded.asked_at_ns then held.window_ends_ns
         else excluded.window_ends_ns
     end,

@@ -14,11 +14,12 @@
 -- before, or all is long past. The inner select says which, once for all columns. The window before
 -- weighs as much of its count as is left of this one. A count times a time is more than a bigint
 -- holds, so that is in floating point, rounded up. A refusal leaves all as it was, but that no
--- window ends later than one that begins now would.
+-- window ends more than ten seconds later than one that begins now would, as in
+-- `check_fixed_window.sql`.
 insert into pgstead.limits_fast as held
     (
-        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, step,
-        capacity
+        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, born_ns,
+        step, capacity
     )
 select
     key,
@@ -28,6 +29,7 @@ select
     now_ns + window_ns,
     0,
     now_ns + 2 * window_ns,
+    born_ns,
     step,
     capacity
 from (
@@ -37,10 +39,13 @@ from (
         unnest($3::bigint[]) as step,
         unnest($4::bigint[]) as capacity,
         unnest($5::bigint[]) as window_ns,
-        now_ns
+        now_ns,
+        born_ns
     from (
-        select coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-            as now_ns
+        select
+            coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+                as now_ns,
+            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
         offset 0
     ) as clock
 ) as asked
@@ -54,7 +59,8 @@ on conflict (key) do update set
             now_ns,
             case
                 when granted > 0 then ends_ns
-                when held.window_ends_ns > now_ns + window_ns then now_ns + window_ns
+                when held.window_ends_ns > now_ns + window_ns + 10000000000
+                    then now_ns + window_ns
                 else held.window_ends_ns
             end,
             case when granted = 0 then held.previous else before end,
@@ -74,7 +80,10 @@ on conflict (key) do update set
                         greatest(
                             0,
                             excluded.capacity - spent
-                                - ceil(before * ((ends_ns - now_ns)::float8 / window_ns))::bigint
+                                - ceil(
+                                    before
+                                    * (least(ends_ns - now_ns, window_ns)::float8 / window_ns)
+                                )::bigint
                         ) / excluded.step * excluded.step
                     )
                 end as granted
@@ -95,8 +104,9 @@ on conflict (key) do update set
                         else 0
                     end as before,
                     case
-                        when held.window_ends_ns > excluded.asked_at_ns
-                            then least(held.window_ends_ns, excluded.window_ends_ns)
+                        when held.window_ends_ns > excluded.window_ends_ns + 10000000000
+                            then excluded.window_ends_ns
+                        when held.window_ends_ns > excluded.asked_at_ns then held.window_ends_ns
                         when held.window_ends_ns
                             > 2 * excluded.asked_at_ns - excluded.window_ends_ns
                             then held.window_ends_ns

@@ -7,7 +7,7 @@
 -- Given back is to the window it was taken from, if that is still open. A reservation that is made at the
 -- same moment may be missed in `lapses_at_ns`; the next call for all finds it.
 --
--- The keys that got something come back.
+-- How many reservations have lapsed comes back, and their keys.
 -- Index: reservations_fast_expires_at_ns, limits_fast_pkey.
 with clock as materialized (
     select coalesce($3, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
@@ -26,37 +26,60 @@ locked as materialized (
 ),
 lapsed as (
     delete from pgstead.reservations_fast where id in (select id from locked)
-    returning key, units, window_ends_ns
+    returning key, units, window_ends_ns, taken_to, born_ns
 ),
--- Of several windows only the last can be open.
+-- Of several windows only the last can be open, and of several rows the last is there. Of a bucket,
+-- time has given back what it has passed over.
 given as materialized (
-    select distinct on (key) key, window_ends_ns, sum(units)::bigint as units
-    from lapsed
-    group by key, window_ends_ns
-    order by key, window_ends_ns desc nulls last
+    select distinct on (key)
+        key,
+        born_ns,
+        window_ends_ns,
+        least(sum(
+            case
+                when window_ends_ns is null
+                    then least(units, greatest(0, taken_to - clock.now_ns))
+                else units
+            end
+        ), 1e18)::bigint as units
+    from lapsed, clock
+    group by key, born_ns, window_ends_ns
+    order by key, born_ns desc nulls last, window_ends_ns desc nulls last
+),
+-- Those that were asked for too: their `lapses_at_ns` may be left from what is there no more.
+meant as materialized (
+    select key from given
+    union
+    select unnest($1::uuid[])
 ),
 locked_keys as materialized (
     select key
     from pgstead.limits_fast
-    where key in (select key from given)
+    where key = any (array(select key from meant))
     order by key
     for update
-)
-update pgstead.limits_fast as held set
-    spent_to = case
-        when held.window_ends_ns is distinct from given.window_ends_ns then held.spent_to
-        when held.window_ends_ns is null then least(
-            held.spent_to,
-            greatest(held.spent_to - given.units, clock.now_ns, held.leased_to_ns)
+),
+updated as (
+    update pgstead.limits_fast as held set
+        spent_to = case
+            when given.key is null or held.born_ns is distinct from given.born_ns
+                then held.spent_to
+            when held.window_ends_ns is distinct from given.window_ends_ns then held.spent_to
+            when held.window_ends_ns is null then least(
+                held.spent_to,
+                greatest(held.spent_to - given.units, clock.now_ns, held.leased_to_ns)
+            )
+            when held.window_ends_ns <= clock.now_ns then held.spent_to
+            else greatest(0, held.spent_to - given.units)
+        end,
+        lapses_at_ns = (
+            select min(expires_at_ns)
+            from pgstead.reservations_fast as reserved
+            where reserved.key = held.key and reserved.expires_at_ns > clock.now_ns
         )
-        when held.window_ends_ns <= clock.now_ns then held.spent_to
-        else greatest(0, held.spent_to - given.units)
-    end,
-    lapses_at_ns = (
-        select min(expires_at_ns)
-        from pgstead.reservations_fast as reserved
-        where reserved.key = held.key and reserved.expires_at_ns > clock.now_ns
-    )
-from given, clock
-where held.key = given.key and held.key in (select key from locked_keys)
-returning held.key
+    from meant
+    left join given on given.key = meant.key
+    cross join clock
+    where held.key = meant.key and held.key = any (array(select key from locked_keys))
+)
+select (select count(*) from lapsed), array(select key from given)

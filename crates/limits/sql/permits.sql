@@ -38,14 +38,15 @@ from (
         offset 0
     ) as clock
 ) as asked
-left join lateral (
+left join (
     select
+        one.key,
         array_agg(id order by place) filter (where verb = 'acquire') as wanted,
         array_agg(id) filter (where verb = 'renew') as renewed,
         array_agg(id) filter (where verb = 'release') as released
     from unnest($4::uuid[], $5::uuid[], $6::text[]) with ordinality as one (id, key, verb, place)
-    where one.key = asked.key
-) as grouped on true
+    group by one.key
+) as grouped on grouped.key = asked.key
 order by asked.key
 on conflict (key) do update set
     (ids, expire_at_ns, asked_at_ns, wanted, renewed, released, ttl_ns, capacity) = (
@@ -69,7 +70,12 @@ on conflict (key) do update set
             coalesce(array_agg(id), '{}'),
             coalesce(array_agg(expires_at_ns), '{}'),
             excluded.asked_at_ns,
-            null::uuid[],
+            coalesce(
+                array_agg(id) filter (
+                    where id = any (excluded.wanted) or id = any (excluded.renewed)
+                ),
+                '{}'
+            ),
             null::uuid[],
             null::uuid[],
             null::bigint,
@@ -77,7 +83,8 @@ on conflict (key) do update set
         from now_out
     )
 returning
-    array(select asked.id from unnest($4::uuid[]) as asked (id) where asked.id = any (ids)),
+    -- A row that has just been made still carries what was asked.
+    case when released is null then wanted else ids end,
     cardinality(ids),
     asked_at_ns,
     (select min(expires_at_ns) from unnest(expire_at_ns) as live (expires_at_ns))

@@ -51,17 +51,23 @@ settled as (
         -- In units of another kind, if the policy's algorithm has changed: then nothing.
         case
             when (reserved.window_ends_ns is null)
-                = (asked.window_ns is null and asked.ends_ns is null)
-                then least(asked.used * reserved.unit - reserved.units, 1e18)::bigint
-            else 0
+                <> (asked.window_ns is null and asked.ends_ns is null)
+                then 0
+            -- Of a bucket, time has given back what it has passed over.
+            when reserved.window_ends_ns is null then greatest(
+                least(asked.used * reserved.unit - reserved.units, 1e18),
+                least(0, asked.now_ns - reserved.taken_to)
+            )::bigint
+            else least(asked.used * reserved.unit - reserved.units, 1e18)::bigint
         end as owed,
-        reserved.window_ends_ns as taken_from_ns
+        reserved.window_ends_ns as taken_from_ns,
+        reserved.born_ns
 )
 -- `step` carries what is owed, and `capacity` the window it was taken from.
 insert into pgstead.limits_fast as held
     (
-        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, step,
-        capacity
+        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, born_ns,
+        step, capacity
     )
 select
     key,
@@ -76,12 +82,16 @@ select
     end,
     case when slides then 0 end,
     case when slides then now_ns + 2 * window_ns end,
+    born_ns,
     owed,
     taken_from_ns
 from settled
 order by key
 on conflict (key) do update set
     spent_to = case
+        -- The row was made anew since: it owes what was used beyond, and gets nothing back.
+        when excluded.step <= 0 and held.born_ns is distinct from excluded.born_ns
+            then held.spent_to
         when excluded.window_ends_ns is null and excluded.step > 0 then least(
             greatest(held.spent_to, excluded.asked_at_ns) + excluded.step,
             excluded.asked_at_ns + 3000000000000000000
@@ -102,8 +112,9 @@ on conflict (key) do update set
     window_ends_ns = case
         when excluded.window_ends_ns is null then null
         when excluded.step <= 0 then held.window_ends_ns
-        when held.window_ends_ns > excluded.asked_at_ns
-            then least(held.window_ends_ns, excluded.window_ends_ns)
+        when held.window_ends_ns > excluded.window_ends_ns + 10000000000
+            then excluded.window_ends_ns
+        when held.window_ends_ns > excluded.asked_at_ns then held.window_ends_ns
         when excluded.previous is not null
             and held.window_ends_ns > 2 * excluded.asked_at_ns - excluded.window_ends_ns
             then held.window_ends_ns + excluded.window_ends_ns - excluded.asked_at_ns

@@ -1,12 +1,14 @@
--- One step of the sweep: removes what has expired from the next page of the table.
+-- One step of the sweep: removes what has expired from the next pages of the table.
 --
---   $1 integer  how many rows a page has
---   $2 bigint   the pause until the next step is due, in ns; 0 does not wait for it to be due
---   $3 bigint   now in ns since 1970, or null for the database's clock
+--   $1 bigint  how many pages
+--   $2 bigint  the pause until the next step is due, in ns, at most a minute; 0 does not wait for it
+--              to be due. What is due later than that was set by a clock that was turned back
+--   $3 bigint  now in ns since 1970, or null for the database's clock
 --
--- Of all processes one at a time does a step, and the next goes on where it ended. When a tenth of a
--- page had expired the next step is due at once. Without an index on expiry, which would make
--- every check dearer, it goes through the table by its key.
+-- Of all processes one at a time does a step, and the next goes on where it ended. When a tenth of
+-- the rows had expired the next step is due at once. Without an index on expiry, which would make
+-- every check dearer, it goes through the table page by page, as it lies: keys lie in no order, and
+-- by them each row would be another page. A row that moves meanwhile is found the next time.
 --
 -- A row that is gone had nothing in it: a key without one has taken nothing. How many rows were
 -- seen and removed comes back, and whether the table's end was reached; nothing if it was not due.
@@ -16,20 +18,20 @@ with clock as materialized (
         as now_ns
 ),
 step as materialized (
-    select after, now_ns
+    select next_block, now_ns
     from pgstead.limits_sweeps, clock
-    where swept = 'limits_fast' and (due_at_ns <= now_ns or $2 = 0)
+    where swept = 'limits_fast'
+        and (due_at_ns <= now_ns or $2 = 0 or due_at_ns > now_ns + 60000000000)
     for update of limits_sweeps skip locked
 ),
 page as materialized (
     select
         key,
-        greatest(coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns) <= now_ns
-            as expired
-    from pgstead.limits_fast, step
-    where key > step.after
-    order by key
-    limit $1
+        greatest(coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns)
+            <= (select now_ns from clock) as expired
+    from pgstead.limits_fast
+    where ctid >= (select format('(%s,0)', next_block)::tid from step)
+        and ctid < (select format('(%s,0)', next_block + $1)::tid from step)
 ),
 expired as materialized (
     select key
@@ -46,14 +48,13 @@ counted as materialized (
     select
         (select count(*) from page) as seen,
         (select count(*) from gone) as gone,
-        (select key from page order by key desc limit 1) as last
+        step.next_block + $1 >= pg_relation_size('pgstead.limits_fast')
+            / current_setting('block_size')::bigint as is_end
+    from step
 )
 update pgstead.limits_sweeps set
-    after = case
-        when counted.seen < $1 then '00000000-0000-0000-0000-000000000000'
-        else counted.last
-    end,
+    next_block = case when counted.is_end then 0 else step.next_block + $1 end,
     due_at_ns = step.now_ns + case when counted.gone * 10 > counted.seen then 0 else $2 end
 from step, counted
 where swept = 'limits_fast'
-returning counted.seen, counted.gone, counted.seen < $1
+returning counted.seen, counted.gone, counted.is_end

@@ -20,15 +20,15 @@
 --   $16 bigint[]   when they lapse, in ns from now
 --   $17 bigint     now in ns since 1970, or null for the database's clock
 --
--- A refusal changes nothing, but that no window ends later than one that begins now would: a clock
--- that was turned back must not shut a key for longer.
+-- A refusal changes nothing, but that no window ends more than ten seconds later than one that
+-- begins now would: a clock that was turned back must not shut a key for longer.
 --
 -- The rows are locked in the order of their keys, the fast ones first, as everybody does; what is
 -- decided then holds until the end. A call one of whose keys has no row is not decided: somebody
 -- has removed the row since `ensure.sql` made it.
 --
 -- A row comes back for each key, in the order of $1: whether it has a row, whether its call was
--- granted, and the state after it.
+-- granted, the state after it, and when the row was made.
 -- Index: limits_fast_pkey, limits_durable_pkey.
 with asked as materialized (
     select
@@ -65,7 +65,7 @@ with asked as materialized (
 fast as materialized (
     select
         key, spent_to, window_ends_ns, coalesce(previous, 0) as previous, blocked_until_ns,
-        lapses_at_ns
+        lapses_at_ns, born_ns
     from pgstead.limits_fast
     where key = any (array(select key from asked where not durable))
     order by key
@@ -74,7 +74,7 @@ fast as materialized (
 durable as materialized (
     select
         key, spent_to, window_ends_ns, coalesce(previous, 0) as previous, blocked_until_ns,
-        lapses_at_ns
+        lapses_at_ns, born_ns
     from pgstead.limits_durable
     where key = any (array(select key from asked where durable))
         -- Never false: it has the fast ones locked first.
@@ -99,14 +99,19 @@ stood as materialized (
         end as before,
         case
             when refills then null
-            when held.window_ends_ns > now_ns then least(held.window_ends_ns, would_end_ns)
+            when held.window_ends_ns > would_end_ns + 10000000000 then would_end_ns
+            when held.window_ends_ns > now_ns then held.window_ends_ns
             when slides and held.window_ends_ns > now_ns - window_ns
                 then held.window_ends_ns + window_ns
             else would_end_ns
         end as open_until_ns,
-        held.window_ends_ns > would_end_ns as ends_too_late,
+        coalesce(held.window_ends_ns > would_end_ns + 10000000000, false) as ends_too_late,
+        held.spent_to as held_to,
+        held.window_ends_ns as held_until_ns,
+        held.previous as held_before,
         held.blocked_until_ns,
-        held.lapses_at_ns
+        held.lapses_at_ns,
+        held.born_ns
     from asked
     left join (
         select false as durable, fast.* from fast
@@ -122,7 +127,9 @@ left_over as (
             else greatest(0, capacity - case
                 when refills then spent - now_ns
                 when slides then spent
-                    + ceil(before * ((open_until_ns - now_ns)::float8 / window_ns))::bigint
+                    + ceil(
+                        before * (least(open_until_ns - now_ns, window_ns)::float8 / window_ns)
+                    )::bigint
                 else spent
             end)
         end as available
@@ -140,7 +147,15 @@ decided as materialized (
     from left_over
 ),
 reserving as (
-    select reserved.*, decided.durable, decided.refills, decided.open_until_ns, decided.now_ns
+    select
+        reserved.*,
+        decided.durable,
+        decided.refills,
+        decided.open_until_ns,
+        decided.now_ns,
+        decided.born_ns,
+        -- As if it came first: of several in one grant, none gets back what is another's.
+        decided.spent + reserved.units as taken_to
     from (
         select
             unnest($12::uuid[]) as id,
@@ -156,14 +171,22 @@ lapses as (
     select key, durable, min(now_ns + ttl_ns) as at_ns from reserving group by key, durable
 ),
 reserved_fast as (
-    insert into pgstead.reservations_fast (id, key, units, unit, window_ends_ns, expires_at_ns)
-    select id, key, units, unit, case when not refills then open_until_ns end, now_ns + ttl_ns
+    insert into pgstead.reservations_fast (
+        id, key, units, unit, window_ends_ns, taken_to, born_ns, expires_at_ns
+    )
+    select
+        id, key, units, unit, case when not refills then open_until_ns end, taken_to, born_ns,
+        now_ns + ttl_ns
     from reserving
     where not durable
 ),
 reserved_durable as (
-    insert into pgstead.reservations_durable (id, key, units, unit, window_ends_ns, expires_at_ns)
-    select id, key, units, unit, case when not refills then open_until_ns end, now_ns + ttl_ns
+    insert into pgstead.reservations_durable (
+        id, key, units, unit, window_ends_ns, taken_to, born_ns, expires_at_ns
+    )
+    select
+        id, key, units, unit, case when not refills then open_until_ns end, taken_to, born_ns,
+        now_ns + ttl_ns
     from reserving
     where durable
 ),
@@ -213,14 +236,18 @@ taken_durable as (
         and ((decided.taken and decided.granted > 0) or decided.ends_too_late)
 )
 select
-    spent,
-    case when taken then spent + granted else spent end,
+    case when taken then spent else coalesce(held_to, 0) end,
+    case when taken then spent + granted else coalesce(held_to, 0) end,
     now_ns,
-    open_until_ns,
+    case
+        when refills or not (taken or ends_too_late) then held_until_ns
+        else open_until_ns
+    end,
     blocked_until_ns,
     lapses_at_ns,
-    before,
+    case when taken then before else held_before end,
     is_there,
-    taken
+    taken,
+    born_ns
 from decided
 order by place

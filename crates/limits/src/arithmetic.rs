@@ -66,6 +66,11 @@ pub enum Window {
     },
 }
 
+/// How much later than one that begins now a window may end before it is shortened. Who waited for
+/// a row looked at the clock before, so that his now may be older than the window's beginning; a
+/// clock that was turned back by more must not shut a key for longer than a window.
+const STEP_NS: i64 = 10_000_000_000;
+
 /// Where a key stands at an instant.
 #[derive(Clone, Copy, Debug)]
 struct Current {
@@ -186,10 +191,11 @@ impl State {
         self.blocked_until_ns.map_or(resets, |blocked| blocked.max(resets))
     }
 
-    /// After a refusal: as it was, but that no window ends later than one that begins now would.
+    /// After a refusal: as it was, but that no window ends too late.
     fn as_it_is(self, now_ns: i64, terms: &Terms) -> Self {
-        let latest = Current::of(None, now_ns, terms).window_ends_ns;
-        let window_ends_ns = self.window_ends_ns.map(|ends| latest.map_or(ends, |at| ends.min(at)));
+        let fresh = Current::of(None, now_ns, terms).window_ends_ns;
+        let window_ends_ns =
+            self.window_ends_ns.map(|ends| fresh.map_or(ends, |fresh| shortened(ends, fresh)));
         Self { spent_from: self.spent_to, window_ends_ns, ..self }
     }
 
@@ -214,7 +220,7 @@ impl Current {
         let open = held.window_ends_ns.filter(|ends| *ends > now_ns);
         let counted = |ends_ns: i64| {
             let spent = if open.is_some() { held.spent_to } else { 0 };
-            let ends_ns = open.map_or(ends_ns, |open| open.min(ends_ns));
+            let ends_ns = open.map_or(ends_ns, |open| shortened(open, ends_ns));
             Self { spent, previous: held.previous, window_ends_ns: Some(ends_ns), debt: spent }
         };
         match terms.window {
@@ -240,7 +246,7 @@ impl Current {
     fn sliding(held: &State, now_ns: i64, length_ns: i64) -> Self {
         let (ends_ns, spent, previous) = match held.window_ends_ns {
             Some(ends) if ends > now_ns => {
-                (ends.min(now_ns + length_ns), held.spent_to, held.previous)
+                (shortened(ends, now_ns + length_ns), held.spent_to, held.previous)
             }
             Some(ends) if ends + length_ns > now_ns => (ends + length_ns, 0, held.spent_to),
             _ => (now_ns + length_ns, 0, 0),
@@ -248,6 +254,11 @@ impl Current {
         let debt = spent.saturating_add(weight(previous, ends_ns - now_ns, length_ns));
         Self { spent, previous, window_ends_ns: Some(ends_ns), debt }
     }
+}
+
+/// When an open window ends, of which one that begins now would end at `fresh_ns`.
+fn shortened(ends_ns: i64, fresh_ns: i64) -> i64 {
+    if ends_ns > fresh_ns.saturating_add(STEP_NS) { fresh_ns } else { ends_ns }
 }
 
 /// What the count of the window before weighs when so much of this one is left, rounded up. In
@@ -258,7 +269,7 @@ impl Current {
     reason = "PostgreSQL rounds in the same way; what is lost is far below one count in 10^12"
 )]
 fn weight(previous: i64, left_ns: i64, length_ns: i64) -> i64 {
-    (previous as f64 * (left_ns as f64 / length_ns as f64)).ceil() as i64
+    (previous as f64 * (left_ns.min(length_ns) as f64 / length_ns as f64)).ceil() as i64
 }
 
 /// The longest time that may be left of a window for the one before to weigh no more than `room`.
@@ -397,14 +408,20 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_turned_back_grants_nothing_more() {
+        let hour = 3600 * 1_000_000_000;
         let window = window(3, 100);
-        let spent = take(None, 1000, 3, &window);
-        assert_eq!(available(Some(spent), 500, &window), 0);
-        // The window does not last until 1100, but as long as one that begins now.
-        assert_eq!(take(Some(spent), 500, 1, &window).window_ends_ns, Some(600));
+        let spent = take(None, 2 * hour, 3, &window);
+        assert_eq!(available(Some(spent), hour, &window), 0);
+        // The window does not last for an hour more, but as long as one that begins now.
+        assert_eq!(take(Some(spent), hour, 1, &window).window_ends_ns, Some(hour + 100));
+        // By a moment it is not shortened: who waited for the row may have an older now.
+        assert_eq!(
+            take(Some(spent), 2 * hour - 50, 1, &window).window_ends_ns,
+            Some(2 * hour + 100)
+        );
         let sliding = sliding(3, 100);
-        let spent = take(None, 1000, 3, &sliding);
-        assert_eq!(available(Some(spent), 500, &sliding), 0);
+        let spent = take(None, 2 * hour, 3, &sliding);
+        assert_eq!(available(Some(spent), hour, &sliding), 0);
         let bucket = bucket(10, 50);
         let spent = take(None, 1000, 50, &bucket);
         assert_eq!(available(Some(spent), 500, &bucket), 0);

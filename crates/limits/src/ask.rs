@@ -16,10 +16,11 @@ impl Inner {
     /// Asks about one key.
     pub(crate) async fn ask(&self, policy: &Arc<Policy>, key: Key, verb: Verb) -> Result<Answer> {
         let side = self.side(policy.storage());
-        side.outages.admit()?;
+        let patience = policy.timeout();
+        side.outages.admit(patience)?;
         let ask = Ask { key, terms: self.terms(policy), verb, penalty: policy.penalty().cloned() };
-        let answer = side.lanes.ask(ask, policy.timeout()).await;
-        side.outages.heard(&answer);
+        let answer = side.lanes.ask(ask, patience).await;
+        side.outages.heard(&answer, patience);
         answer
     }
 
@@ -33,13 +34,13 @@ impl Inner {
             .into_iter()
             .filter(|storage| policies.iter().any(|policy| policy.storage() == *storage))
             .map(|storage| self.side(storage));
+        let patience = policies.iter().map(|policy| policy.timeout()).min().unwrap_or_default();
         for side in sides.clone() {
-            side.outages.admit()?;
+            side.outages.admit(patience)?;
         }
-        let patience = policies.iter().map(|policy| policy.timeout()).min();
-        let answer = self.several.ask(call, patience.unwrap_or_default()).await;
+        let answer = self.several.ask(call, patience).await;
         for side in sides {
-            side.outages.heard(&answer);
+            side.outages.heard(&answer, patience);
         }
         answer
     }

@@ -43,7 +43,7 @@ impl Inner {
         let (key, units) = (check.subject.key, terms.units(check.cost));
         let began = Instant::now();
         if policy.lease() == Lease::Auto {
-            match self.leases.take(key, units, terms, began) {
+            match self.leases.grant(key, units, terms, began) {
                 Local::Granted { standing, refill, .. } => {
                     if let Some(want) = refill {
                         self.refill(policy, key, want);
@@ -69,7 +69,7 @@ impl Inner {
                 Ok(Decision::of(&answer, terms, units, Source::Database))
             }
             Err(error) if is_outage(&error) => {
-                Ok(self.side(policy.storage()).outages.decide(policy, check, &error))
+                Ok(self.side(policy.storage()).outages.decide(policy, check))
             }
             Err(error) => Err(error),
         }
@@ -168,7 +168,8 @@ fn refused<'a>(asks: &'a [Ask], answers: &[Option<Answer>]) -> Vec<Refused<'a>> 
         let (penalty, units) = (ask.penalty.as_deref()?, ask.units()?);
         let held = answer.filter(|answer| !answer.granted)?.held?;
         let most = ask.terms.capacity.saturating_mul(2);
-        Some(Refused { at, key: ask.key, penalty, units, most, spent_to: held.spent_to })
+        let slides_ns = ask.terms.window.slides_ns();
+        Some(Refused { at, key: ask.key, penalty, units, most, slides_ns, spent_to: held.spent_to })
     })
     .collect()
 }
@@ -202,7 +203,11 @@ impl Group {
                 fitting += units;
             }
         }
-        if alike { (all.min(self.left), step(first)) } else { (fitting, step(fitting)) }
+        if alike {
+            (all.min(self.left / first * first), step(first))
+        } else {
+            (fitting, step(fitting))
+        }
     }
 
     /// Gives what was granted to those who wait, and tells each where the key stood after him.

@@ -103,7 +103,7 @@ impl Inner {
             }
             Err(error) if is_outage(&error) => {
                 let rule = |(check, policy): &&Current<'_>| {
-                    self.side(policy.storage()).outages.decide(policy, check, &error)
+                    self.side(policy.storage()).outages.decide(policy, check)
                 };
                 asked.iter().map(rule).collect()
             }
@@ -154,7 +154,7 @@ impl Inner {
             return None;
         }
         let (key, terms) = (check.subject.key, policy.timeless_terms());
-        match self.leases.take(key, terms.units(check.cost), terms, now) {
+        match self.leases.grant(key, terms.units(check.cost), terms, now) {
             Local::Granted { standing, of, refill } => {
                 if let Some(want) = refill {
                     self.refill(policy, key, want);
@@ -166,7 +166,8 @@ impl Inner {
     }
 
     fn put_back(&self, checks: &[&Current<'_>], leased: &[Option<Covered>]) {
-        for ((check, policy), covered) in checks.iter().zip(leased) {
+        // The last first: of two of one key the one was taken after the other.
+        for ((check, policy), covered) in checks.iter().zip(leased).rev() {
             if let Some(Covered { of: Some(of), .. }) = covered {
                 let units = policy.timeless_terms().units(check.cost);
                 self.leases.put_back(check.subject.key, units, *of);

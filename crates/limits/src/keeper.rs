@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use pgstead_store::{Chain, Db, Event, Hub, Subscription};
 use tokio::{
     sync::mpsc,
@@ -14,8 +15,7 @@ use tracing::{debug, warn};
 
 use crate::{
     Inner, Limits,
-    lease::IDLE,
-    notices::{CHANNEL, Heard, Notice, send_all},
+    notices::{CHANNEL, Heard, Waiting, send_all},
     permit::PermitId,
 };
 
@@ -25,25 +25,30 @@ const POLICIES_EVERY: Duration = Duration::from_secs(2);
 const HOLDINGS_EVERY: Duration = Duration::from_millis(250);
 /// How often it is looked whether there is anything to sweep.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// Permits that are released side by side.
+const AT_ONCE: usize = 1000;
 /// After that many looks, what is rarely there is looked for.
 const RARELY: u32 = 600;
 
 /// Starts the tasks. Each ends when there is nobody left to keep house for.
-pub(crate) fn start(inner: &Arc<Inner>, notices: mpsc::Receiver<Notice>, sweeps: bool) {
+pub(crate) fn start(inner: &Arc<Inner>, notices: Waiting, sweeps: bool) {
     let db = inner.db.clone();
     tokio::spawn(send_all(db.clone(), notices));
     tokio::spawn(release_dropped(Arc::downgrade(inner), inner.permits.releases()));
     tokio::spawn(listen(Arc::downgrade(inner), db));
-    tokio::spawn(keep_holdings(Arc::downgrade(inner)));
+    tokio::spawn(keep_leases(Arc::downgrade(inner)));
+    tokio::spawn(keep_permits(Arc::downgrade(inner)));
     if sweeps {
         tokio::spawn(sweep(Arc::downgrade(inner)));
     }
 }
 
 async fn release_dropped(inner: Weak<Inner>, mut dropped: mpsc::UnboundedReceiver<PermitId>) {
-    while let Some(permit) = dropped.recv().await {
+    let mut permits = Vec::new();
+    while dropped.recv_many(&mut permits, AT_ONCE).await > 0 {
         let Some(inner) = inner.upgrade() else { return };
-        inner.release_dropped(permit).await;
+        let released = permits.drain(..).map(|permit| Arc::clone(&inner).release_dropped(permit));
+        join_all(released).await;
     }
 }
 
@@ -67,7 +72,7 @@ async fn listen(inner: Weak<Inner>, db: Db) {
         let Some(inner) = inner.upgrade() else { return };
         match event {
             Event::Resync => {
-                inner.denied.forget_all();
+                inner.all_begin_anew();
                 read_at = Instant::now();
             }
             Event::Notified(payload) => match Heard::read(&payload) {
@@ -82,10 +87,7 @@ async fn listen(inner: Weak<Inner>, db: Db) {
                         inner.begins_anew(key);
                     }
                 }
-                Some(Heard::AllAnew) => {
-                    inner.denied.forget_all();
-                    inner.leases.drop_all();
-                }
+                Some(Heard::AllAnew) => inner.all_begin_anew(),
                 Some(Heard::Policies) => read_at = Instant::now(),
                 None => {}
             },
@@ -98,16 +100,27 @@ async fn next(subscription: &mut Subscription, until: Instant) -> Option<Event> 
     timeout(until.saturating_duration_since(Instant::now()), subscription.next()).await.ok()
 }
 
-/// Gives idle leases back, and prolongs permits.
-async fn keep_holdings(inner: Weak<Inner>) {
+/// Gives idle leases back.
+async fn keep_leases(inner: Weak<Inner>) {
     let mut ticks = interval(HOLDINGS_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.tops.tick();
-        let idle = inner.leases.take_idle(Instant::now().checked_sub(IDLE));
-        tokio::join!(inner.return_leases(idle), inner.renew_permits());
+        let idle = inner.leases.take_idle(Instant::now());
+        inner.return_leases(idle).await;
+    }
+}
+
+/// Prolongs permits. They are asked for side by side, so that none waits for another.
+async fn keep_permits(inner: Weak<Inner>) {
+    let mut ticks = interval(HOLDINGS_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.renew_permits().await;
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) enum Verb {
         units: i64,
         window_ends_ns: Option<i64>,
         leased_to_ns: Option<i64>,
+        born_ns: Option<i64>,
     },
     Acquire {
         permit: Key,

@@ -11,7 +11,7 @@ use std::{
     hash::BuildHasher,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -19,14 +19,17 @@ use std::{
 use foldhash::fast::RandomState;
 use futures_util::future::join_all;
 use pgstead_store::{Chain, Clock, Parameter, Result, tokio_postgres::types::Type};
-use tokio::time::Instant;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
 use tracing::debug;
 
 use crate::{
     Inner, Policy, Source, Standing,
     arithmetic::{State, Terms, Window, available},
     lanes::{Answer, Ask, Key, Sql, Statements, Storage, Verb, after, nanoseconds},
-    take::{Call, Leg},
+    take::{Call, CallAnswer, Leg},
 };
 
 pub(crate) static RETURN_LEASE: Sql = Sql::new(include_str!("../sql/return_lease.sql"));
@@ -44,6 +47,11 @@ const SHARE: i64 = 8;
 pub(crate) const IDLE: Duration = Duration::from_secs(2);
 /// After PostgreSQL had nothing to lease, so long nothing is asked for.
 const IN_VAIN: Duration = Duration::from_millis(100);
+/// A lease that is older is given back and taken anew: so long a key that was reset or blocked
+/// elsewhere may be granted here at most, where nothing is heard of it.
+const OLDEST: Duration = Duration::from_secs(10);
+/// Keys for which something is leased at the same time.
+const MOST_REFILLS: u32 = 10_000;
 /// Leases that are given back in one go.
 const AT_ONCE: usize = 1000;
 
@@ -53,12 +61,20 @@ pub(crate) struct Leases {
     shards: Box<[Mutex<HashMap<Key, Leased, RandomState>>]>,
     hasher: RandomState,
     count: AtomicUsize,
+    /// How many keys there have been.
+    generations: AtomicU64,
+    /// One for each that is on its way.
+    refills: Arc<Semaphore>,
     clock: Clock,
 }
 
 /// What a process has of a key, and how much it is asked for.
 #[derive(Clone, Debug)]
 struct Leased {
+    /// What it was taken by. By a policy that has been changed nothing of it is granted.
+    terms: Terms,
+    /// What is on its way to a key that was forgotten meanwhile is not for the one that follows.
+    generation: u64,
     /// Used up from the first on.
     pieces: [Piece; 2],
     /// What PostgreSQL had left when it was last asked, in units.
@@ -84,6 +100,8 @@ pub(crate) struct Piece {
     to: i64,
     /// The end of the window it was taken from; `None` for a bucket.
     window_ends_ns: Option<i64>,
+    /// When the row was made that it was taken from.
+    born_ns: Option<i64>,
 }
 
 /// Whether a lease covers a check.
@@ -94,28 +112,37 @@ pub(crate) enum Local {
     Missed { refill: Option<Want> },
 }
 
-/// How much should be leased, in units.
+/// How much should be leased, in units, and for which generation of the key.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Want(i64);
+pub(crate) struct Want {
+    units: i64,
+    generation: u64,
+}
 
 impl Leases {
     pub(crate) fn new(clock: Clock) -> Self {
         let hasher = RandomState::default();
         let shard = || Mutex::new(HashMap::with_hasher(hasher.clone()));
         let shards = (0..SHARDS).map(|_| shard()).collect();
-        Self { shards, hasher, count: AtomicUsize::new(0), clock }
+        let (count, generations) = (AtomicUsize::new(0), AtomicU64::new(0));
+        let refills = Arc::new(Semaphore::new(MOST_REFILLS as usize));
+        Self { shards, hasher, count, generations, refills, clock }
     }
 
     /// Grants from the key's lease.
-    pub(crate) fn take(&self, key: Key, units: i64, terms: &Terms, now: Instant) -> Local {
+    pub(crate) fn grant(&self, key: Key, units: i64, terms: &Terms, now: Instant) -> Local {
         let mut shard = self.shard(key);
         let Some(leased) = shard.get_mut(&key) else {
             if self.count.load(Ordering::Relaxed) < MOST_KEYS {
                 self.count.fetch_add(1, Ordering::Relaxed);
-                shard.insert(key, Leased::new(now, units));
+                let generation = self.generations.fetch_add(1, Ordering::Relaxed);
+                shard.insert(key, Leased::new(now, units, *terms, generation));
             }
             return Local::Missed { refill: None };
         };
+        if leased.terms != *terms {
+            return Local::Missed { refill: None };
+        }
         let now_ns = self.now_ns(leased, now);
         let left = leased.left(now_ns);
         leased.last_used = now;
@@ -129,24 +156,35 @@ impl Leases {
         Local::Granted { standing: leased.standing(now_ns, left, terms), of, refill }
     }
 
-    /// Takes in what was granted, as asked at `began`.
-    fn put(&self, key: Key, answer: &Answer, terms: &Terms, began: Instant) {
+    /// Takes in what was granted, as asked at `began`. It comes back if the key has been forgotten
+    /// meanwhile.
+    fn put(
+        &self,
+        key: Key,
+        CallAnswer { legs, born_ns, now_ns, .. }: &CallAnswer,
+        want: Want,
+        began: Instant,
+    ) -> Option<Piece> {
         let mut shard = self.shard(key);
-        let (Some(leased), Some(state)) = (shard.get_mut(&key), answer.held) else { return };
-        leased.refilling = false;
-        (leased.then_ns, leased.then) = (answer.now_ns, began);
-        leased.left_behind = available(Some(state), answer.now_ns, terms);
-        (leased.used, leased.since) = (0, Instant::now());
-        if state.granted() == 0 {
-            leased.not_before = leased.since + IN_VAIN;
-            return;
-        }
+        let state = legs.first()?;
         let piece = Piece {
             from: state.spent_from,
             to: state.spent_to,
             window_ends_ns: state.window_ends_ns,
+            born_ns: *born_ns,
         };
-        leased.left(answer.now_ns);
+        let Some(leased) = shard.get_mut(&key).filter(|it| it.generation == want.generation) else {
+            return (!piece.is_empty()).then_some(piece);
+        };
+        leased.refilling = false;
+        (leased.then_ns, leased.then) = (*now_ns, began);
+        leased.left_behind = available(Some(*state), *now_ns, &leased.terms);
+        (leased.used, leased.since) = (0, Instant::now());
+        if piece.is_empty() {
+            leased.not_before = leased.since + IN_VAIN;
+            return None;
+        }
+        leased.left(*now_ns);
         let [first, second] = &mut leased.pieces;
         match (first.is_empty(), second.is_empty()) {
             (true, true) => *first = piece,
@@ -154,11 +192,13 @@ impl Leases {
             // Nothing is asked for while there are two.
             (false, _) => *second = piece,
         }
+        None
     }
 
     /// PostgreSQL could not be asked.
-    fn failed(&self, key: Key) {
-        if let Some(leased) = self.shard(key).get_mut(&key) {
+    fn failed(&self, key: Key, want: Want) {
+        let mut shard = self.shard(key);
+        if let Some(leased) = shard.get_mut(&key).filter(|it| it.generation == want.generation) {
             leased.refilling = false;
             leased.not_before = Instant::now() + IN_VAIN;
         }
@@ -179,39 +219,43 @@ impl Leases {
         }
     }
 
-    /// Forgets the key's lease without giving it back: what it was taken from is not there.
-    pub(crate) fn drop_one(&self, key: Key) {
-        if self.shard(key).remove(&key).is_some() {
-            self.count.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Forgets all leases.
-    pub(crate) fn drop_all(&self) {
-        self.take_all();
+    /// Ends the key's lease: what is left of it.
+    pub(crate) fn take_one(&self, key: Key) -> Vec<(Key, Piece)> {
+        let ended = self.shard(key).remove(&key);
+        let Some(mut leased) = ended else { return Vec::new() };
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        leased.left(self.now_ns(&leased, Instant::now()));
+        leased.rest(key).collect()
     }
 
     /// Ends all leases: what is left of each.
     pub(crate) fn take_all(&self) -> Vec<(Key, Piece)> {
-        self.take_idle(None)
+        self.take(|_| true)
     }
 
-    /// Ends those that have not been asked for since then, or all of them.
-    pub(crate) fn take_idle(&self, since: Option<Instant>) -> Vec<(Key, Piece)> {
+    /// Ends those that are idle or old.
+    pub(crate) fn take_idle(&self, now: Instant) -> Vec<(Key, Piece)> {
+        self.take(|leased| {
+            let is_idle = now.saturating_duration_since(leased.last_used) > IDLE;
+            let is_old = now.saturating_duration_since(leased.then) > OLDEST
+                && leased.pieces.iter().any(|piece| !piece.is_empty());
+            (is_idle || is_old) && !leased.refilling
+        })
+    }
+
+    fn take(&self, ends: impl Fn(&Leased) -> bool) -> Vec<(Key, Piece)> {
         let mut ended = Vec::new();
         let now = Instant::now();
         for shard in &self.shards {
             let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             let before = shard.len();
             shard.retain(|key, leased| {
-                let stays = since.is_some_and(|since| leased.last_used > since || leased.refilling);
-                if !stays {
+                let ends = ends(leased);
+                if ends {
                     leased.left(self.now_ns(leased, now));
-                    // From its end on: a bucket takes back its last piece only.
-                    let pieces = leased.pieces.iter().rev().filter(|piece| !piece.is_empty());
-                    ended.extend(pieces.map(|piece| (*key, *piece)));
+                    ended.extend(leased.rest(*key));
                 }
-                stays
+                !ends
             });
             self.count.fetch_sub(before - shard.len(), Ordering::Relaxed);
         }
@@ -233,8 +277,10 @@ impl Leases {
 }
 
 impl Leased {
-    fn new(now: Instant, units: i64) -> Self {
+    fn new(now: Instant, units: i64, terms: Terms, generation: u64) -> Self {
         Self {
+            terms,
+            generation,
             pieces: [Piece::default(); 2],
             left_behind: i64::MAX,
             then_ns: 0,
@@ -297,7 +343,13 @@ impl Leased {
         }
         self.wanted = want.saturating_add(left);
         self.refilling = true;
-        Some(Want(want))
+        Some(Want { units: want, generation: self.generation })
+    }
+
+    /// What is left, from its end on: a bucket takes back its last piece only.
+    fn rest(&self, key: Key) -> impl Iterator<Item = (Key, Piece)> {
+        let pieces = self.pieces.into_iter().rev().filter(|piece| !piece.is_empty());
+        pieces.map(move |piece| (key, piece))
     }
 
     fn standing(&self, now_ns: i64, left: i64, terms: &Terms) -> Standing {
@@ -329,22 +381,38 @@ impl Piece {
 impl Inner {
     /// Leases more, beside whoever needed it.
     pub(crate) fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
+        let Ok(on_its_way) = Arc::clone(&self.leases.refills).try_acquire_owned() else {
+            // So many, or the end: what is not leased is asked for.
+            return self.leases.failed(key, want);
+        };
         let (inner, policy) = (Arc::clone(self), Arc::clone(policy));
         tokio::spawn(async move {
-            let leg = Leg::new(&inner, &policy, key, want.0);
+            let _on_its_way = on_its_way;
+            let leg = Leg::new(&inner, &policy, key, want.units);
             let began = Instant::now();
             match inner.ask_several(Call::lease(leg), &[&policy]).await {
                 Ok(answer) => {
-                    let terms = policy.timeless_terms();
-                    inner.leases.put(key, &answer.only(), terms, began);
+                    if let Some(late) = inner.leases.put(key, &answer, want, began) {
+                        inner.return_leases(vec![(key, late)]).await;
+                    }
                 }
                 Err(error) => {
                     // Whoever asks next is told by PostgreSQL itself, or by the outage rule.
                     debug!(error = %Chain(&error), "nothing could be leased");
-                    inner.leases.failed(key);
+                    inner.leases.failed(key, want);
                 }
             }
         });
+    }
+
+    /// Gives everything back and leases nothing any more.
+    pub(crate) async fn end_leasing(&self) {
+        match timeout(IDLE, self.leases.refills.acquire_many(MOST_REFILLS)).await {
+            // Nobody gets one of them again.
+            Ok(Ok(all)) => all.forget(),
+            _ => debug!("what is on its way cannot be waited for: it ends by itself"),
+        }
+        self.return_leases(self.leases.take_all()).await;
     }
 
     /// Gives back what is left of leases.
@@ -360,13 +428,16 @@ impl Inner {
                     each.into_iter().map(|(_, (key, piece))| self.return_one(*key, *piece));
                 join_all(returned).await;
             }
+            for (key, _) in some {
+                self.given_back(*key);
+            }
         }
     }
 
     async fn return_one(&self, key: Key, piece: Piece) {
-        let Piece { from, to, window_ends_ns } = piece;
+        let Piece { from, to, window_ends_ns, born_ns } = piece;
         let leased_to_ns = window_ends_ns.is_none().then_some(to);
-        let verb = Verb::Return { units: to - from, window_ends_ns, leased_to_ns };
+        let verb = Verb::Return { units: to - from, window_ends_ns, leased_to_ns, born_ns };
         // What it is of does not matter: the statement has all it needs.
         let window = Window::Refill;
         let terms = Terms { unit: std::num::NonZeroI64::MIN, capacity: 0, window };
@@ -385,9 +456,11 @@ pub(crate) async fn flush(
     answers: &mut [Option<Answer>],
 ) -> Result<()> {
     let (mut keys, mut left) = (Vec::<Key>::new(), Vec::new());
-    let (mut ends, mut to) = (Vec::new(), Vec::new());
+    let (mut ends, mut to, mut born) = (Vec::new(), Vec::new(), Vec::new());
     for (ask, answer) in asks.iter().zip(answers) {
-        let Verb::Return { units, window_ends_ns, leased_to_ns } = ask.verb else { continue };
+        let Verb::Return { units, window_ends_ns, leased_to_ns, born_ns } = ask.verb else {
+            continue;
+        };
         // A second one of a key, of which there are none, is not given back.
         let is_first = keys.last() != Some(&ask.key);
         if is_first {
@@ -395,17 +468,19 @@ pub(crate) async fn flush(
             left.push(units);
             ends.push(window_ends_ns);
             to.push(leased_to_ns);
+            born.push(born_ns);
         }
         *answer = Some(Answer { granted: is_first, held: None, now_ns: 0 });
     }
     if keys.is_empty() {
         return Ok(());
     }
-    let parameters: [Parameter<'_>; 4] = [
+    let parameters: [Parameter<'_>; 5] = [
         (&keys, Type::UUID_ARRAY),
         (&left, Type::INT8_ARRAY),
         (&ends, Type::INT8_ARRAY),
         (&to, Type::INT8_ARRAY),
+        (&born, Type::INT8_ARRAY),
     ];
     statements.run(&[(&RETURN_LEASE, &parameters)]).await?;
     Ok(())

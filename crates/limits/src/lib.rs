@@ -238,10 +238,10 @@ impl Limits {
     }
 
     /// Gives back what this process holds, leases and permits, and tells the others what they have
-    /// to hear. Afterwards, drop it.
+    /// to hear; within seconds, whatever PostgreSQL does. Afterwards, drop it.
     pub async fn close(&self) {
         self.inner.release_all_permits().await;
-        self.inner.return_leases(self.inner.leases.take_all()).await;
+        self.inner.end_leasing().await;
         self.inner.notices.flush().await;
     }
 }

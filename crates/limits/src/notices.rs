@@ -4,7 +4,13 @@
 //! NOTIFY takes a lock of the whole database at commit, so that notices are gathered, and sent
 //! every ten milliseconds at most.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use pgstead_store::{Chain, Db, Error, tokio_postgres::types::Type};
 use tokio::{
@@ -12,7 +18,7 @@ use tokio::{
         mpsc::{self, error::TrySendError},
         oneshot,
     },
-    time::sleep,
+    time::{sleep, timeout},
 };
 use tracing::debug;
 
@@ -24,9 +30,11 @@ pub(crate) const NOTIFY: &str = include_str!("../sql/notify.sql");
 pub(crate) const CHANNEL: &str = "pgstead_limits";
 /// How long notices are gathered after one was sent.
 const GATHER: Duration = Duration::from_millis(10);
-/// So many keys fit into the 8000 bytes of a notification; of more, all are meant.
+/// How long who leaves waits for what he has to tell.
+const FLUSH: Duration = Duration::from_secs(5);
+/// So many keys fit into the 8000 bytes of a notification.
 const MOST_KEYS: usize = 300;
-/// Notices that wait to be sent. One more is that all keys are meant.
+/// Notices that wait to be sent. With one more, all keys are meant.
 const MOST_WAITING: usize = 4096;
 
 /// What is told.
@@ -47,7 +55,7 @@ pub(crate) enum Notice {
 pub(crate) enum Heard {
     More(Vec<Key>),
     Anew(Vec<Key>),
-    /// More keys than a notification holds, each of the one or the other.
+    /// Any key, of either.
     AllMore,
     AllAnew,
     Policies,
@@ -57,35 +65,49 @@ pub(crate) enum Heard {
 #[derive(Debug)]
 pub(crate) struct Notices {
     sender: mpsc::Sender<Notice>,
+    /// There were too many.
+    overflowed: Arc<AtomicBool>,
+}
+
+/// Where they arrive.
+pub(crate) struct Waiting {
+    receiver: mpsc::Receiver<Notice>,
+    overflowed: Arc<AtomicBool>,
 }
 
 impl Notices {
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Notice>) {
+    pub(crate) fn new() -> (Self, Waiting) {
         let (sender, receiver) = mpsc::channel(MOST_WAITING);
-        (Self { sender }, receiver)
+        let overflowed = Arc::<AtomicBool>::default();
+        (Self { sender, overflowed: Arc::clone(&overflowed) }, Waiting { receiver, overflowed })
     }
 
     /// Has it told soon.
     pub(crate) fn send(&self, notice: Notice) {
         if let Err(TrySendError::Full(_)) = self.sender.try_send(notice) {
-            debug!("too many notices: others will know in a while");
+            self.overflowed.store(true, Ordering::Release);
         }
     }
 
-    /// Waits until all that was put here has been sent, or could not be.
+    /// Waits until all that was put here has been sent, or could not be, or for a while.
     pub(crate) async fn flush(&self) {
         let (done, is_done) = oneshot::channel();
-        if self.sender.send(Notice::Flush(done)).await.is_ok() {
-            // It ends without a word when the sender does.
-            let _ = is_done.await;
+        let flushed = async {
+            if self.sender.send(Notice::Flush(done)).await.is_ok() {
+                // It ends without a word when the sender does.
+                let _ = is_done.await;
+            }
+        };
+        if timeout(FLUSH, flushed).await.is_err() {
+            debug!("notices were not sent in time: others will know in a while");
         }
     }
 }
 
 /// Sends what is put there, until nobody can put anything there any more.
-pub(crate) async fn send_all(db: Db, mut waiting: mpsc::Receiver<Notice>) {
+pub(crate) async fn send_all(db: Db, mut waiting: Waiting) {
     let mut notices = Vec::new();
-    while waiting.recv_many(&mut notices, MOST_WAITING).await > 0 {
+    while waiting.receiver.recv_many(&mut notices, MOST_WAITING).await > 0 {
         let (mut more, mut anew, mut flushed) = (Vec::new(), Vec::new(), Vec::new());
         let mut policies = false;
         for notice in notices.drain(..) {
@@ -99,11 +121,21 @@ pub(crate) async fn send_all(db: Db, mut waiting: mpsc::Receiver<Notice>) {
         if policies {
             send(&db, Heard::Policies).await;
         }
-        if let Some(heard) = Heard::of(anew, Heard::Anew, Heard::AllAnew) {
-            send(&db, heard).await;
+        if waiting.overflowed.swap(false, Ordering::AcqRel) {
+            send(&db, Heard::AllAnew).await;
+            (more, anew) = (Vec::new(), Vec::new());
         }
-        if let Some(heard) = Heard::of(more, Heard::More, Heard::AllMore) {
-            send(&db, heard).await;
+        anew.sort_unstable();
+        anew.dedup();
+        for some in anew.chunks(MOST_KEYS) {
+            send(&db, Heard::Anew(some.to_vec())).await;
+        }
+        more.sort_unstable();
+        more.dedup();
+        match more.len() {
+            0 => {}
+            1..=MOST_KEYS => send(&db, Heard::More(more)).await,
+            _ => send(&db, Heard::AllMore).await,
         }
         let at_once = !flushed.is_empty();
         // Who does not wait any more does not hear it.
@@ -129,16 +161,6 @@ async fn send(db: &Db, heard: Heard) {
 }
 
 impl Heard {
-    fn of(mut keys: Vec<Key>, these: fn(Vec<Key>) -> Self, all: Self) -> Option<Self> {
-        keys.sort_unstable();
-        keys.dedup();
-        match keys.len() {
-            0 => None,
-            1..=MOST_KEYS => Some(these(keys)),
-            _ => Some(all),
-        }
-    }
-
     fn to_payload(&self) -> String {
         let listed = |word: &str, keys: &[Key]| {
             let keys: Vec<String> = keys.iter().map(|key| base62::encode(key.0)).collect();
@@ -175,8 +197,6 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_what_is_heard() {
-        let most = Heard::of(vec![Key(u128::MAX)], Heard::More, Heard::AllMore);
-        assert_eq!(most, Some(Heard::More(vec![Key(u128::MAX)])));
         let most = Heard::Anew(vec![Key(u128::MAX); MOST_KEYS]);
         assert!(most.to_payload().len() < 8000);
         let others = [Heard::More(vec![Key(0)]), Heard::AllMore, Heard::AllAnew, Heard::Policies];

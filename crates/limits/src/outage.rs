@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -32,14 +32,28 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 const IN_VAIN: u32 = 5;
 /// The pause after which one tries again, doubled up to the second.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), RETRY_AFTER);
+/// Those who are less patient than this, or this, are counted by themselves: that they wait in vain
+/// does not say that others would.
+const PATIENCE: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(500)];
+/// After so long without anybody waiting in vain PostgreSQL is said to answer again.
+const QUIET: Duration = Duration::from_secs(1);
 
-/// What a process remembers while PostgreSQL is away, and whether it is: a circuit breaker.
+/// What a process remembers while PostgreSQL is away, and whether it is.
 #[derive(Debug)]
 pub(crate) struct Outages {
     /// The zero of the clock that stands in for the database's.
     epoch: Instant,
-    away: AtomicBool,
+    /// Since when somebody waits in vain now and then, and when one did last, in ms since the
+    /// epoch; 0 when nobody does.
+    away_ms: AtomicU64,
     memory: Mutex<Memory>,
+    /// For those who are more and more patient.
+    breakers: [Breaker; PATIENCE.len() + 1],
+}
+
+/// A circuit breaker.
+#[derive(Debug, Default)]
+struct Breaker {
     /// How many in a row have waited in vain.
     in_vain: AtomicU32,
     /// Whether there is anything in `shut`: nearly always there is not.
@@ -67,16 +81,98 @@ impl Outages {
     pub(crate) fn new() -> Self {
         Self {
             epoch: Instant::now(),
-            away: AtomicBool::new(false),
+            away_ms: AtomicU64::new(0),
             memory: Mutex::default(),
-            in_vain: AtomicU32::new(0),
-            is_shut: AtomicBool::new(false),
-            shut: Mutex::default(),
+            breakers: Default::default(),
         }
     }
 
     /// Whether to ask PostgreSQL; if not, what it told the last who tried.
-    pub(crate) fn admit(&self) -> Result<()> {
+    pub(crate) fn admit(&self, patience: Duration) -> Result<()> {
+        self.breaker(patience).admit()
+    }
+
+    /// Somebody was told something, or was not.
+    pub(crate) fn heard<T>(&self, answer: &Result<T>, patience: Duration) {
+        let breaker = self.breaker(patience);
+        match answer {
+            Err(error) if is_outage(error) => {
+                let now_ms = self.now_ms();
+                if self.away_ms.swap(now_ms, Ordering::Relaxed) == 0 {
+                    warn!(
+                        error = %Chain(error),
+                        "PostgreSQL does not answer: limits are decided by their outage rules",
+                    );
+                }
+                breaker.failed(error);
+            }
+            _ => {
+                breaker.succeeded();
+                self.quiet();
+            }
+        }
+    }
+
+    /// PostgreSQL has answered somebody. That counts when nobody has waited in vain for a while.
+    ///
+    /// What was decided without it stays in memory until it has come back to its keys: one that
+    /// answers now and then must not have every key begin anew each time.
+    fn quiet(&self) {
+        let away_ms = self.away_ms.load(Ordering::Relaxed);
+        let quiet_ms = u64::try_from(QUIET.as_millis()).unwrap_or(u64::MAX);
+        if away_ms > 0
+            && self.now_ms().saturating_sub(away_ms) > quiet_ms
+            && self.away_ms.swap(0, Ordering::Relaxed) > 0
+        {
+            info!("PostgreSQL answers again: limits are exact");
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.epoch.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
+    }
+
+    fn breaker(&self, patience: Duration) -> &Breaker {
+        let more_patient = PATIENCE.iter().filter(|least| patience >= **least).count();
+        &self.breakers[more_patient]
+    }
+
+    /// Decides by the policy's rule.
+    pub(crate) fn decide(&self, policy: &Policy, check: &Check) -> Decision {
+        let rule = policy.on_outage();
+        let source = Source::Outage(rule);
+        let standing = Standing { remaining: 0, reset_after: RETRY_AFTER, source };
+        match rule {
+            OnOutage::Allow => Decision::Allow(standing),
+            OnOutage::Deny => Decision::Deny { retry_after: RETRY_AFTER, standing },
+            OnOutage::Local => self
+                .decide_locally(policy, check)
+                .unwrap_or(Decision::Deny { retry_after: RETRY_AFTER, standing }),
+        }
+    }
+
+    /// Takes from this process's share. `None` where there is no room to remember it.
+    fn decide_locally(&self, policy: &Policy, check: &Check) -> Option<Decision> {
+        let Check { subject, cost } = check;
+        let share = policy.local_share();
+        let units = share.units(*cost);
+        let now = Instant::now();
+        let now_ns = i64::try_from((now - self.epoch).as_nanos()).unwrap_or(i64::MAX);
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if !memory.has_room_for(&subject.key, now, now_ns) {
+            return None;
+        }
+        let held = memory.held.get(&subject.key).map(|(state, _)| *state);
+        let state = take(held, now_ns, units, step(units), &share);
+        memory.held.insert(subject.key, (state, state.resets_at_ns(&share)));
+        let answer = Answer { granted: state.granted() == units, held: Some(state), now_ns };
+        let source = Source::Outage(OnOutage::Local);
+        Some(Decision::of(&answer, &share, units, source))
+    }
+}
+
+impl Breaker {
+    fn admit(&self) -> Result<()> {
         if !self.is_shut.load(Ordering::Acquire) {
             return Ok(());
         }
@@ -89,14 +185,6 @@ impl Outages {
                 Ok(())
             }
             None => Ok(()),
-        }
-    }
-
-    /// Somebody was told something, or was not.
-    pub(crate) fn heard<T>(&self, answer: &Result<T>) {
-        match answer {
-            Err(error) if is_outage(error) => self.failed(error),
-            _ => self.succeeded(),
         }
     }
 
@@ -125,59 +213,10 @@ impl Outages {
             *self.shut() = None;
             self.is_shut.store(false, Ordering::Release);
         }
-        self.ended();
     }
 
     fn shut(&self) -> MutexGuard<'_, Option<Shut>> {
         self.shut.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Decides by the policy's rule.
-    pub(crate) fn decide(&self, policy: &Policy, check: &Check, error: &Error) -> Decision {
-        if !self.away.swap(true, Ordering::Relaxed) {
-            warn!(
-                error = %Chain(error),
-                "PostgreSQL does not answer: limits are decided by their outage rules",
-            );
-        }
-        let rule = policy.on_outage();
-        let source = Source::Outage(rule);
-        let standing = Standing { remaining: 0, reset_after: RETRY_AFTER, source };
-        match rule {
-            OnOutage::Allow => Decision::Allow(standing),
-            OnOutage::Deny => Decision::Deny { retry_after: RETRY_AFTER, standing },
-            OnOutage::Local => self
-                .decide_locally(policy, check)
-                .unwrap_or(Decision::Deny { retry_after: RETRY_AFTER, standing }),
-        }
-    }
-
-    /// PostgreSQL has answered: what was decided without it is forgotten.
-    fn ended(&self) {
-        // Nearly always there was none, and a look is cheaper than a swap.
-        if self.away.load(Ordering::Relaxed) && self.away.swap(false, Ordering::Relaxed) {
-            self.memory.lock().unwrap_or_else(PoisonError::into_inner).held.clear();
-            info!("PostgreSQL answers again: limits are exact");
-        }
-    }
-
-    /// Takes from this process's share. `None` where there is no room to remember it.
-    fn decide_locally(&self, policy: &Policy, check: &Check) -> Option<Decision> {
-        let Check { subject, cost } = check;
-        let share = policy.local_share();
-        let units = share.units(*cost);
-        let now = Instant::now();
-        let now_ns = i64::try_from((now - self.epoch).as_nanos()).unwrap_or(i64::MAX);
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if !memory.has_room_for(&subject.key, now, now_ns) {
-            return None;
-        }
-        let held = memory.held.get(&subject.key).map(|(state, _)| *state);
-        let state = take(held, now_ns, units, step(units), &share);
-        memory.held.insert(subject.key, (state, state.resets_at_ns(&share)));
-        let answer = Answer { granted: state.granted() == units, held: Some(state), now_ns };
-        let source = Source::Outage(OnOutage::Local);
-        Some(Decision::of(&answer, &share, units, source))
     }
 }
 

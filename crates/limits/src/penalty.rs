@@ -31,6 +31,8 @@ pub(crate) struct Refused<'a> {
     pub(crate) units: i64,
     /// As much as a key may owe.
     pub(crate) most: i64,
+    /// Of a sliding window, how long it is.
+    pub(crate) slides_ns: Option<i64>,
     /// What was spent when it was refused.
     pub(crate) spent_to: i64,
 }
@@ -94,18 +96,21 @@ async fn lock_out(
 
 async fn count(statements: &mut Statements<'_>, refused: &[&Refused<'_>]) -> Result<()> {
     let (mut keys, mut units, mut most) = (Vec::new(), Vec::new(), Vec::new());
+    let mut windows_ns = Vec::new();
     for same in refused.chunk_by(|one, other| one.key == other.key) {
         keys.push(same[0].key);
         most.push(same[0].most);
+        windows_ns.push(same[0].slides_ns);
         units.push(
             same.iter().fold(0_i64, |sum, one| sum.saturating_add(one.units)).min(same[0].most),
         );
     }
     let now_ns = statements.now_ns();
-    let parameters: [Parameter<'_>; 4] = [
+    let parameters: [Parameter<'_>; 5] = [
         (&keys, Type::UUID_ARRAY),
         (&units, Type::INT8_ARRAY),
         (&most, Type::INT8_ARRAY),
+        (&windows_ns, Type::INT8_ARRAY),
         (&now_ns, Type::INT8),
     ];
     statements.run(&[(&COUNT_DENIED, &parameters)]).await?;

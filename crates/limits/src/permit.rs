@@ -10,7 +10,10 @@ use std::{
 
 use futures_util::future::join_all;
 use pgstead_store::{Chain, Parameter, Result, tokio_postgres::types::Type};
-use tokio::{sync::mpsc, sync::watch, time::Instant};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, timeout_at},
+};
 use tracing::debug;
 
 use crate::{
@@ -313,12 +316,20 @@ impl Inner {
 
     async fn renew_one(&self, id: Key, held: HeldPermit) {
         let began = Instant::now();
-        let is_lost = match self.ask(&held.policy, held.key, Verb::Renew { permit: id }).await {
-            Ok(answer) => !answer.granted,
-            Err(error) => {
+        // By the policy as it is now; one that is no more stays as it was.
+        let policy = self.policies.load().get(held.policy.name()).cloned();
+        let policy = policy.filter(|policy| policy.algorithm() == Algorithm::Concurrency);
+        let policy = policy.unwrap_or_else(|| Arc::clone(&held.policy));
+        // Not a moment longer than it is ours for sure.
+        let ends = held.renewed + held.policy.per();
+        let renewal = self.ask(&policy, held.key, Verb::Renew { permit: id });
+        let is_lost = match timeout_at(ends, renewal).await {
+            Ok(Ok(answer)) => !answer.granted,
+            Ok(Err(error)) => {
                 debug!(error = %Chain(&error), "a permit could not be prolonged");
-                held.renewed.elapsed() >= held.policy.per()
+                Instant::now() >= ends
             }
+            Err(_elapsed) => true,
         };
         let mut permits = self.permits.lock();
         if is_lost {
@@ -357,10 +368,16 @@ pub(crate) async fn flush(
             Verb::Release { permit } => (permit, "release"),
             _ => continue,
         };
+        let (capacity, ttl) = (ask.terms.capacity, ask.terms.window.lengths().0.unwrap_or(0));
         if keys.last() != Some(&ask.key) {
             keys.push(ask.key);
-            capacities.push(ask.terms.capacity);
-            ttls.push(ask.terms.window.lengths().0.unwrap_or(0));
+            capacities.push(capacity);
+            ttls.push(ttl);
+        } else if let (Verb::Acquire { .. }, Some(most), Some(longest)) =
+            (ask.verb, capacities.last_mut(), ttls.last_mut())
+        {
+            // Who wants one knows the policy best.
+            (*most, *longest) = (capacity, ttl);
         }
         ids.push(id);
         keys_of.push(ask.key);

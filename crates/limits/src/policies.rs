@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -40,8 +40,9 @@ pub(crate) struct Policies {
     current: ArcSwap<Book>,
     /// Of `current`, so that a subject sees in a moment whether it is of today.
     version: AtomicU64,
-    /// Those that could not be read, so that each is complained of once.
-    unreadable: Mutex<Vec<String>>,
+    /// Those that could not be read, so that each is complained of once. Held while what is stored
+    /// is read and taken over, so that nobody puts back what was read before.
+    unreadable: tokio::sync::Mutex<Vec<String>>,
 }
 
 /// The policies as they are for a while.
@@ -58,7 +59,7 @@ impl Policies {
             configured,
             current: ArcSwap::default(),
             version: AtomicU64::new(0),
-            unreadable: Mutex::default(),
+            unreadable: tokio::sync::Mutex::default(),
         };
         policies.replace(Vec::new());
         policies
@@ -144,10 +145,11 @@ impl Limits {
 
     /// Reads the stored policies now, instead of when the next look is due.
     pub async fn reload_policies(&self) -> Result<()> {
+        let policies = &self.inner.policies;
+        let mut complained = policies.unreadable.lock().await;
         let client = self.inner.db.client().await?;
         let rows = client.query_typed(READ_POLICIES, &[]).await?;
         drop(client);
-        let policies = &self.inner.policies;
         let mut stored = Vec::with_capacity(rows.len());
         let mut unreadable = Vec::new();
         for row in &rows {
@@ -157,24 +159,19 @@ impl Limits {
                 Err(wrong) => unreadable.push(format!("{name}: {wrong}")),
             }
         }
-        policies.complain(unreadable);
-        if policies.replace(stored) {
+        // A policy that a newer pgstead has stored is not ours to guess.
+        for wrong in unreadable.iter().filter(|wrong| !complained.contains(wrong)) {
+            error!(%wrong, "a stored policy cannot be read and does not count here");
+        }
+        *complained = unreadable;
+        let has_changed = policies.replace(stored);
+        drop(complained);
+        if has_changed {
             info!(stored = rows.len(), "the policies have changed");
             // What they were taken by may be another policy now.
             self.inner.return_leases(self.inner.leases.take_all()).await;
         }
         Ok(())
-    }
-}
-
-impl Policies {
-    /// A policy that a newer pgstead has stored is not ours to guess.
-    fn complain(&self, unreadable: Vec<String>) {
-        let mut known = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
-        for wrong in unreadable.iter().filter(|wrong| !known.contains(wrong)) {
-            error!(%wrong, "a stored policy cannot be read and does not count here");
-        }
-        *known = unreadable;
     }
 }
 

@@ -84,7 +84,7 @@ impl Limits {
                     return Ok(Reservation::refused(decision, policy.is_shadow()));
                 }
                 Err(error) if is_outage(&error) => {
-                    inner.side(policy.storage()).outages.decide(&policy, check, &error)
+                    inner.side(policy.storage()).outages.decide(&policy, check)
                 }
                 Err(error) => return Err(error),
             }

@@ -1,10 +1,13 @@
 //! Gives a key back everything that it has taken.
 
+use std::sync::Arc;
+
 use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
 
 use crate::{
     Inner, Limits, Subject,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb},
+    lease::Piece,
     notices::Notice,
 };
 
@@ -24,9 +27,23 @@ impl Limits {
 
 impl Inner {
     /// A key was reset or blocked, by whomever.
-    pub(crate) fn begins_anew(&self, key: Key) {
-        self.leases.drop_one(key);
+    pub(crate) fn begins_anew(self: &Arc<Self>, key: Key) {
         self.denied.forget(key);
+        self.end_leases(self.leases.take_one(key));
+    }
+
+    /// All keys may have been reset or blocked, for all this process knows.
+    pub(crate) fn all_begin_anew(self: &Arc<Self>) {
+        self.denied.forget_all();
+        self.end_leases(self.leases.take_all());
+    }
+
+    /// Gives leases back, beside whatever goes on: to rows that are still those they were taken from.
+    fn end_leases(self: &Arc<Self>, ended: Vec<(Key, Piece)>) {
+        if !ended.is_empty() {
+            let inner = Arc::clone(self);
+            tokio::spawn(async move { inner.return_leases(ended).await });
+        }
     }
 
     /// A key has been given something back by this process.

@@ -83,14 +83,19 @@ impl Limits {
         }
     }
 
-    /// The policy of a subject as it is now. One that has been removed stays as it was.
+    /// The policy of a subject as it is now. One that has been removed stays as it was, and so does
+    /// one that counted and gives out permits now, or the other way round: a check that was made
+    /// before is none of it.
     pub(crate) fn policy_of<'a>(&self, subject: &'a Subject) -> Cow<'a, Arc<Policy>> {
         if self.inner.policies.version() == subject.version {
             return Cow::Borrowed(&subject.policy);
         }
+        let gives_permits = |policy: &Policy| policy.algorithm() == Algorithm::Concurrency;
         match self.inner.policies.load().get(subject.policy.name()) {
-            Some(policy) => Cow::Owned(Arc::clone(policy)),
-            None => Cow::Borrowed(&subject.policy),
+            Some(policy) if gives_permits(policy) == gives_permits(&subject.policy) => {
+                Cow::Owned(Arc::clone(policy))
+            }
+            _ => Cow::Borrowed(&subject.policy),
         }
     }
 }

@@ -16,8 +16,8 @@ pub(crate) static SWEEP: Sql = Sql::new(include_str!("../sql/sweep.sql"));
 pub(crate) static SWEEP_PERMITS: Sql = Sql::new(include_str!("../sql/sweep_permits.sql"));
 pub(crate) const SWEEP_TOTP: &str = include_str!("../sql/sweep_totp.sql");
 
-/// The rows of a page: a step takes some milliseconds.
-const PAGE: i32 = 2000;
+/// The pages of a step, of some 80 rows each: it takes some milliseconds.
+const PAGES: i64 = 64;
 /// The pause between steps, where little had expired.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Reservations that lapse in a step.
@@ -29,7 +29,7 @@ const MOST_LAPSED: i32 = 1000;
 pub struct Swept {
     /// Keys of limits, and of permits, that had nothing in them any more.
     pub keys: u64,
-    /// Keys that got back what a reservation had taken, which had lapsed.
+    /// Reservations that had lapsed, of which what they had taken was given back.
     pub lapsed: u64,
 }
 
@@ -47,7 +47,13 @@ impl Limits {
     pub async fn sweep(&self) -> Result<Swept> {
         let mut swept = Swept::default();
         for storage in [Storage::Fast, Storage::Durable] {
-            swept.lapsed += self.inner.lapse_due(storage).await?;
+            loop {
+                let lapsed = self.inner.lapse_due(storage).await?;
+                swept.lapsed += lapsed;
+                if lapsed < MOST_LAPSED.unsigned_abs().into() {
+                    break;
+                }
+            }
             for sql in [&SWEEP, &SWEEP_PERMITS] {
                 // To the end from wherever the last step was, and once more from the beginning.
                 for _ in 0..2 {
@@ -94,7 +100,7 @@ impl Inner {
     ) -> Result<Option<Step>> {
         let now_ns = self.clock.now_ns();
         let parameters: [Parameter<'_>; 3] =
-            [(&PAGE, Type::INT4), (&ns(pause), Type::INT8), (&now_ns, Type::INT8)];
+            [(&PAGES, Type::INT8), (&ns(pause), Type::INT8), (&now_ns, Type::INT8)];
         let client = self.db.client().await?;
         let rows = client.query_typed(sql.on(storage), &parameters).await?;
         let Some(row) = rows.first() else { return Ok(None) };
@@ -107,7 +113,7 @@ impl Inner {
         Ok(Some(Step { gone: gone.unsigned_abs(), has_more, reached_end }))
     }
 
-    /// Lets reservations lapse whose time has come. How many keys got something back.
+    /// Lets reservations lapse whose time has come. How many did.
     async fn lapse_due(&self, storage: Storage) -> Result<u64> {
         let now_ns = self.clock.now_ns();
         let all: Option<Vec<Key>> = None;
@@ -116,9 +122,10 @@ impl Inner {
         let client = self.db.client().await?;
         let rows = client.query_typed(LAPSE.on(storage), &parameters).await?;
         drop(client);
-        for row in &rows {
-            self.given_back(row.try_get(0)?);
+        let Some(row) = rows.first() else { return Ok(0) };
+        for key in row.try_get::<_, Vec<Key>>(1)? {
+            self.given_back(key);
         }
-        Ok(rows.len() as u64)
+        Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct CallAnswer {
     pub(crate) granted: bool,
     /// Where each key stood after it.
     pub(crate) legs: Vec<State>,
+    /// When the row of the first was made.
+    pub(crate) born_ns: Option<i64>,
     pub(crate) now_ns: i64,
 }
 
@@ -178,6 +180,7 @@ struct Row {
     key: Key,
     terms: Terms,
     state: State,
+    born_ns: Option<i64>,
     /// What there is, in units; before it has been looked at, as much as there can be.
     left: i64,
     is_known: bool,
@@ -226,6 +229,7 @@ impl<'a> Flush<'a> {
                 key,
                 terms,
                 state: State::default(),
+                born_ns: None,
                 left: terms.capacity,
                 is_known: false,
                 wanted: 0,
@@ -357,6 +361,7 @@ impl<'a> Flush<'a> {
             let (state, now_ns) = read(found)?;
             (row.is_known, row.taken) = (found.try_get(7)?, found.try_get(8)?);
             self.now_ns = now_ns;
+            row.born_ns = found.try_get(9)?;
             row.state = state;
             row.left = available(Some(state), now_ns, &row.terms);
         }
@@ -388,7 +393,8 @@ impl<'a> Flush<'a> {
 
     fn answer(&self, at: usize, granted: bool) -> CallAnswer {
         let legs = self.rows_of[at].iter().map(|row| self.rows[*row].state).collect();
-        CallAnswer { granted, legs, now_ns: self.now_ns }
+        let born_ns = self.rows_of[at].first().and_then(|row| self.rows[*row].born_ns);
+        CallAnswer { granted, legs, born_ns, now_ns: self.now_ns }
     }
 
     /// Lets reservations lapse whose time has come and whose keys were refused; those who were
@@ -442,13 +448,15 @@ impl<'a> Flush<'a> {
                     if leg.units > available(Some(*state), answer.now_ns, &leg.terms) {
                         let (units, spent_to) = (leg.units, state.spent_to);
                         let most = leg.terms.capacity.saturating_mul(2);
-                        let key = leg.key;
+                        let (key, slides_ns) = (leg.key, leg.terms.window.slides_ns());
+                        let at = places.len();
                         refused.push(Refused {
-                            at: places.len(),
+                            at,
                             key,
                             penalty,
                             units,
                             most,
+                            slides_ns,
                             spent_to,
                         });
                         places.push((at, place));
@@ -563,6 +571,14 @@ impl Given {
 }
 
 impl Window {
+    /// How long it is, if it slides.
+    pub(crate) fn slides_ns(self) -> Option<i64> {
+        match self {
+            Self::Sliding { length_ns } => Some(length_ns),
+            _ => None,
+        }
+    }
+
     /// How long it is, or when the calendar's periods end.
     pub(crate) fn lengths(self) -> (Option<i64>, Option<[i64; 3]>) {
         match self {

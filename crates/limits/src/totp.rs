@@ -189,11 +189,12 @@ impl Guard {
         let seen: Vec<_> =
             attempts.iter().map(|attempt| inner.denied.seen(attempt.check.subject.key)).collect();
         let policies: Vec<&Arc<Policy>> = attempts.iter().map(|attempt| &attempt.policy).collect();
-        let CallAnswer { granted, legs, now_ns } = match inner.ask_several(call, &policies).await {
-            Ok(answer) => answer,
-            Err(error) if is_outage(&error) => return Ok(Err(Verification::Unavailable)),
-            Err(error) => return Err(error),
-        };
+        let CallAnswer { granted, legs, now_ns, .. } =
+            match inner.ask_several(call, &policies).await {
+                Ok(answer) => answer,
+                Err(error) if is_outage(&error) => return Ok(Err(Verification::Unavailable)),
+                Err(error) => return Err(error),
+            };
         let mut retry_after = Duration::ZERO;
         let mut remaining = u64::MAX;
         for ((Attempt { check, policy }, state), seen) in attempts.iter().zip(&legs).zip(seen) {

@@ -7,7 +7,7 @@ use pgstead_it::TestDb;
 use pgstead_limits::{
     Algorithm, Config, Decision, Limits, Period, Policy, PolicyConfig, Reservation, ReservationId,
     Settlement, Source, Subject,
-    arithmetic::{State, available, give_back, owe, take, wait_ns},
+    arithmetic::{State, Window, available, give_back, owe, take, wait_ns},
 };
 use pgstead_store::{Clock, ManualClock};
 use proptest::{
@@ -159,6 +159,8 @@ struct Reserved {
     key: usize,
     cost: u64,
     window_ends_ns: Option<i64>,
+    /// Of a bucket, where what was taken ends.
+    taken_to: i64,
     expires_at_ns: i64,
 }
 
@@ -254,13 +256,18 @@ impl<'a> World<'a> {
         of_key.map(|reserved| reserved.expires_at_ns).min()
     }
 
-    fn give_back(&mut self, key: usize, cost: u64, from: Option<i64>) {
+    fn give_back(&mut self, key: usize, cost: u64, from: Option<&Reserved>) {
         let now_ns = self.clock.now_ns();
         let terms = self.policy().terms(now_ns);
+        let mut units = terms.units(cost);
+        if let (Some(reserved), Window::Refill) = (from, terms.window) {
+            // What time has passed over it has given back already.
+            units = units.min((reserved.taken_to - now_ns).max(0));
+        }
         if let Some(held) = self.held[key]
-            && (from.is_none() || held.window_ends_ns == from)
+            && from.is_none_or(|reserved| held.window_ends_ns == reserved.window_ends_ns)
         {
-            self.held[key] = Some(give_back(held, now_ns, terms.units(cost), None));
+            self.held[key] = Some(give_back(held, now_ns, units, None));
         }
     }
 
@@ -270,8 +277,8 @@ impl<'a> World<'a> {
         let due: Vec<Reserved> =
             self.reservations.values().copied().filter(|reserved| is_due(reserved)).collect();
         self.reservations.retain(|_, reserved| !is_due(reserved));
-        for Reserved { key, cost, window_ends_ns, .. } in due {
-            self.give_back(key, cost, window_ends_ns);
+        for reserved in due {
+            self.give_back(reserved.key, reserved.cost, Some(&reserved));
         }
     }
 
@@ -318,9 +325,12 @@ impl<'a> World<'a> {
         let terms = self.policy().terms(now_ns);
         if let Some(held) = &mut self.held[key] {
             let one = terms.unit;
-            let latest = take(None, now_ns, one.get(), one, &terms).window_ends_ns;
-            held.window_ends_ns =
-                held.window_ends_ns.map(|ends| latest.map_or(ends, |latest| ends.min(latest)));
+            let fresh = take(None, now_ns, one.get(), one, &terms).window_ends_ns;
+            if let (Some(ends), Some(fresh)) = (held.window_ends_ns, fresh)
+                && ends > fresh + 10_000_000_000
+            {
+                held.window_ends_ns = Some(fresh);
+            }
         }
     }
 
@@ -332,7 +342,8 @@ impl<'a> World<'a> {
             let now_ns = self.clock.now_ns();
             let expires_at_ns = now_ns + i64::try_from(TTL.as_nanos()).unwrap();
             let window_ends_ns = self.held[key].and_then(|held| held.window_ends_ns);
-            let reserved = Reserved { key, cost, window_ends_ns, expires_at_ns };
+            let taken_to = self.held[key].map_or(0, |held| held.spent_to);
+            let reserved = Reserved { key, cost, window_ends_ns, taken_to, expires_at_ns };
             self.reservations.insert(id.to_string(), reserved);
             self.open.push(id);
         }
@@ -351,13 +362,13 @@ impl<'a> World<'a> {
             return;
         };
         self.reservations.remove(&id.to_string());
-        let Reserved { key, cost, window_ends_ns, .. } = reserved;
+        let Reserved { key, cost, .. } = reserved;
         if used > cost {
             let terms = self.policy().terms(now_ns);
             let units = terms.units(used - cost);
             self.held[key] = Some(owe(self.held[key], now_ns, units, &terms));
         } else {
-            self.give_back(key, cost - used, window_ends_ns);
+            self.give_back(key, cost - used, Some(&reserved));
         }
         let Settlement::Settled(standing) = settled else { panic!("{settled:?}") };
         assert_eq!(standing.remaining, self.left(reserved.key), "{:?}", self.held[reserved.key]);

@@ -45,7 +45,7 @@ async fn a_fixed_window_grants_no_more_than_its_limit() {
 
 #[tokio::test]
 async fn a_leased_fixed_window_grants_no_more_than_its_limit() {
-    windows("leased-fixed-window").await;
+    leased_windows("leased-fixed-window").await;
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_sliding_window_grants_no_more_than_its_limit() {
 
 #[tokio::test]
 async fn a_leased_sliding_window_grants_no_more_than_its_limit() {
-    windows("leased-sliding-window").await;
+    leased_windows("leased-sliding-window").await;
 }
 
 #[tokio::test]
@@ -151,6 +151,27 @@ async fn windows(policy: &str) {
     assert!(windows.len() > 1, "{policy}: {windows:?}");
     assert!(windows.values().all(|granted| *granted <= LIMIT), "{policy}: {windows:?}");
     println!("{policy}: {:?}", windows.values().collect::<Vec<_>>());
+}
+
+/// Which window a lease was of is not told so well. In any time there are no more windows than fit
+/// into it, and one that has begun before it and one that ends after it.
+async fn leased_windows(policy: &str) {
+    let mut grants = grants(policy).await;
+    grants.sort_by_key(|grant| grant.granted);
+    let (first, last) = (grants[0].asked, grants[grants.len() - 1].granted);
+    for length in [SECOND_NS / 100, SECOND_NS, 2 * SECOND_NS, last - first] {
+        let windows = usize::try_from(length / SECOND_NS).unwrap() + 2;
+        let mut begins: Vec<i128> = grants.iter().map(|grant| grant.asked).collect();
+        begins.sort_unstable();
+        for begin in begins.iter().step_by(7) {
+            let from = grants.partition_point(|grant| grant.granted < *begin);
+            let to = grants.partition_point(|grant| grant.granted <= begin + length);
+            let within = grants[from..to].iter().filter(|grant| grant.asked >= *begin).count();
+            let most = windows * LIMIT;
+            assert!(within <= most, "{policy}: {within} in {length} ns, {most} are allowed");
+        }
+    }
+    println!("{policy}: {} granted in {} ms", grants.len(), (last - first) / 1_000_000);
 }
 
 async fn quota(policy: &str) {

@@ -61,7 +61,11 @@ async fn every_statement_goes_by_the_index_it_names() {
     // With a table of one page any plan would be right; and a plan for any parameters is asked for.
     let columns = [
         ("limits", "key, spent_from, spent_to, asked_at_ns", "0, 0, 0"),
-        ("reservations", "id, key, units, unit, expires_at_ns", "gen_random_uuid(), 1, 1, n"),
+        (
+            "reservations",
+            "id, key, units, unit, taken_to, expires_at_ns",
+            "gen_random_uuid(), 1, 1, 1, n",
+        ),
         ("permits", "key, ids, expire_at_ns, asked_at_ns", "'{}', '{}', 0"),
     ];
     for storage in ["fast", "durable"] {
