@@ -23,6 +23,8 @@ impl App {
     /// Reads what it needs from the database, once it has seen that this has the migrations.
     pub async fn load(db: Db, limits: Arc<Limits>, migrations: &[Line]) -> Result<Self> {
         verify(&db, migrations).await?;
+        // From the first request on the stored policies count.
+        limits.reload_policies().await?;
         let keyring = Arc::new(Keyring::load(&db).await?);
         let hub = Hub::start(&db);
         Ok(Self { db, limits, keyring, hub })

@@ -11,10 +11,18 @@ pub mod keys;
 mod nearest;
 mod router;
 mod serve;
+mod words;
 
 use pgstead_store::migrate::Line;
 
-pub use crate::{app::App, nearest::nearest, router::router, serve::serve};
+pub use crate::{
+    api::limits::{PoliciesResponse, PolicyResponse, RESERVED_NAMES},
+    app::App,
+    nearest::nearest,
+    router::router,
+    serve::serve,
+    words::{Word, optional_word, word},
+};
 
 /// The tables.
 pub const MIGRATIONS: Line = Line {

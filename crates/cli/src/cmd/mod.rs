@@ -55,7 +55,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version
     Migrate(migrate::Migrate),
-    /// Check, look at and reset rate limits
+    /// Rate limits: their keys, and their policies
     #[command(subcommand)]
     Limits(limits::Limits),
     /// API keys of the HTTP API
