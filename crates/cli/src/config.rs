@@ -412,7 +412,7 @@ mod tests {
             (
                 "[limits.api]\nalgorithm = \"leaky-bucket\"\nlimit = 1\nper = \"1m\"\n",
                 "file:2:13: unknown word \"leaky-bucket\"; there are token-bucket, fixed-window, \
-                 sliding-window, quota, concurrency; did you mean \"token-bucket\"?",
+                 sliding-window, quota, concurrency",
             ),
             (
                 "[limits.api]\nalgorithm = \"quota\"\nlimit = 1\nperiod = \"moth\"\n",

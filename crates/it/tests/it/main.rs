@@ -15,6 +15,7 @@ mod oracle;
 mod outages;
 mod pooler;
 mod server;
+mod server_limits;
 mod statements;
 mod tls;
 mod tower_layer;
