@@ -8,7 +8,7 @@ use pgstead_store::{
     migrate::{Line, verify},
 };
 
-use crate::keys::Keyring;
+use crate::{idempotency, keys::Keyring};
 
 /// What a server has at hand. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -32,6 +32,6 @@ impl App {
 
     /// What runs beside the requests, as long as they are served.
     pub(crate) async fn run(&self) {
-        self.keyring.run(&self.hub).await;
+        tokio::join!(self.keyring.run(&self.hub), idempotency::sweep(&self.db));
     }
 }

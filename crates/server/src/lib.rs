@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod auth;
 mod error;
+mod idempotency;
 pub mod keys;
 mod nearest;
 mod router;
@@ -27,13 +28,20 @@ pub use crate::{
 /// The tables.
 pub const MIGRATIONS: Line = Line {
     name: "server",
-    migrations: &[("V1__keys", include_str!("../migrations/V1__keys.sql"))],
+    migrations: &[
+        ("V1__keys", include_str!("../migrations/V1__keys.sql")),
+        ("V2__idempotency", include_str!("../migrations/V2__idempotency.sql")),
+    ],
 };
 
 /// Every statement: for tests that prepare them all.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     vec![
+        idempotency::BEGIN,
+        idempotency::END,
+        idempotency::FORGET,
+        idempotency::SWEEP,
         include_str!("../sql/keys_create.sql"),
         include_str!("../sql/keys_list.sql"),
         include_str!("../sql/keys_revoke.sql"),

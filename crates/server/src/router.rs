@@ -56,7 +56,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .nest(
             "/v1/limits",
-            limits::routes()
+            limits::routes(&app)
                 .route_layer(scoped(Scope::Limits))
                 .merge(limits::admin_routes().route_layer(scoped(Scope::Admin))),
         )

@@ -248,11 +248,11 @@ async fn migrations_are_printed_and_run() {
     let dry = on(&db, &["migrate", "--dry-run", "--json"]).await.json();
     assert_eq!(
         (dry["applied"].as_bool(), dry["migrations"].as_array().unwrap().len()),
-        (Some(false), 3)
+        (Some(false), 4)
     );
     assert_eq!(
         on(&db, &["migrate"]).await.stdout,
-        "limits: V1__limits\nlimits: V2__limits_whole\nserver: V1__keys\n"
+        "limits: V1__limits\nlimits: V2__limits_whole\nserver: V1__keys\nserver: V2__idempotency\n"
     );
     assert_eq!(on(&db, &["migrate"]).await.stdout, "The database is up to date.\n");
     db.client()

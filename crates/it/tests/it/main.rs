@@ -7,6 +7,7 @@ mod command_line;
 mod crashes;
 mod embedded;
 mod exactness;
+mod idempotency;
 mod keys;
 mod limits;
 mod listen;

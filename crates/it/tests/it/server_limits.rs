@@ -1,6 +1,6 @@
 //! The verbs of the limits over HTTP, beyond the check of one key.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use insta::assert_snapshot;
 use pgstead_it::{
@@ -463,7 +463,7 @@ async fn a_policy_that_is_none_is_refused_with_its_member() {
         let path = format!("/v1/limits/{name}");
         let response = request(api.address, "PUT", &path, Some(&admin), &body.to_string()).await;
         let json = response.json();
-        shown += &format!("{} {} {}\n", response.status, json["field"], told(&response).1);
+        writeln!(shown, "{} {} {}", response.status, json["field"], told(&response).1).unwrap();
     }
     assert_snapshot!(shown, @r##"
     400 "limit" limit must be 1 to 1000000000000

@@ -11,19 +11,21 @@ use std::time::Duration;
 
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{get, post, put},
 };
 use pgstead_limits::{Check, Decision, Limits, Policy, Standing, Subject};
 use serde::Serialize;
 
 pub use self::policies::{PoliciesResponse, PolicyResponse};
-use crate::{app::App, error::Problem};
+use crate::{app::App, error::Problem, idempotency::once};
 
 /// Names of policies that would stand where a path has one of these words.
 pub const RESERVED_NAMES: [&str; 3] = ["check", "permits", "reservations"];
 
 /// What the scope `limits` is for.
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let once = from_fn_with_state(app.clone(), once);
     Router::new()
         .route("/", get(policies::list))
         .route("/check", post(check::check_all))
@@ -33,9 +35,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/{policy}/check", post(check::check))
         .route("/{policy}/keys/{key}", get(keys::peek).delete(keys::reset))
         .route("/{policy}/keys/{key}/block", post(keys::block))
-        .route("/{policy}/permits", post(permits::acquire))
-        .route("/{policy}/refund", post(keys::refund))
-        .route("/{policy}/reserve", post(reservations::reserve))
+        .route("/{policy}/permits", post(permits::acquire).layer(once.clone()))
+        .route("/{policy}/refund", post(keys::refund).layer(once.clone()))
+        .route("/{policy}/reserve", post(reservations::reserve).layer(once.clone()))
         .route("/{policy}/top", get(top::top))
 }
 
