@@ -43,7 +43,8 @@ pub(crate) struct PolicyKeys {
     #[arg(long)]
     #[serde(default)]
     durable: bool,
-    /// What is decided when PostgreSQL does not answer [default: deny if durable, else local]
+    /// What is decided when PostgreSQL does not answer [default: deny if durable or of permits,
+    /// else local]
     #[arg(long, value_parser = one_of::<OnOutage>())]
     #[serde(default, deserialize_with = "optional_word")]
     on_outage: Option<OnOutage>,

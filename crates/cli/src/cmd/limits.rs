@@ -187,7 +187,9 @@ impl Limits {
                 if global.json {
                     say_json(&SweptDocument { keys, lapsed })?;
                 } else {
-                    say(&format!("{keys} keys removed; {lapsed} got back what was not settled."));
+                    say(&format!(
+                        "Keys removed: {keys}. Keys that got back what was not settled: {lapsed}."
+                    ));
                 }
                 Ok(Outcome::Done)
             }

@@ -34,6 +34,7 @@ pub(crate) struct Arguments {
 
 /// What every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The configuration [default: pgstead.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE", env = "PGSTEAD_CONFIG")]

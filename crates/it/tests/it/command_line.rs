@@ -142,7 +142,7 @@ async fn what_has_expired_is_swept() {
         .await
         .unwrap();
     let swept = on(&db, &["limits", "sweep"]).await;
-    assert_eq!(swept.stdout, "3 keys removed; 0 got back what was not settled.\n");
+    assert_eq!(swept.stdout, "Keys removed: 3. Keys that got back what was not settled: 0.\n");
     let swept = on(&db, &["limits", "sweep", "--json"]).await.json();
     assert_eq!(swept, serde_json::json!({"keys": 0, "lapsed": 0}));
 }
