@@ -7,6 +7,7 @@ use pgstead_store::{Error, Result};
 
 use crate::{
     Inner, Policy,
+    arithmetic::Terms,
     lanes::{Answer, Ask, Key, Storage, Verb},
     take::{Call, CallAnswer},
 };
@@ -16,12 +17,7 @@ impl Inner {
     pub(crate) async fn ask(&self, policy: &Arc<Policy>, key: Key, verb: Verb) -> Result<Answer> {
         let side = self.side(policy.storage());
         side.outages.admit()?;
-        let ask = Ask {
-            key,
-            terms: policy.terms(self.now_ns()),
-            verb,
-            penalty: policy.penalty().cloned(),
-        };
+        let ask = Ask { key, terms: self.terms(policy), verb, penalty: policy.penalty().cloned() };
         let answer = side.lanes.ask(ask, policy.timeout()).await;
         side.outages.heard(&answer);
         answer
@@ -48,10 +44,19 @@ impl Inner {
         answer
     }
 
+    /// What the policy comes to now.
+    pub(crate) fn terms(&self, policy: &Policy) -> Terms {
+        // To look at the clock costs more than all that is done with it, and few have to.
+        if policy.period().is_none() {
+            return *policy.timeless_terms();
+        }
+        policy.terms(self.now_ns())
+    }
+
     /// The time as far as this process knows. What depends on it is right as long as it is not
     /// wrong by more than a period of a calendar.
     #[expect(clippy::disallowed_methods, reason = "PostgreSQL picks the period by its own time")]
-    pub(crate) fn now_ns(&self) -> i64 {
+    fn now_ns(&self) -> i64 {
         self.clock.now_ns().unwrap_or_else(|| {
             let now = std::time::SystemTime::now();
             let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

@@ -80,7 +80,7 @@ impl Inner {
             return self.ask(policy, key, Verb::Take { units }).await;
         }
         // Its statement is the one that knows calendars.
-        let call = Call::of(Leg::new(policy, key, units, self.now_ns()));
+        let call = Call::of(Leg::new(self, policy, key, units));
         let answer = self.ask_several(call, &[policy]).await?;
         Ok(answer.only())
     }

@@ -65,7 +65,6 @@ impl Inner {
         // What a lease covers need not be asked for. It is given back if the others are refused.
         let leased: Vec<Option<Covered>> =
             checks.iter().map(|(check, policy)| self.take_leased(policy, check, began)).collect();
-        let now_ns = self.now_ns();
         let asked: Vec<&Current<'_>> = checks
             .iter()
             .zip(&leased)
@@ -77,7 +76,7 @@ impl Inner {
         }
         let leg = |(check, policy): &&Current<'_>| {
             let units = policy.timeless_terms().units(check.cost);
-            Leg::new(policy, check.subject.key, units, now_ns)
+            Leg::new(self, policy, check.subject.key, units)
         };
         let call = Call::all(asked.iter().map(leg));
         let policies: Vec<&Arc<Policy>> = asked.iter().map(|(_, policy)| policy).collect();
@@ -90,10 +89,10 @@ impl Inner {
                     let leg = call.leg_of(policy.storage(), key).expect("it is one of them");
                     let held = answer.legs[leg];
                     let terms = policy.timeless_terms();
-                    let units = terms.units(check.cost);
-                    let granted =
-                        answer.granted || units <= available(Some(held), answer.now_ns, terms);
+                    // All that the call wants of the key: of several checks of it each may fit.
+                    let units = call.units_of(leg);
                     let now_ns = answer.now_ns;
+                    let granted = answer.granted || units <= available(Some(held), now_ns, terms);
                     let answer = Answer { granted, held: Some(held), now_ns };
                     if !granted && !policy.counts_denied() {
                         self.denied.remember(key, &answer, began, seen);

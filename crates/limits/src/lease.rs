@@ -35,7 +35,7 @@ pub(crate) static RETURN_LEASE: Sql = Sql::new(include_str!("../sql/return_lease
 const MOST_KEYS: usize = 65_536;
 const SHARDS: usize = 64;
 /// For how long a lease is to last.
-const HORIZON_NS: i128 = 3_000_000_000;
+const HORIZON_NS: i128 = 5_000_000_000;
 /// Demand is measured over this time at least, so that two calls in a row are no flood.
 const LEAST_NS: i128 = 100_000_000;
 /// A lease is this part of what is left, at most.
@@ -331,7 +331,7 @@ impl Inner {
     pub(crate) fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
         let (inner, policy) = (Arc::clone(self), Arc::clone(policy));
         tokio::spawn(async move {
-            let leg = Leg::new(&policy, key, want.0, inner.now_ns());
+            let leg = Leg::new(&inner, &policy, key, want.0);
             let began = Instant::now();
             match inner.ask_several(Call::lease(leg), &[&policy]).await {
                 Ok(answer) => {

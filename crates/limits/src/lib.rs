@@ -219,7 +219,12 @@ impl Limits {
             policies: Policies::new(policies),
             fast: side(Storage::Fast),
             durable: side(Storage::Durable),
-            several: Coalescer::start(take::Lanes::new(db.clone(), clock.clone()), lanes),
+            // Its statement costs much to begin with and little for each call more: one lane takes
+            // more of them at a time, and none waits for a row of another's.
+            several: Coalescer::start(
+                take::Lanes::new(db.clone(), clock.clone()),
+                Lanes { count: 1, ..lanes },
+            ),
             denied: DeniedKeys::new(clock.clone()),
             leases: Leases::new(clock.clone()),
             permits: Held::default(),

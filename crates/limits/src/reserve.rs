@@ -67,7 +67,7 @@ impl Limits {
         } else {
             let id = Key::random();
             let seen = inner.denied.seen(key);
-            let leg = Leg::new(&policy, key, units, inner.now_ns());
+            let leg = Leg::new(inner, &policy, key, units);
             match inner.ask_several(Call::reserve(leg, id, ns(ttl)), &[&policy]).await {
                 Ok(answer) => {
                     let answer = answer.only();

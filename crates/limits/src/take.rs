@@ -7,7 +7,7 @@ use pgstead_store::{
 };
 
 use crate::{
-    Policy,
+    Inner, Policy,
     arithmetic::{State, Terms, Window, available},
     lanes::{Answer, Key, Sql, Statements, Storage, read},
     lapse,
@@ -60,9 +60,9 @@ pub(crate) struct CallAnswer {
 }
 
 impl Leg {
-    pub(crate) fn new(policy: &Policy, key: Key, units: i64, now_ns: i64) -> Self {
+    pub(crate) fn new(inner: &Inner, policy: &Policy, key: Key, units: i64) -> Self {
         let (storage, penalty) = (policy.storage(), policy.penalty().cloned());
-        Self { key, storage, units, terms: policy.terms(now_ns), penalty }
+        Self { key, storage, units, terms: inner.terms(policy), penalty }
     }
 }
 
@@ -94,6 +94,11 @@ impl Call {
     /// Where the leg of a key is in the call, and in its answer.
     pub(crate) fn leg_of(&self, storage: Storage, key: Key) -> Option<usize> {
         self.legs.iter().position(|leg| leg.place() == (storage, key))
+    }
+
+    /// What a leg of the call wants.
+    pub(crate) fn units_of(&self, leg: usize) -> i64 {
+        self.legs[leg].units
     }
 }
 
@@ -311,13 +316,9 @@ impl<'a> Flush<'a> {
             row.call = at;
         }
         for at in chosen {
-            let rows = &self.rows_of[*at];
-            let first = self.first_of(rows[0]);
-            for row in &rows[1..] {
-                let other = self.first_of(*row);
-                let (low, high) = (first.min(other), first.max(other));
-                self.rows[high].call = low;
-                self.rows[first].call = low;
+            for pair in self.rows_of[*at].windows(2) {
+                let (one, other) = (self.first_of(pair[0]), self.first_of(pair[1]));
+                self.rows[one.max(other)].call = one.min(other);
             }
         }
         for at in 0..self.rows.len() {

@@ -183,9 +183,8 @@ impl Guard {
                 return Ok(Err(Verification::LockedOut { retry_after }));
             }
         }
-        let now_ns = inner.now_ns();
         let call = Call::all(attempts.iter().map(|Attempt { check, policy }| {
-            Leg::new(policy, check.subject.key, policy.timeless_terms().units(1), now_ns)
+            Leg::new(inner, policy, check.subject.key, policy.timeless_terms().units(1))
         }));
         let seen: Vec<_> =
             attempts.iter().map(|attempt| inner.denied.seen(attempt.check.subject.key)).collect();

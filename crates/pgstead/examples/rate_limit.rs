@@ -50,6 +50,8 @@ fn policies() -> Result<[Policy; 2], InvalidPolicy> {
     // 60 a minute, of which 20 may come at once.
     let mut clients = PolicyConfig::new(Algorithm::TokenBucket, 60, minute);
     clients.burst = Some(20);
+    // As long as somebody may wait for PostgreSQL, until the outage rule decides.
+    clients.timeout = Duration::from_secs(5);
     // 10 pages in a minute.
     let pages = PolicyConfig::new(Algorithm::FixedWindow, 10, minute);
     Ok([Policy::new("clients", &clients)?, Policy::new("pages", &pages)?])

@@ -105,7 +105,7 @@ impl Db {
     /// A connection of the caller's own, outside the pool.
     pub async fn session(&self) -> Result<Session> {
         let (client, messages) = self.endpoint.open().await?;
-        Ok(Session::new(client, messages, self.pooler))
+        Session::begin(client, messages, self.pooler).await
     }
 
     /// A connection to the server itself, past a pooler where the configuration names a way.

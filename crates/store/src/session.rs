@@ -56,13 +56,24 @@ pub const EAGER: Duration = Duration::from_micros(500);
 /// on this processor, behind us. Doing so at each look costs more than it gains.
 const GIVE_WAY: Duration = Duration::from_micros(250);
 
+/// A prepared statement is planned for any parameters, and once. PostgreSQL would plan one over
+/// arrays anew each time, since it cannot guess how long they are: that costs as much as running it.
+const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan";
+
 impl Session {
-    pub(crate) fn new(client: Client, messages: Messages, pooler: Pooler) -> Self {
+    pub(crate) async fn begin(
+        client: Client,
+        mut messages: Messages,
+        pooler: Pooler,
+    ) -> Result<Self> {
         let prepared = match pooler {
-            Pooler::None => Some(Vec::new()),
+            Pooler::None => {
+                drive(&mut messages, client.batch_execute(PLAN_ONCE), Wait::Sleep).await?;
+                Some(Vec::new())
+            }
             Pooler::Transaction => None,
         };
-        Self { client, messages, prepared }
+        Ok(Self { client, messages, prepared })
     }
 
     /// Runs one statement.

@@ -2,14 +2,16 @@
 //!
 //! `hammer URL POLICY TASKS`: each task takes 1 from the key `hot` until it is refused. It waits for
 //! a line on standard input first, so that all processes begin together, and prints how often it
-//! was granted.
+//! was granted. `both` takes from the same key of two policies, all or nothing.
 
 #![expect(clippy::unwrap_used, reason = "it fails by panicking")]
 #![expect(clippy::print_stdout, reason = "that is how it tells")]
 
 use std::{io, sync::Arc, time::Duration};
 
-use pgstead_limits::{Algorithm, Config, Decision, Limits, Policy, PolicyConfig, Source};
+use pgstead_limits::{
+    Algorithm, Check, Config, Limits, Period, Policy, PolicyConfig, Source, Standing,
+};
 use pgstead_store::Db;
 use tokio::task::JoinSet;
 
@@ -27,29 +29,47 @@ async fn main() {
     for _ in 0..tasks.parse::<usize>().expect("a number") {
         let (limits, policy) = (Arc::clone(&limits), policy.clone());
         callers.spawn(async move {
-            let check = limits.subject(&policy, "hot").unwrap().costing(1).unwrap();
+            let check = |policy| limits.subject(policy, "hot").unwrap().costing(1).unwrap();
+            let checks: Vec<Check> = match policy.as_str() {
+                "both" => ["fixed-window", "quota"].map(check).into(),
+                policy => vec![check(policy)],
+            };
             let mut granted = 0_u64;
-            loop {
-                let decision = limits.check(&check).await.expect("PostgreSQL answers");
-                let by_rule = matches!(decision.standing().source, Source::Outage(_));
-                assert!(!by_rule, "PostgreSQL answers: {decision:?}");
-                match decision {
-                    Decision::Allow(_) => granted += 1,
-                    _ => return granted,
-                }
+            while take(&limits, &checks).await {
+                granted += 1;
             }
+            granted
         });
     }
     println!("{}", callers.join_all().await.into_iter().sum::<u64>());
 }
 
-/// A thousand of each, which time does not give back while the test runs.
-fn policies() -> [Policy; 2] {
-    let day = Duration::from_hours(24);
-    let policy = |name, algorithm| {
-        let mut config = PolicyConfig::new(algorithm, 1000, 20 * day);
-        config.timeout = Duration::from_mins(1);
-        Policy::new(name, &config).expect("the policy is valid")
+async fn take(limits: &Limits, checks: &[Check]) -> bool {
+    let decided = |standing: &Standing| {
+        let by_rule = matches!(standing.source, Source::Outage(_));
+        assert!(!by_rule, "PostgreSQL answers: {standing:?}");
     };
-    [policy("token-bucket", Algorithm::TokenBucket), policy("fixed-window", Algorithm::FixedWindow)]
+    if let [check] = checks {
+        let decision = limits.check(check).await.expect("PostgreSQL answers");
+        decided(decision.standing());
+        return decision.is_allowed();
+    }
+    let decisions = limits.check_all(checks).await.expect("PostgreSQL answers");
+    decisions.iter().for_each(|decision| decided(decision.standing()));
+    decisions.is_allowed()
+}
+
+/// A thousand of each, which time does not give back while the test runs.
+fn policies() -> [Policy; 4] {
+    let long = Duration::from_hours(24 * 20);
+    [
+        PolicyConfig::new(Algorithm::TokenBucket, 1000, long),
+        PolicyConfig::new(Algorithm::FixedWindow, 1000, long),
+        PolicyConfig::new(Algorithm::SlidingWindow, 1000, long),
+        PolicyConfig::quota(1000, Period::Month),
+    ]
+    .map(|mut config| {
+        config.timeout = Duration::from_mins(1);
+        Policy::new(&config.algorithm.to_string(), &config).expect("the policy is valid")
+    })
 }

@@ -18,6 +18,21 @@ async fn four_processes_get_exactly_the_limit_of_a_fixed_window() {
     hammer("fixed-window").await;
 }
 
+#[tokio::test]
+async fn four_processes_get_exactly_the_limit_of_a_sliding_window() {
+    hammer("sliding-window").await;
+}
+
+#[tokio::test]
+async fn four_processes_get_exactly_the_limit_of_a_quota() {
+    hammer("quota").await;
+}
+
+#[tokio::test]
+async fn four_processes_get_exactly_the_limit_of_several_at_once() {
+    hammer("both").await;
+}
+
 /// 32 tasks in each of 4 processes take from one key until they are refused.
 async fn hammer(policy: &str) {
     let db = TestDb::new().await;

@@ -18,7 +18,7 @@ use tokio::runtime::Builder;
 
 const LIMIT: u64 = 10;
 const MINUTE: Duration = Duration::from_mins(1);
-const KEYS: usize = 2;
+const KEYS: usize = 4;
 const TTL: Duration = Duration::from_secs(20);
 
 /// One thing that happens.
@@ -68,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
     let (key, cost) = (0..KEYS, 1..=LIMIT);
     prop_oneof![
         8 => (key.clone(), cost.clone()).prop_map(|(key, cost)| Step::Check { key, cost }),
-        3 => prop::array::uniform2(1..=LIMIT).prop_map(|costs| Step::CheckAll { costs }),
+        3 => prop::array::uniform4(1..=LIMIT).prop_map(|costs| Step::CheckAll { costs }),
         2 => (key.clone(), cost.clone()).prop_map(|(key, cost)| Step::Refund { key, cost }),
         1 => key.clone().prop_map(|key| Step::Reset { key }),
         1 => (key.clone(), 0_u64..90).prop_map(|(key, seconds)| Step::Block { key, seconds }),

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use self::{
     flexible::Flexible,
-    library::{Checks, Library},
+    library::{Checks, Library, Pairs},
     peers::Peers,
     scripts::Scripted,
 };
@@ -30,6 +30,8 @@ use crate::{
 
 /// Keys that are called for at random.
 const KEYS: usize = 10_000;
+/// Users of a team.
+const TEAM_SIZE: usize = 10;
 const WINDOW: Duration = Duration::from_hours(24);
 
 /// What is asked, and by how many at once.
@@ -48,6 +50,10 @@ enum Ours {
     Fast,
     /// The same, of a durable policy.
     Durable,
+    /// The same, of a policy that leases.
+    Leased,
+    /// A user's limit and his team's in one call, all or nothing.
+    Both,
 }
 
 /// How a peer is asked.
@@ -56,7 +62,6 @@ enum Theirs {
     /// A check at a time.
     One,
     /// A user's limit and his team's in one call, all or nothing.
-    #[expect(dead_code, reason = "for multi-c64, once pgstead can")]
     Both,
 }
 
@@ -71,18 +76,20 @@ enum Keys {
     /// Any of them; nine in ten times of the policy that refuses.
     MostlyRefused,
     /// Any of them, of the policy that refuses.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for cached-refusal, once pgstead can"))]
     Refused,
 }
 
 /// Of all peers, as far as they have such a thing.
-const CASES: [Case; 6] = [
+const CASES: [Case; 9] = [
     Case::exact("exact-c1", 1, Keys::Uniform),
     Case::exact("exact-c64", 64, Keys::Uniform),
     Case::exact("exact-c1000", 1000, Keys::Uniform),
     Case::exact("exact-hot", 64, Keys::Hot),
     Case::exact("exact-refused", 64, Keys::MostlyRefused),
     Case { ours: Ours::Durable, ..Case::exact("durable-c64", 64, Keys::Uniform) },
+    Case { ours: Ours::Both, theirs: Theirs::Both, ..Case::exact("multi-c64", 64, Keys::Uniform) },
+    Case { ours: Ours::Leased, ..Case::exact("leased-c64", 64, Keys::Uniform) },
+    Case::exact("cached-refusal", 64, Keys::Refused),
 ];
 
 /// A policy, and whether it grants.
@@ -171,6 +178,7 @@ impl<T> PerKey<T> {
 /// One of those who take turns.
 enum Turn<'a> {
     Checks(Arc<Checks>),
+    Pairs(Arc<Pairs>),
     Scripted(Arc<Scripted>),
     Flexible(&'a mut Flexible, &'static Case),
 }
@@ -179,6 +187,7 @@ impl Side for Turn<'_> {
     async fn round(&mut self, callers: u32, time: Duration) -> Result<Sample> {
         match self {
             Self::Checks(arm) => load::run(arm, callers, time).await,
+            Self::Pairs(arm) => load::run(arm, callers, time).await,
             Self::Scripted(arm) => load::run(arm, callers, time).await,
             Self::Flexible(node, case) => node.round(case, time).await,
         }
@@ -231,7 +240,7 @@ async fn measure(
     for case in cases {
         progress.show(&format!("measuring {}", case.name));
         let (names, turns): (Vec<_>, Vec<_>) = peers.turns(case).await?.into_iter().unzip();
-        let mut sides = vec![Turn::Checks(library.checks(case.ours, case.keys)?)];
+        let mut sides = vec![library.turn(case)?];
         sides.extend(turns);
         let samples = take_turns(&mut sides, case.callers, round).await?;
         let (ours, theirs) = samples.split_first().expect("the first side is ours");

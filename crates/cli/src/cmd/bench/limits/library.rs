@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
-use pgstead_limits::{Algorithm, Check, Config, Limits, Policy, PolicyConfig};
+use pgstead_limits::{Algorithm, Check, Config, Lease, Limits, Policy, PolicyConfig};
 use tokio::task::JoinSet;
 
-use super::{Gate, KEYS, Keys, Ours, PerKey, WINDOW};
+use super::{Case, Gate, KEYS, Keys, Ours, PerKey, TEAM_SIZE, Turn, WINDOW};
 use crate::{cmd::bench::load::Arm, database::Database};
 
 const OPEN: &str = "pgstead-bench-open";
 const CLOSED: &str = "pgstead-bench-closed";
 const DURABLE: &str = "pgstead-bench-durable";
+const LEASED: &str = "pgstead-bench-leased";
+const TEAM: &str = "pgstead-bench-team";
 
 /// How many ask at once where it is not measured.
 const TOGETHER: usize = 100;
@@ -28,32 +30,50 @@ pub(super) struct Checks {
     keys: Keys,
 }
 
+/// A user's check and his team's, all or nothing.
+pub(super) struct Pairs {
+    limits: Arc<Limits>,
+    per_key: PerKey<[Check; 2]>,
+    keys: Keys,
+}
+
 impl Library {
     pub(super) fn start(database: &Database) -> Result<Self> {
         let policy = |name, gate: Gate, durable| {
             let mut config = PolicyConfig::new(Algorithm::FixedWindow, gate.limit(), WINDOW);
             config.durable = durable;
+            config.lease = if name == LEASED { Lease::Auto } else { Lease::Off };
             Policy::new(name, &config)
         };
         let policies = [
             policy(OPEN, Gate::Open, false)?,
             policy(CLOSED, Gate::Closed, false)?,
             policy(DURABLE, Gate::Open, true)?,
+            policy(LEASED, Gate::Open, false)?,
+            policy(TEAM, Gate::Open, false)?,
         ];
         Ok(Self { limits: Arc::new(Limits::start(&database.db, Config::new(policies))) })
     }
 
-    /// Checks of a scenario, made beforehand.
-    pub(super) fn checks(&self, ours: Ours, keys: Keys) -> Result<Arc<Checks>> {
-        let open = match ours {
-            Ours::Fast => OPEN,
+    /// What is asked in a scenario, made beforehand.
+    pub(super) fn turn(&self, case: &Case) -> Result<Turn<'static>> {
+        let (limits, keys) = (Arc::clone(&self.limits), case.keys);
+        let open = match case.ours {
+            Ours::Fast | Ours::Both => OPEN,
             Ours::Durable => DURABLE,
+            Ours::Leased => LEASED,
         };
-        let per_key = PerKey::new(|target| {
-            let policy = if target.gate == Gate::Open { open } else { CLOSED };
-            self.check(policy, target.key)
-        })?;
-        Ok(Arc::new(Checks { limits: Arc::clone(&self.limits), per_key, keys }))
+        let policy = |gate| if gate == Gate::Open { open } else { CLOSED };
+        Ok(if case.ours == Ours::Both {
+            let per_key = PerKey::new(|target| {
+                let team = self.check(TEAM, target.key / TEAM_SIZE)?;
+                Ok([self.check(policy(target.gate), target.key)?, team])
+            })?;
+            Turn::Pairs(Arc::new(Pairs { limits, per_key, keys }))
+        } else {
+            let per_key = PerKey::new(|target| self.check(policy(target.gate), target.key))?;
+            Turn::Checks(Arc::new(Checks { limits, per_key, keys }))
+        })
     }
 
     /// Takes what there is from every key of the policy that refuses.
@@ -68,7 +88,7 @@ impl Library {
 
     /// Leaves the tables as they were.
     pub(super) async fn clean_up(&self) -> Result<()> {
-        self.each(&[OPEN, CLOSED, DURABLE], |limits, check| async move {
+        self.each(&[OPEN, CLOSED, DURABLE, LEASED, TEAM], |limits, check| async move {
             limits.reset(check.subject()).await
         })
         .await
@@ -121,6 +141,22 @@ impl Arm for Checks {
         ensure!(
             decision.is_allowed() == (target.gate == Gate::Open),
             "pgstead: {target:?}: {decision:?}"
+        );
+        Ok(())
+    }
+}
+
+impl Arm for Pairs {
+    type Caller = ();
+
+    fn caller(&self) {}
+
+    async fn call(&self, (): &mut (), number: u64) -> Result<()> {
+        let target = self.keys.of(number);
+        let decisions = self.limits.check_all(self.per_key.get(target)).await?;
+        ensure!(
+            decisions.is_allowed() == (target.gate == Gate::Open),
+            "pgstead: {target:?}: {decisions:?}"
         );
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use redis::{Cmd, aio::MultiplexedConnection};
 
-use super::{Gate, Keys, PerKey, Target, WINDOW};
+use super::{Gate, Keys, PerKey, TEAM_SIZE, Target, WINDOW};
 use crate::cmd::bench::{load::Arm, redis::Redis};
 
 /// What a check is.
@@ -82,7 +82,7 @@ impl Script {
             }
             Self::Both => {
                 call.arg(hash).arg(2).arg(format!("both:{gate:?}:user:{key}"));
-                call.arg(format!("both:{gate:?}:team:{}", key / TEAM));
+                call.arg(format!("both:{gate:?}:team:{}", key / TEAM_SIZE));
                 call.arg(limit).arg(limit).arg(WINDOW_MS);
             }
         }
@@ -100,8 +100,6 @@ impl Script {
 
 #[expect(clippy::cast_possible_truncation, reason = "a day has not so many")]
 const WINDOW_MS: u64 = WINDOW.as_millis() as u64;
-/// Users of a team.
-const TEAM: usize = 10;
 
 impl Scripted {
     /// The calls of a scenario, made beforehand, and what is to be refused used up.
