@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pgstead_it::{
     TestDb,
-    cli::{Called, pgstead},
+    cli::{Called, binary, pgstead},
 };
 use tokio::time::Instant;
 
@@ -182,6 +182,8 @@ async fn what_is_wrong_with_the_question_is_said_without_a_database() {
 
 #[tokio::test]
 async fn a_database_that_is_not_there_is_named_without_its_password() {
+    // It is not the time to build it that is taken.
+    binary();
     // Refused at once; and from a network that answers nothing, given up.
     for (url, at) in [
         ("postgres://u:s3cret@127.0.0.1:1/d", "127.0.0.1:1"),
