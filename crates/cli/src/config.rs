@@ -17,15 +17,16 @@ use std::{
 };
 
 use anyhow::{Context as _, Error, Result};
-use pgstead_limits::{Algorithm, OnOutage, Policy, PolicyConfig};
+use pgstead_limits::Policy;
 use pgstead_server::nearest;
 use pgstead_store::{Config as DatabaseConfig, Pooler};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use toml::{Table, Value};
 
 use crate::{
     cmd::Global,
     output::{Wrong, warn},
+    policy::{self, PolicyKeys, optional_duration},
 };
 
 /// What is configured, checked.
@@ -43,13 +44,17 @@ pub(crate) struct Config {
     pub(crate) path: Option<OsString>,
     /// `NO_COLOR`
     pub(crate) no_color: bool,
+    /// `PGSTEAD_API_KEY`: on a command line it would be seen by everybody on the machine.
+    pub(crate) api_key: Option<String>,
 }
 
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "pgstead.toml";
 const PREFIX: &str = "PGSTEAD_";
+/// With what `limits top` asks a server.
+const API_KEY: &str = "PGSTEAD_API_KEY";
 /// Variables that mirror no key of the file, but the command line.
-const FLAGS: [&str; 2] = ["PGSTEAD_CONFIG", "PGSTEAD_DATA_DIR"];
+const FLAGS: [&str; 3] = ["PGSTEAD_CONFIG", "PGSTEAD_DATA_DIR", API_KEY];
 
 /// `pgstead.toml`
 #[derive(Debug, Default, Deserialize)]
@@ -79,42 +84,6 @@ enum PoolerName {
     #[default]
     None,
     Transaction,
-}
-
-/// `[limits.<name>]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PolicyKeys {
-    algorithm: AlgorithmName,
-    limit: u64,
-    #[serde(deserialize_with = "duration")]
-    per: Duration,
-    burst: Option<u64>,
-    #[serde(default)]
-    durable: bool,
-    on_outage: Option<OnOutageName>,
-    #[serde(default, deserialize_with = "optional_duration")]
-    timeout: Option<Duration>,
-}
-
-/// The keys of `[limits.<name>]`: in the environment the name stands before them, and may itself
-/// have a `_`.
-const LIMIT_KEYS: [&str; 7] =
-    ["algorithm", "limit", "per", "burst", "durable", "on_outage", "timeout"];
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum AlgorithmName {
-    TokenBucket,
-    FixedWindow,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum OnOutageName {
-    Deny,
-    Allow,
-    Local,
 }
 
 #[derive(Debug, Deserialize)]
@@ -178,6 +147,7 @@ impl Config {
         let mut config = Self::check(table)?;
         config.database_url = elsewhere.or(config.database_url);
         config.path = env::var_os("PATH");
+        config.api_key = variables.get(API_KEY).cloned();
         config.no_color = variables.get("NO_COLOR").is_some_and(|value| !value.is_empty());
         Ok(config)
     }
@@ -195,10 +165,8 @@ impl Config {
         };
         database.max_connections = of_database.max_connections.unwrap_or(database.max_connections);
         database.connect_timeout = of_database.connect_timeout.unwrap_or(database.connect_timeout);
-        let policies = limits
-            .iter()
-            .map(|(name, limit)| Policy::new(name, &limit.policy()))
-            .collect::<Result<_, _>>()?;
+        let policies =
+            limits.iter().map(|(name, keys)| keys.policy(name)).collect::<Result<_>>()?;
         Ok(Self {
             database_url: of_database.url,
             database,
@@ -208,26 +176,8 @@ impl Config {
             log,
             path: None,
             no_color: false,
+            api_key: None,
         })
-    }
-}
-
-impl PolicyKeys {
-    fn policy(&self) -> PolicyConfig {
-        let algorithm = match self.algorithm {
-            AlgorithmName::TokenBucket => Algorithm::TokenBucket,
-            AlgorithmName::FixedWindow => Algorithm::FixedWindow,
-        };
-        let mut policy = PolicyConfig::new(algorithm, self.limit, self.per);
-        policy.burst = self.burst;
-        policy.durable = self.durable;
-        policy.on_outage = self.on_outage.map(|rule| match rule {
-            OnOutageName::Deny => OnOutage::Deny,
-            OnOutageName::Allow => OnOutage::Allow,
-            OnOutageName::Local => OnOutage::Local,
-        });
-        policy.timeout = self.timeout.unwrap_or(policy.timeout);
-        policy
     }
 }
 
@@ -282,7 +232,7 @@ fn overlay(table: &mut Table, variables: &BTreeMap<String, String>) -> Result<Ve
             continue;
         }
         match target(&rest.to_lowercase(), table) {
-            Some(path) => set(table, &path, parse(value)),
+            Some(path) => set(table, &path, parse(&path, value)),
             None => {
                 unknown.push(format!("the variable {name} mirrors no key of the configuration"));
             }
@@ -304,13 +254,13 @@ fn target(name: &str, table: &Table) -> Option<Vec<String>> {
         "limits" => {
             let ends = |key: &&str| rest.strip_suffix(*key).is_some_and(|name| name.ends_with('_'));
             // `on_outage` before `outage`, were there such a key.
-            let key = LIMIT_KEYS.into_iter().filter(ends).max_by_key(|key| key.len())?;
-            let policy = &rest[..rest.len() - key.len() - 1];
+            let key = policy::KEYS.into_iter().filter(ends).max_by_key(|key| key.len())?;
+            let name = &rest[..rest.len() - key.len() - 1];
             // A name in the file may have a `-` or a `.` where the environment has a `_`.
-            let same = |known: &&String| known.replace(['-', '.'], "_") == policy;
+            let same = |known: &&String| known.replace(['-', '.'], "_") == name;
             let known = table.get("limits").and_then(Value::as_table);
             let named = known.into_iter().flat_map(Table::keys).find(same);
-            path(&[section, named.map_or(policy, String::as_str), key])
+            path(&[section, named.map_or(name, String::as_str), key])
         }
         _ => None,
     }
@@ -330,8 +280,13 @@ fn set(table: &mut Table, path: &[String], value: Value) {
     inner.insert(last.clone(), value);
 }
 
-/// `100` is a number and `true` a truth; all else is text.
-fn parse(text: &str) -> Value {
+/// A list has commas; `100` is a number and `true` a truth; all else is text.
+fn parse(path: &[String], text: &str) -> Value {
+    let key = path.last().map_or("", String::as_str);
+    if policy::LISTS.contains(&key) {
+        let elements = text.split(',').map(str::trim).filter(|element| !element.is_empty());
+        return Value::Array(elements.map(|element| Value::String(element.to_owned())).collect());
+    }
     if let Ok(number) = text.parse() {
         return Value::Integer(number);
     }
@@ -342,21 +297,10 @@ fn parse(text: &str) -> Value {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text).map_err(|_| {
-        de::Error::custom(format!("{text:?} is no duration; write for example \"10s\" or \"1m\""))
-    })
-}
-
-fn optional_duration<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Duration>, D::Error> {
-    duration(deserializer).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
+    use pgstead_limits::OnOutage;
+
     use super::*;
 
     fn config(file: &str, variables: &[(&str, &str)]) -> Result<Config> {
@@ -393,6 +337,9 @@ mod tests {
                 ("PGSTEAD_LIMITS_API_BURST", "20"),
                 ("PGSTEAD_LIMITS_LOG_IN_ON_OUTAGE", "allow"),
                 ("PGSTEAD_LIMITS_LOG_IN_DURABLE", "true"),
+                ("PGSTEAD_LIMITS_LOG_IN_LOCKOUT", "15m, 1h"),
+                ("PGSTEAD_LIMITS_LOG_IN_COUNT_DENIED", "true"),
+                ("PGSTEAD_API_KEY", "pgs_key_x"),
                 ("PGSTEAD_CONFIG", "elsewhere"),
                 ("UNRELATED", "x"),
             ],
@@ -404,7 +351,8 @@ mod tests {
         let [api, log_in] = &config.policies[..] else { panic!("{:?}", config.policies) };
         assert_eq!(api.capacity(), 20);
         assert_eq!((log_in.name(), log_in.on_outage()), ("log-in", OnOutage::Allow));
-        assert!(log_in.is_durable());
+        assert!(log_in.is_durable() && log_in.counts_denied());
+        assert_eq!(log_in.lockout(), [Duration::from_mins(15), Duration::from_hours(1)]);
     }
 
     #[test]
@@ -463,8 +411,23 @@ mod tests {
             ),
             (
                 "[limits.api]\nalgorithm = \"leaky-bucket\"\nlimit = 1\nper = \"1m\"\n",
-                "file:2:13: unknown variant `leaky-bucket`, expected `token-bucket` or \
-                 `fixed-window`",
+                "file:2:13: unknown word \"leaky-bucket\"; there are token-bucket, fixed-window, \
+                 sliding-window, quota, concurrency",
+            ),
+            (
+                "[limits.api]\nalgorithm = \"quota\"\nlimit = 1\nperiod = \"moth\"\n",
+                "file:4:10: unknown word \"moth\"; there are day, week, month; did you mean \
+                 \"month\"?",
+            ),
+            (
+                "[limits.api]\nalgorithm = \"fixed-window\"\nlimit = 1\nper = \"1m\"\n\
+                 lockout = [\"1m\", \"later\"]\n",
+                "file:5:11: \"later\" is no duration; write for example \"10s\" or \"1m\"",
+            ),
+            (
+                "[limits.api]\nalgorithm = \"fixed-window\"\nlimit = 1\nper = \"1m\"\n\
+                 lockout = \"1m\"\n",
+                "file:5:11: invalid type: string \"1m\", expected a sequence",
             ),
             (
                 "[database]\nconnect_timeout = \"5 parsecs\"\n",
@@ -482,24 +445,5 @@ mod tests {
     fn a_policy_that_is_none_is_told_by_its_name() {
         let message = wrong(&API.replace("100", "0"), &[]);
         assert_eq!(message, "limits.api: limit must be 1 to 1000000000000");
-    }
-
-    #[test]
-    fn every_key_of_a_limit_is_known_to_the_environment() {
-        let all = r#"
-            algorithm = "token-bucket"
-            limit = 1
-            per = "1m"
-            burst = 1
-            durable = true
-            on_outage = "deny"
-            timeout = "1s"
-        "#;
-        let table: Table = toml::from_str(all).unwrap();
-        assert!(LIMIT_KEYS.iter().all(|key| table.contains_key(*key)));
-        assert_eq!(table.len(), LIMIT_KEYS.len());
-        let unknown = toml::from_str::<PolicyKeys>(&format!("{all}\nx = 1")).unwrap_err();
-        let named = LIMIT_KEYS.map(|key| format!("`{key}`")).join(", ");
-        assert!(unknown.message().ends_with(&named), "{}", unknown.message());
     }
 }

@@ -1,9 +1,11 @@
 //! `pgstead`: the service, and the tools around it.
 
+mod api;
 mod cmd;
 mod config;
 mod database;
 mod output;
+mod policy;
 
 use std::process::ExitCode;
 

@@ -72,6 +72,13 @@ impl Response {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The values of a header that is a list, in their order.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<&str> {
+        let lines = self.headers.iter().filter(|(known, _)| known == name);
+        lines.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// The body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {

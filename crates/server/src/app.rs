@@ -8,7 +8,7 @@ use pgstead_store::{
     migrate::{Line, verify},
 };
 
-use crate::keys::Keyring;
+use crate::{idempotency, keys::Keyring};
 
 /// What a server has at hand. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ impl App {
     /// Reads what it needs from the database, once it has seen that this has the migrations.
     pub async fn load(db: Db, limits: Arc<Limits>, migrations: &[Line]) -> Result<Self> {
         verify(&db, migrations).await?;
+        // From the first request on the stored policies count.
+        limits.reload_policies().await?;
         let keyring = Arc::new(Keyring::load(&db).await?);
         let hub = Hub::start(&db);
         Ok(Self { db, limits, keyring, hub })
@@ -30,6 +32,6 @@ impl App {
 
     /// What runs beside the requests, as long as they are served.
     pub(crate) async fn run(&self) {
-        self.keyring.run(&self.hub).await;
+        tokio::join!(self.keyring.run(&self.hub), idempotency::sweep(&self.db));
     }
 }

@@ -13,10 +13,10 @@ use crate::{
     keys::{Scope, Secret},
 };
 
-/// Lets a request pass whose key permits the scope (RFC 6750).
+/// Lets a request pass whose key permits the scope (RFC 6750), and tells the others whose it is.
 pub(crate) async fn require(
     State((app, scope)): State<(App, Scope)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
     let key = match bearer(request.headers()) {
@@ -30,7 +30,10 @@ pub(crate) async fn require(
     };
     match key {
         None => Err(unauthorized("the API key is unknown or revoked", Some("invalid_token"))),
-        Some(key) if key.permits(scope) => Ok(next.run(request).await),
+        Some(key) if key.permits(scope) => {
+            request.extensions_mut().insert(key);
+            Ok(next.run(request).await)
+        }
         Some(_) => {
             let detail = format!("the API key has not the scope {scope}");
             let challenge = format!(

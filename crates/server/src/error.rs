@@ -6,6 +6,7 @@ use axum::{
 };
 use pgstead_limits::{Invalid, Limits};
 use pgstead_store::{Chain, Error};
+use serde_json::Value;
 use tracing::error;
 
 use crate::nearest;
@@ -25,6 +26,10 @@ impl Problem {
 
     pub(crate) fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         Self(self.0.header(name, value))
+    }
+
+    pub(crate) fn with(self, member: &str, value: impl Into<Value>) -> Self {
+        Self(self.0.with(member, value))
     }
 
     /// Nothing was asked of the limits, and why.

@@ -7,25 +7,41 @@ mod api;
 mod app;
 mod auth;
 mod error;
+mod idempotency;
 pub mod keys;
 mod nearest;
 mod router;
 mod serve;
+mod words;
 
 use pgstead_store::migrate::Line;
 
-pub use crate::{app::App, nearest::nearest, router::router, serve::serve};
+pub use crate::{
+    api::limits::{PoliciesResponse, PolicyResponse, RESERVED_NAMES},
+    app::App,
+    nearest::nearest,
+    router::router,
+    serve::serve,
+    words::{Word, optional_word, word},
+};
 
 /// The tables.
 pub const MIGRATIONS: Line = Line {
     name: "server",
-    migrations: &[("V1__keys", include_str!("../migrations/V1__keys.sql"))],
+    migrations: &[
+        ("V1__keys", include_str!("../migrations/V1__keys.sql")),
+        ("V2__idempotency", include_str!("../migrations/V2__idempotency.sql")),
+    ],
 };
 
 /// Every statement: for tests that prepare them all.
 #[must_use]
 pub fn statements() -> Vec<&'static str> {
     vec![
+        idempotency::BEGIN,
+        idempotency::END,
+        idempotency::FORGET,
+        idempotency::SWEEP,
         include_str!("../sql/keys_create.sql"),
         include_str!("../sql/keys_list.sql"),
         include_str!("../sql/keys_revoke.sql"),

@@ -54,7 +54,12 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
-        .nest("/v1/limits", limits::routes().route_layer(scoped(Scope::Limits)))
+        .nest(
+            "/v1/limits",
+            limits::routes(&app)
+                .route_layer(scoped(Scope::Limits))
+                .merge(limits::admin_routes().route_layer(scoped(Scope::Admin))),
+        )
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -1,6 +1,6 @@
 //! Listens, and stops when told.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -23,14 +23,18 @@ use crate::{app::App, router::router};
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long requests may take to end once the server has been told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How long the limits may take then to give back what they hold. What they do not is lost to the
+/// others for a while, and to nobody for ever.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// Serves until `shutdown`, then lets the requests that are under way end, for at most ten seconds.
+/// Serves until `shutdown`, then lets the requests that are under way end, for at most ten seconds,
+/// and gives back what the limits hold, for at most two more.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let routes = router(app.clone());
+    let (routes, limits) = (router(app.clone()), Arc::clone(&app.limits));
     let connections = GracefulShutdown::new();
     let housekeeping = tokio::spawn(async move { app.run().await });
     tokio::pin!(shutdown);
@@ -53,6 +57,9 @@ pub async fn serve(
         warn!("some requests took longer than {} s and are cut off", STOP_WITHIN.as_secs());
     }
     housekeeping.abort();
+    if timeout(CLOSE_WITHIN, limits.close()).await.is_err() {
+        warn!("what the limits hold was not given back within {} s", CLOSE_WITHIN.as_secs());
+    }
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct Arguments {
 
 /// What every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// The configuration [default: pgstead.toml, if it is there]
     #[arg(long, global = true, value_name = "FILE", env = "PGSTEAD_CONFIG")]
@@ -55,7 +56,7 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database to this version
     Migrate(migrate::Migrate),
-    /// Check, look at and reset rate limits
+    /// Rate limits: their keys, and their policies
     #[command(subcommand)]
     Limits(limits::Limits),
     /// API keys of the HTTP API

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pgstead_it::{
     TestDb,
-    cli::{Called, pgstead},
+    cli::{Called, binary, pgstead},
 };
 use tokio::time::Instant;
 
@@ -52,11 +52,118 @@ async fn limits_are_checked_and_the_exit_status_tells() {
 }
 
 #[tokio::test]
+async fn an_unknown_policy_is_told_with_what_may_be_meant() {
+    let db = TestDb::new().await;
+    let put = ["limits", "put", "webhooks", "--algorithm", "quota", "--limit", "5"];
+    assert_eq!(on(&db, &[&put[..], &["--period", "day"]].concat()).await.status, 0);
+    for (policy, says) in [
+        ("apy", "there is no policy \"apy\"; did you mean \"api\"?"),
+        ("webhook", "did you mean \"webhooks\"?"),
+        ("zzzzzz", "there are api, login, webhooks"),
+    ] {
+        let called = on(&db, &["limits", "check", policy, "x"]).await;
+        assert_eq!(called.status, 2, "{called:?}");
+        assert!(called.stderr.contains(says), "{called:?}");
+    }
+}
+
+#[tokio::test]
+async fn keys_are_refunded_and_blocked() {
+    let db = TestDb::new().await;
+    let remaining = async || {
+        let peek = on(&db, &["limits", "peek", "login", "a", "--json"]).await;
+        peek.json()["remaining"].as_u64().unwrap()
+    };
+    assert_eq!(on(&db, &["limits", "check", "login", "a", "--cost", "5"]).await.status, 0);
+    let refund = ["limits", "refund", "login", "a"];
+    assert_eq!(on(&db, &refund).await.stdout, "Refunded.\n");
+    let refund = on(&db, &[&refund[..], &["--cost", "2", "--json"]].concat()).await;
+    assert_eq!(refund.json(), serde_json::json!({"refunded": true}));
+    assert_eq!(remaining().await, 3);
+
+    let block = |time| ["limits", "block", "login", "a", "--for", time];
+    assert_eq!(on(&db, &block("1h")).await.stdout, "Blocked for 1h.\n");
+    let refused = on(&db, &["limits", "check", "login", "a", "--json"]).await;
+    let wait = refused.json()["retry_after_ms"].as_u64().unwrap();
+    assert!(refused.status == 1 && (3_500_000..=3_600_000).contains(&wait), "{refused:?}");
+    assert_eq!(on(&db, &block("0s")).await.stdout, "No longer blocked.\n");
+    assert_eq!(on(&db, &["limits", "check", "login", "a"]).await.status, 0);
+    assert_eq!(remaining().await, 2);
+}
+
+#[tokio::test]
+async fn policies_are_listed_stored_and_removed() {
+    let db = TestDb::new().await;
+    let put = ["limits", "put", "api", "--algorithm", "sliding-window", "--limit", "5"];
+    let more = ["--per", "1m", "--durable", "--lockout", "15m,1h", "--shadow"];
+    assert_eq!(on(&db, &[&put[..], &more].concat()).await.stdout, "Stored.\n");
+    let quota = ["limits", "put", "month", "--algorithm", "quota", "--limit", "1000"];
+    let quota = [&quota[..], &["--period", "month", "--zone", "Asia/Tokyo", "--json"]].concat();
+    assert_eq!(on(&db, &quota).await.json()["origin"], "stored");
+    let listed = on(&db, &["limits", "policies"]).await.stdout;
+    assert_eq!(
+        listed,
+        " NAME   ALGORITHM       LIMIT  PER                  ORIGIN      ALSO\n \
+         api    sliding-window  5      1m                   stored      durable; lockout 15m, 1h; shadow\n \
+         login  fixed-window    5      5m                   configured  durable\n \
+         month  quota           1000   month in Asia/Tokyo  stored\n"
+    );
+    let listed = on(&db, &["limits", "policies", "--json"]).await.json();
+    assert_eq!(listed["policies"][0]["lockout_ms"], serde_json::json!([900_000, 3_600_000]));
+    // It only watches.
+    assert_eq!(on(&db, &["limits", "check", "api", "a", "--cost", "5"]).await.status, 0);
+    let watched = on(&db, &["limits", "check", "api", "a"]).await;
+    assert_eq!(watched.status, 0);
+    assert!(watched.stdout.starts_with("Allowed: the policy only watches."), "{watched:?}");
+    let watched = on(&db, &["limits", "check", "api", "a", "--json"]).await.json();
+    assert_eq!((&watched["allowed"], &watched["shadowed"]), (&true.into(), &true.into()));
+
+    let remove = ["limits", "remove", "api"];
+    let removed = on(&db, &remove).await;
+    assert_eq!(
+        (removed.status, removed.stdout.as_str()),
+        (0, "Removed. The configured one counts again.\n")
+    );
+    let again = on(&db, &[&remove[..], &["--json"]].concat()).await;
+    assert_eq!((again.status, &again.json()["removed"]), (1, &false.into()));
+    assert_eq!(on(&db, &["limits", "remove", "month"]).await.stdout, "Removed.\n");
+}
+
+#[tokio::test]
+async fn what_has_expired_is_swept() {
+    let db = TestDb::new().await;
+    db.client()
+        .await
+        .batch_execute(
+            "insert into pgstead.limits_durable
+                 (key, spent_from, spent_to, window_ends_ns, asked_at_ns)
+             select gen_random_uuid(), 0, 1, 1, 1 from generate_series(1, 3)",
+        )
+        .await
+        .unwrap();
+    let swept = on(&db, &["limits", "sweep"]).await;
+    assert_eq!(swept.stdout, "Keys removed: 3. Keys that got back what was not settled: 0.\n");
+    let swept = on(&db, &["limits", "sweep", "--json"]).await.json();
+    assert_eq!(swept, serde_json::json!({"keys": 0, "lapsed": 0}));
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_question_is_said_without_a_database() {
     for (arguments, says) in [
-        (&["limits", "check", "apy", "x"][..], "did you mean \"api\"?"),
-        (&["limits", "check", "zzzzzz", "x"], "there are api, login"),
-        (&["limits", "check", "api"], "Usage"),
+        (&["limits", "check", "api"][..], "Usage"),
+        (&["limits", "block", "api", "x", "--for", "soon"], "--for"),
+        (&["limits", "put", "a", "--algorithm", "quota", "--limit", "1"], "period must be given"),
+        (&["limits", "put", "a", "--algorithm", "leaky", "--limit", "1"], "sliding-window"),
+        (
+            &["limits", "put", "A", "--algorithm", "fixed-window", "--limit", "1", "--per", "1m"],
+            "limits.A: name must be",
+        ),
+        (
+            &["limits", "put", "check", "--algorithm", "quota", "--limit", "1", "--period", "day"],
+            "name must not be one of check",
+        ),
+        (&["limits", "top", "api", "--server", "https://localhost"], "begin with http://"),
+        (&["limits", "top", "api", "--most", "0"], "--most"),
         (&["limit"], "limits"),
         (&["serve", "--listen", "nonsense"], "cannot listen on nonsense"),
         (&["keys", "create", "--scope", "limit"], "\"limit\" is no scope"),
@@ -75,6 +182,8 @@ async fn what_is_wrong_with_the_question_is_said_without_a_database() {
 
 #[tokio::test]
 async fn a_database_that_is_not_there_is_named_without_its_password() {
+    // It is not the time to build it that is taken.
+    binary();
     // Refused at once; and from a network that answers nothing, given up.
     for (url, at) in [
         ("postgres://u:s3cret@127.0.0.1:1/d", "127.0.0.1:1"),
@@ -109,6 +218,10 @@ async fn a_configuration_that_is_wrong_says_where_and_what_was_meant() {
             &["2:13", "leaky", "token-bucket"],
         ),
         (
+            "[limits.permits]\nalgorithm = \"concurrency\"\nlimit = 1\nper = \"1m\"\n",
+            &["limits.permits", "name must not be one of"],
+        ),
+        (
             "[limits.api]\nalgorithm = \"token-bucket\"\nlimit = 0\nper = \"1m\"\n",
             &["limits.api", "limit must be 1 to"],
         ),
@@ -137,11 +250,11 @@ async fn migrations_are_printed_and_run() {
     let dry = on(&db, &["migrate", "--dry-run", "--json"]).await.json();
     assert_eq!(
         (dry["applied"].as_bool(), dry["migrations"].as_array().unwrap().len()),
-        (Some(false), 3)
+        (Some(false), 4)
     );
     assert_eq!(
         on(&db, &["migrate"]).await.stdout,
-        "limits: V1__limits\nlimits: V2__limits_whole\nserver: V1__keys\n"
+        "limits: V1__limits\nlimits: V2__limits_whole\nserver: V1__keys\nserver: V2__idempotency\n"
     );
     assert_eq!(on(&db, &["migrate"]).await.stdout, "The database is up to date.\n");
     db.client()

@@ -52,7 +52,12 @@ async fn what_would_be_done_is_told_and_not_done() {
         .collect();
     assert_eq!(
         names,
-        [("limits", "V1__limits"), ("limits", "V2__limits_whole"), ("server", "V1__keys")]
+        [
+            ("limits", "V1__limits"),
+            ("limits", "V2__limits_whole"),
+            ("server", "V1__keys"),
+            ("server", "V2__idempotency"),
+        ]
     );
     assert_eq!(tables(&db).await, [""; 0]);
     migrate(db.db(), LINES).await.unwrap();

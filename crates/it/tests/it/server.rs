@@ -21,16 +21,18 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A server at a time that stands.
-struct Api {
-    address: SocketAddr,
-    key: String,
-    clock: ManualClock,
+/// A server of the test's own.
+pub(crate) struct Api {
+    pub(crate) address: SocketAddr,
+    /// With the scope `limits`.
+    pub(crate) key: String,
+    pub(crate) clock: ManualClock,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
 impl Api {
+    /// One at a time that stands.
     async fn start(db: &Db) -> Self {
         let mut api = PolicyConfig::new(Algorithm::TokenBucket, 100, Duration::from_mins(1));
         api.burst = Some(20);
@@ -40,9 +42,23 @@ impl Api {
         (odd.on_outage, odd.timeout) = (Some(OnOutage::Allow), Duration::from_millis(500));
         let policies = [("api", api), ("login", login), ("odd", odd)]
             .map(|(name, config)| Policy::new(name, &config).unwrap());
+        Self::start_with(db, policies).await
+    }
+
+    /// One with these policies, at a time that stands.
+    pub(crate) async fn start_with(db: &Db, policies: impl IntoIterator<Item = Policy>) -> Self {
         let clock = ManualClock::new(Duration::from_hours(400_000));
         let mut config = Config::new(policies);
         config.clock = Clock::Manual(clock.clone());
+        Self::serve(db, config, clock).await
+    }
+
+    /// One with these policies, in PostgreSQL's time.
+    pub(crate) async fn start_now(db: &Db, policies: impl IntoIterator<Item = Policy>) -> Self {
+        Self::serve(db, Config::new(policies), ManualClock::new(Duration::ZERO)).await
+    }
+
+    async fn serve(db: &Db, config: Config, clock: ManualClock) -> Self {
         let limits = Arc::new(Limits::start(db, config));
         let (_, secret) =
             keys::create(&db.client().await.unwrap(), "test", &[Scope::Limits]).await.unwrap();
@@ -55,7 +71,13 @@ impl Api {
         Self { address, key: secret.reveal().to_owned(), clock, stop: Some(stop), serving }
     }
 
-    async fn ask(&self, method: &str, path: &str, body: &str) -> Response {
+    /// Stops it in good order.
+    pub(crate) async fn stop(mut self) {
+        self.stop.take().expect("it serves").send(()).expect("it serves");
+        self.serving.await.unwrap();
+    }
+
+    pub(crate) async fn ask(&self, method: &str, path: &str, body: &str) -> Response {
         request(self.address, method, path, Some(&self.key), body).await
     }
 
@@ -186,29 +208,44 @@ async fn the_policies_are_listed() {
         {
           "algorithm": "token-bucket",
           "burst": 20,
+          "count_denied": false,
           "durable": false,
+          "lease": "off",
           "limit": 100,
+          "lockout_ms": [],
           "name": "api",
           "on_outage": "local",
+          "origin": "configured",
           "per_ms": 60000,
+          "shadow": false,
           "timeout_ms": 1000
         },
         {
           "algorithm": "fixed-window",
+          "count_denied": false,
           "durable": true,
+          "lease": "off",
           "limit": 5,
+          "lockout_ms": [],
           "name": "login",
           "on_outage": "deny",
+          "origin": "configured",
           "per_ms": 300000,
+          "shadow": false,
           "timeout_ms": 500
         },
         {
           "algorithm": "fixed-window",
+          "count_denied": false,
           "durable": false,
+          "lease": "off",
           "limit": 3,
+          "lockout_ms": [],
           "name": "odd",
           "on_outage": "allow",
+          "origin": "configured",
           "per_ms": 1500,
+          "shadow": false,
           "timeout_ms": 500
         }
       ]

@@ -5,7 +5,7 @@ use std::error::Error;
 use axum::{
     extract::{
         FromRequest, FromRequestParts, Request,
-        rejection::{JsonRejection, PathRejection},
+        rejection::{JsonRejection, PathRejection, QueryRejection},
     },
     http::{StatusCode, request::Parts},
 };
@@ -61,6 +61,28 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             Err(rejection) => Err(refused(&rejection)),
         }
     }
+}
+
+/// What stands behind the `?`.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(query)) => Ok(Self(query)),
+            Err(rejection) => Err(not_valid(&rejection)),
+        }
+    }
+}
+
+fn not_valid(rejection: &QueryRejection) -> Problem {
+    let detail = match rejection.source() {
+        Some(said) => format!("the query is not valid: {said}"),
+        None => rejection.body_text(),
+    };
+    Problem::new(rejection.status(), detail)
 }
 
 fn refused(rejection: &PathRejection) -> Problem {

@@ -1,38 +1,49 @@
-//! `/v1/limits`
+//! `/v1/limits`: a room for each resource, and what they share.
 
-use std::{sync::Arc, time::Duration};
+mod check;
+mod keys;
+mod permits;
+mod policies;
+mod reservations;
+mod top;
+
+use std::time::Duration;
 
 use axum::{
-    Json as Answer, Router,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-    routing::{get, post},
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post, put},
 };
-use pgstead::rate_limit::{Headers, Limited};
-use pgstead_limits::{Algorithm, Limits, Policy, Standing, Subject};
-use serde::{Deserialize, Serialize};
+use pgstead_limits::{Check, Decision, Limits, Policy, Standing, Subject};
+use serde::Serialize;
 
-use super::extract::{Json, Path};
-use crate::{app::App, error::Problem};
+pub use self::policies::{PoliciesResponse, PolicyResponse};
+use crate::{app::App, error::Problem, idempotency::once};
 
-pub(crate) fn routes() -> Router<App> {
+/// Names of policies that would stand where a path has one of these words.
+pub const RESERVED_NAMES: [&str; 3] = ["check", "permits", "reservations"];
+
+/// What the scope `limits` is for.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let once = from_fn_with_state(app.clone(), once);
     Router::new()
-        .route("/", get(policies))
-        .route("/{policy}/check", post(check))
-        .route("/{policy}/keys/{key}", get(peek).delete(reset))
+        .route("/", get(policies::list))
+        .route("/check", post(check::check_all))
+        .route("/permits/{permit}", put(permits::renew).delete(permits::release))
+        .route("/reservations/{reservation}/settle", post(reservations::settle))
+        .route("/{policy}", get(policies::show))
+        .route("/{policy}/check", post(check::check))
+        .route("/{policy}/keys/{key}", get(keys::peek).delete(keys::reset))
+        .route("/{policy}/keys/{key}/block", post(keys::block))
+        .route("/{policy}/permits", post(permits::acquire).layer(once.clone()))
+        .route("/{policy}/refund", post(keys::refund).layer(once.clone()))
+        .route("/{policy}/reserve", post(reservations::reserve).layer(once.clone()))
+        .route("/{policy}/top", get(top::top))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CheckRequest {
-    key: String,
-    #[serde(default = "one")]
-    cost: u64,
-}
-
-fn one() -> u64 {
-    1
+/// What the scope `admin` is for.
+pub(crate) fn admin_routes() -> Router<App> {
+    Router::new().route("/{policy}", put(policies::store).delete(policies::remove))
 }
 
 /// Where a key stands. Counts in what the policy limits, times in ms, rounded up.
@@ -45,97 +56,58 @@ struct StandingResponse {
     source: String,
 }
 
+impl StandingResponse {
+    fn new(policy: &Policy, standing: &Standing) -> Self {
+        Self {
+            policy: policy.name().to_owned(),
+            limit: policy.limit(),
+            remaining: standing.remaining,
+            reset_after_ms: ms(standing.reset_after),
+            source: standing.source.to_string(),
+        }
+    }
+}
+
+/// What was decided about a check.
 #[derive(Serialize)]
-struct CheckResponse {
+struct DecisionResponse {
     allowed: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    shadowed: bool,
     #[serde(flatten)]
     standing: StandingResponse,
-}
-
-#[derive(Serialize)]
-struct PolicyResponse {
-    name: String,
-    algorithm: String,
-    limit: u64,
-    per_ms: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    burst: Option<u64>,
-    durable: bool,
-    on_outage: String,
-    timeout_ms: u64,
+    retry_after_ms: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct PoliciesResponse {
-    policies: Vec<PolicyResponse>,
-}
-
-async fn policies(State(app): State<App>) -> Answer<PoliciesResponse> {
-    let policies = app.limits.policies().iter().map(|(known, _)| policy(known)).collect();
-    Answer(PoliciesResponse { policies })
-}
-
-fn policy(policy: &Policy) -> PolicyResponse {
-    let is_bucket = policy.algorithm() == Algorithm::TokenBucket;
-    PolicyResponse {
-        name: policy.name().to_owned(),
-        algorithm: policy.algorithm().to_string(),
-        limit: policy.limit(),
-        per_ms: ms(policy.per()),
-        burst: is_bucket.then(|| policy.capacity()),
-        durable: policy.is_durable(),
-        on_outage: policy.on_outage().to_string(),
-        timeout_ms: ms(policy.timeout()),
+impl DecisionResponse {
+    fn new(policy: &Policy, decision: &Decision) -> Self {
+        Self {
+            allowed: decision.is_allowed(),
+            shadowed: matches!(decision, Decision::Shadowed { .. }),
+            standing: StandingResponse::new(policy, decision.standing()),
+            retry_after_ms: decision.retry_after().map(ms),
+        }
     }
 }
 
-async fn check(
-    State(app): State<App>,
-    Path(policy): Path<String>,
-    Json(CheckRequest { key, cost }): Json<CheckRequest>,
-) -> Result<Response, Problem> {
-    let check = subject(&app.limits, &policy, &key)?
-        .costing(cost)
-        .map_err(|invalid| Problem::invalid(&invalid, &app.limits))?;
-    let decision = app.limits.check(&check).await?;
-    let (subject, mut headers) = (check.subject(), HeaderMap::new());
-    Headers::Structured.write(subject.policy(), &decision, &mut headers);
-    if let Some(limited) = Limited::of(subject, &decision) {
-        return Err(limited.problem().headers(headers).into());
-    }
-    let standing = standing(subject.policy(), decision.standing());
-    Ok((headers, Answer(CheckResponse { allowed: true, standing })).into_response())
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
-async fn peek(
-    State(app): State<App>,
-    Path((policy, key)): Path<(String, String)>,
-) -> Result<Answer<StandingResponse>, Problem> {
-    let subject = subject(&app.limits, &policy, &key)?;
-    let found = app.limits.peek(&subject).await?;
-    Ok(Answer(standing(subject.policy(), &found)))
+/// A cost where none is named.
+fn one() -> u64 {
+    1
 }
 
-async fn reset(
-    State(app): State<App>,
-    Path((policy, key)): Path<(String, String)>,
-) -> Result<StatusCode, Problem> {
-    app.limits.reset(&subject(&app.limits, &policy, &key)?).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-fn subject(limits: &Arc<Limits>, policy: &str, key: &str) -> Result<Subject, Problem> {
+fn subject(limits: &Limits, policy: &str, key: &str) -> Result<Subject, Problem> {
     limits.subject(policy, key).map_err(|invalid| Problem::invalid(&invalid, limits))
 }
 
-fn standing(policy: &Policy, standing: &Standing) -> StandingResponse {
-    StandingResponse {
-        policy: policy.name().to_owned(),
-        limit: policy.limit(),
-        remaining: standing.remaining,
-        reset_after_ms: ms(standing.reset_after),
-        source: standing.source.to_string(),
-    }
+fn costing(limits: &Limits, policy: &str, key: &str, cost: u64) -> Result<Check, Problem> {
+    let check = subject(limits, policy, key)?.costing(cost);
+    check.map_err(|invalid| Problem::invalid(&invalid, limits))
 }
 
 /// Rounded up: earlier would be too early.
