@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use pgstead_store::{Chain, Db, Event, Hub, Subscription};
+use pgstead_store::{Chain, Event, Subscription};
 use tokio::{
     sync::mpsc,
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
@@ -33,9 +33,9 @@ const RARELY: u32 = 600;
 /// Starts the tasks. Each ends when there is nobody left to keep house for.
 pub(crate) fn start(inner: &Arc<Inner>, notices: Waiting, sweeps: bool) {
     let db = inner.db.clone();
-    tokio::spawn(send_all(db.clone(), notices));
+    tokio::spawn(send_all(db, notices));
     tokio::spawn(release_dropped(Arc::downgrade(inner), inner.permits.releases()));
-    tokio::spawn(listen(Arc::downgrade(inner), db));
+    tokio::spawn(listen(Arc::downgrade(inner), inner.hub.subscribe(CHANNEL)));
     tokio::spawn(keep_leases(Arc::downgrade(inner)));
     tokio::spawn(keep_permits(Arc::downgrade(inner)));
     if sweeps {
@@ -53,9 +53,7 @@ async fn release_dropped(inner: Weak<Inner>, mut dropped: mpsc::UnboundedReceive
 }
 
 /// Hears what other processes tell, and reads the policies now and then without being told.
-async fn listen(inner: Weak<Inner>, db: Db) {
-    let hub = Hub::start(&db);
-    let mut subscription = hub.subscribe(CHANNEL);
+async fn listen(inner: Weak<Inner>, mut subscription: Subscription) {
     let mut read_at = Instant::now();
     loop {
         let Some(limits) = inner.upgrade().map(|inner| Limits { inner }) else { return };
@@ -66,7 +64,7 @@ async fn listen(inner: Weak<Inner>, db: Db) {
                 debug!(error = %Chain(&error), "the policies could not be read");
             }
         }
-        limits.inner.denied.set_listening(hub.is_listening());
+        limits.inner.denied.set_listening(limits.inner.hub.is_listening());
         drop(limits);
         let Some(event) = next(&mut subscription, read_at).await else { continue };
         let Some(inner) = inner.upgrade() else { return };

@@ -407,10 +407,12 @@ impl Inner {
 
     /// Gives everything back and leases nothing any more.
     pub(crate) async fn end_leasing(&self) {
-        match timeout(IDLE, self.leases.refills.acquire_many(MOST_REFILLS)).await {
+        let all = timeout(IDLE, self.leases.refills.acquire_many(MOST_REFILLS)).await;
+        if let Ok(Ok(all)) = all {
             // Nobody gets one of them again.
-            Ok(Ok(all)) => all.forget(),
-            _ => debug!("what is on its way cannot be waited for: it ends by itself"),
+            all.forget();
+        } else {
+            debug!("what is on its way cannot be waited for: it ends by itself");
         }
         self.return_leases(self.leases.take_all()).await;
     }

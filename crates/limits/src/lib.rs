@@ -87,7 +87,7 @@ pub mod totp;
 
 use std::sync::Arc;
 
-use pgstead_store::{Clock, Coalescer, Db, Lanes, migrate::Line};
+use pgstead_store::{Clock, Coalescer, Db, Hub, Lanes, migrate::Line};
 
 pub use crate::{
     calendar::Period,
@@ -193,6 +193,7 @@ struct Inner {
     permits: Held,
     notices: Notices,
     tops: Tops,
+    hub: Hub,
 }
 
 /// What one storage has to itself: an fsync of the durable side holds up nobody on the fast one.
@@ -230,11 +231,18 @@ impl Limits {
             permits: Held::default(),
             notices,
             tops: Tops::default(),
+            hub: Hub::start(db),
             db: db.clone(),
             clock,
         });
         keeper::start(&inner, to_send, sweeps);
         Self { inner }
+    }
+
+    /// The connection that listens, for whoever else in the process has something to hear.
+    #[must_use]
+    pub fn hub(&self) -> &Hub {
+        &self.inner.hub
     }
 
     /// Gives back what this process holds, leases and permits, and tells the others what they have

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pgstead_limits::Limits;
 use pgstead_store::{
-    Db, Hub, Result,
+    Db, Result,
     migrate::{Line, verify},
 };
 
@@ -16,7 +16,6 @@ pub struct App {
     pub(crate) db: Db,
     pub(crate) limits: Arc<Limits>,
     pub(crate) keyring: Arc<Keyring>,
-    hub: Hub,
 }
 
 impl App {
@@ -26,12 +25,11 @@ impl App {
         // From the first request on the stored policies count.
         limits.reload_policies().await?;
         let keyring = Arc::new(Keyring::load(&db).await?);
-        let hub = Hub::start(&db);
-        Ok(Self { db, limits, keyring, hub })
+        Ok(Self { db, limits, keyring })
     }
 
     /// What runs beside the requests, as long as they are served.
     pub(crate) async fn run(&self) {
-        tokio::join!(self.keyring.run(&self.hub), idempotency::sweep(&self.db));
+        tokio::join!(self.keyring.run(self.limits.hub()), idempotency::sweep(&self.db));
     }
 }
