@@ -7,8 +7,9 @@
 --                   is given back below it.
 -- lapses_at_ns      The first instant at which a reservation of the key may lapse.
 -- keep_until_ns     The row means something until then, whatever the rest says.
--- born_ns           When the row was made, by PostgreSQL's own clock. A row that is made anew after a
---                   reset is another one: what was taken from the one is not given back to the other.
+-- born_ns           When something was taken from the row for the first time that may be given back
+--                   to it, by PostgreSQL's own clock. A row that is made anew after a reset is another
+--                   one, to which nothing is given back that was taken from the first.
 --
 -- All are null for a key that has had none of it, which costs a row nothing.
 alter table pgstead.limits_fast

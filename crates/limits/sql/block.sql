@@ -6,19 +6,16 @@
 --
 -- What had been taken stays as it was. Index: limits_fast_pkey.
 insert into pgstead.limits_fast as held
-    (key, spent_from, spent_to, asked_at_ns, blocked_until_ns, born_ns)
-select key, 0, 0, now_ns, now_ns + for_ns, born_ns
+    (key, spent_from, spent_to, asked_at_ns, blocked_until_ns)
+select key, 0, 0, now_ns, now_ns + for_ns
 from (
     select
         unnest($1::uuid[]) as key,
         unnest($2::bigint[]) as for_ns,
-        now_ns,
-        born_ns
+        now_ns
     from (
-        select
-            coalesce($3, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-                as now_ns,
-            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
+        select coalesce($3, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
         offset 0
     ) as clock
 ) as asked

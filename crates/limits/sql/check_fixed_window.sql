@@ -15,14 +15,13 @@
 -- would, whatever the clock or the policy were when it began; less is as much as who waited for a
 -- row may be behind. One that is blocked begins no window.
 insert into pgstead.limits_fast as held
-    (key, spent_from, spent_to, asked_at_ns, window_ends_ns, born_ns, step, capacity)
+    (key, spent_from, spent_to, asked_at_ns, window_ends_ns, step, capacity)
 select
     key,
     0,
     least(wanted, capacity / step * step),
     now_ns,
     now_ns + window_ns,
-    born_ns,
     step,
     capacity
 from (
@@ -33,13 +32,10 @@ from (
         unnest($3::bigint[]) as step,
         unnest($4::bigint[]) as capacity,
         unnest($5::bigint[]) as window_ns,
-        now_ns,
-        born_ns
+        now_ns
     from (
-        select
-            coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-                as now_ns,
-            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
+        select coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
         offset 0
     ) as clock
 ) as asked

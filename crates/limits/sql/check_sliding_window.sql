@@ -18,8 +18,8 @@
 -- `check_fixed_window.sql`.
 insert into pgstead.limits_fast as held
     (
-        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, born_ns,
-        step, capacity
+        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, step,
+        capacity
     )
 select
     key,
@@ -29,7 +29,6 @@ select
     now_ns + window_ns,
     0,
     now_ns + 2 * window_ns,
-    born_ns,
     step,
     capacity
 from (
@@ -39,13 +38,10 @@ from (
         unnest($3::bigint[]) as step,
         unnest($4::bigint[]) as capacity,
         unnest($5::bigint[]) as window_ns,
-        now_ns,
-        born_ns
+        now_ns
     from (
-        select
-            coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-                as now_ns,
-            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
+        select coalesce($6, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
         offset 0
     ) as clock
 ) as asked

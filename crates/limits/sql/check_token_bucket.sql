@@ -13,13 +13,12 @@
 -- at its debt instead, if it has any; one that is blocked stays as it was. Time goes in as a column because on Citus `do update set`
 -- takes no function that is not immutable.
 insert into pgstead.limits_fast as held
-    (key, spent_from, spent_to, asked_at_ns, born_ns, step, capacity)
+    (key, spent_from, spent_to, asked_at_ns, step, capacity)
 select
     key,
     now_ns,
     now_ns + least(wanted, capacity / step * step),
     now_ns,
-    born_ns,
     step,
     capacity
 from (
@@ -29,13 +28,10 @@ from (
         unnest($2::bigint[]) as wanted,
         unnest($3::bigint[]) as step,
         unnest($4::bigint[]) as capacity,
-        now_ns,
-        born_ns
+        now_ns
     from (
-        select
-            coalesce($5, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-                as now_ns,
-            (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as born_ns
+        select coalesce($5, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+            as now_ns
         offset 0
     ) as clock
 ) as asked

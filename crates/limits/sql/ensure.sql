@@ -3,7 +3,7 @@
 --   $1 uuid[]  keys: ascending, each once
 --
 -- Index: limits_fast_pkey.
-insert into pgstead.limits_fast (key, spent_from, spent_to, asked_at_ns, born_ns)
-select key, 0, 0, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000
+insert into pgstead.limits_fast (key, spent_from, spent_to, asked_at_ns)
+select key, 0, 0, 0
 from unnest($1::uuid[]) as asked (key)
 on conflict (key) do nothing

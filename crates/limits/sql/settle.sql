@@ -63,15 +63,16 @@ settled as (
         reserved.window_ends_ns as taken_from_ns,
         reserved.born_ns
 )
--- `step` carries what is owed, and `capacity` the window it was taken from.
+-- `step` carries what is owed, `capacity` the window it was taken from, and `spent_from` when the row
+-- was made.
 insert into pgstead.limits_fast as held
     (
-        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, born_ns,
-        step, capacity
+        key, spent_from, spent_to, asked_at_ns, window_ends_ns, previous, keep_until_ns, step,
+        capacity
     )
 select
     key,
-    0,
+    coalesce(born_ns, 0),
     case when window_ns is null and ends_ns is null then now_ns else 0 end + greatest(owed, 0),
     now_ns,
     case
@@ -82,7 +83,6 @@ select
     end,
     case when slides then 0 end,
     case when slides then now_ns + 2 * window_ns end,
-    born_ns,
     owed,
     taken_from_ns
 from settled
@@ -90,7 +90,7 @@ order by key
 on conflict (key) do update set
     spent_to = case
         -- The row was made anew since: it owes what was used beyond, and gets nothing back.
-        when excluded.step <= 0 and held.born_ns is distinct from excluded.born_ns
+        when excluded.step <= 0 and coalesce(held.born_ns, 0) <> excluded.spent_from
             then held.spent_to
         when excluded.window_ends_ns is null and excluded.step > 0 then least(
             greatest(held.spent_to, excluded.asked_at_ns) + excluded.step,

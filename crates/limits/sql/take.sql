@@ -54,10 +54,13 @@ with asked as materialized (
             unnest($10::bigint[]) as ends_ns,
             unnest($11::bigint[]) as after_ns,
             generate_series(1, cardinality($1::uuid[])) as place,
-            now_ns
+            now_ns,
+            real_ns
         from (
-            select coalesce($17, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
-                as now_ns
+            select
+                coalesce($17, (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000)
+                    as now_ns,
+                (extract(epoch from clock_timestamp()) * 1000000)::bigint * 1000 as real_ns
             offset 0
         ) as clock
     ) as unnested
@@ -111,7 +114,7 @@ stood as materialized (
         held.previous as held_before,
         held.blocked_until_ns,
         held.lapses_at_ns,
-        held.born_ns
+        coalesce(held.born_ns, real_ns) as born_ns
     from asked
     left join (
         select false as durable, fast.* from fast
@@ -195,6 +198,7 @@ taken_fast as (
         spent_from = decided.spent,
         spent_to = decided.spent + case when decided.taken then decided.granted else 0 end,
         asked_at_ns = decided.now_ns,
+        born_ns = decided.born_ns,
         window_ends_ns = decided.open_until_ns,
         previous = decided.before,
         keep_until_ns = greatest(
@@ -220,6 +224,7 @@ taken_durable as (
         spent_from = decided.spent,
         spent_to = decided.spent + case when decided.taken then decided.granted else 0 end,
         asked_at_ns = decided.now_ns,
+        born_ns = decided.born_ns,
         window_ends_ns = decided.open_until_ns,
         previous = decided.before,
         keep_until_ns = greatest(

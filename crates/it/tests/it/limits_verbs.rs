@@ -177,6 +177,29 @@ async fn what_was_reserved_is_settled_by_what_was_used() {
     assert_eq!(left(&limits, "bucket", "a").await, 1);
 }
 
+/// What time has given back of a reservation is not given back once more.
+#[tokio::test]
+async fn a_bucket_gets_nothing_back_twice() {
+    let db = TestDb::new().await;
+    let bucket = PolicyConfig::new(Algorithm::TokenBucket, 10, 10 * SECOND);
+    let (limits, clock) = standing(&db, vec![("bucket", bucket)]);
+    for settles in [true, false] {
+        clock.advance(HOUR);
+        let id = reserved(&limits, "bucket", 10).await;
+        clock.advance(10 * SECOND);
+        assert!(check(&limits, "bucket", "a", 10).await.is_allowed(), "it has refilled");
+        if settles {
+            limits.settle(&id, 0).await.unwrap();
+            assert!(!check(&limits, "bucket", "a", 1).await.is_allowed());
+            continue;
+        }
+        clock.advance(50 * SECOND);
+        assert!(check(&limits, "bucket", "a", 10).await.is_allowed());
+        assert_eq!(limits.sweep().await.unwrap().lapsed, 1);
+        assert!(!check(&limits, "bucket", "a", 1).await.is_allowed());
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_settled_lapses() {
     let db = TestDb::new().await;
