@@ -21,7 +21,7 @@ const COUNTERS: usize = 512;
 const MOST_POLICIES: usize = 1024;
 /// So many calls a thread and tick are counted one by one; of more, one in so many.
 const ONE_BY_ONE: u32 = 5000;
-const ONE_IN: u32 = 64;
+const ONE_IN: u32 = 256;
 /// After so many ticks all counts are halved: what was long ago counts less.
 const HALVED_AFTER: u32 = 2400;
 

@@ -28,7 +28,7 @@
 //! # }
 //! ```
 //!
-//! `examples/login.rs` has a whole login step.
+//! The example `login` of the crate `pgstead` has a whole login step.
 
 use std::{fmt, sync::Arc, time::Duration};
 
