@@ -180,8 +180,10 @@ fn groups(asks: &[Ask]) -> Vec<Group> {
     let mut start = 0;
     for same in asks.chunk_by(|one, other| one.key == other.key) {
         let end = start + same.len();
-        if same.iter().any(|ask| ask.units().is_some()) {
-            groups.push(Group { start, end, left: same[0].terms.capacity });
+        // It begins with one who takes, by whose terms it goes: who gives a lease back has none.
+        if let Some(first) = same.iter().position(|ask| ask.units().is_some()) {
+            let left = same[first].terms.capacity;
+            groups.push(Group { start: start + first, end, left });
         }
         start = end;
     }

@@ -433,6 +433,42 @@ async fn a_lease_is_granted_from_memory_and_given_back() {
     }
 }
 
+/// Whatever else is asked of a key in the same flush, a check goes by its own policy.
+#[tokio::test]
+async fn verbs_of_one_key_at_the_same_time_do_not_meddle() {
+    let db = TestDb::new().await;
+    let mut leased = PolicyConfig::new(Algorithm::FixedWindow, 1_000_000, HOUR);
+    leased.lease = Lease::Auto;
+    let limits = process(&db, vec![("leased", leased)]);
+    for round in 0..20 {
+        let mut callers = JoinSet::new();
+        for number in 0..40 {
+            let limits = limits.clone();
+            callers.spawn(async move {
+                let one = costing(&limits, "leased", "a", 1);
+                match number % 8 {
+                    0 => limits.refund(&one).await.unwrap(),
+                    // Gives back what is leased, in the flush of the others.
+                    1 => limits.block(one.subject(), Duration::ZERO).await.map(drop).unwrap(),
+                    2 => drop(limits.peek(one.subject()).await.unwrap()),
+                    _ => {
+                        let decision = limits.check(&one).await.unwrap();
+                        assert!(decision.is_allowed(), "{round}: {decision:?}");
+                    }
+                }
+            });
+        }
+        callers.join_all().await;
+    }
+    let row = db
+        .client()
+        .await
+        .query_one("select count(*) from pgstead.limits_fast where window_ends_ns is null", &[])
+        .await
+        .unwrap();
+    assert_eq!(row.get::<_, i64>(0), 0, "it is a window, and stays one");
+}
+
 #[tokio::test]
 async fn the_keys_that_are_called_for_most_are_known() {
     let db = TestDb::new().await;
