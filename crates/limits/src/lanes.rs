@@ -196,6 +196,11 @@ impl<'a> Statements<'a> {
         self.pipeline(&queries).await
     }
 
+    /// Whether several statements are one round trip.
+    pub(crate) fn sends_together(&self) -> bool {
+        self.session.sends_together()
+    }
+
     /// The same for statements that are over a table already.
     pub(crate) async fn pipeline(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>> {
         self.session.pipeline(queries, self.wait).await

@@ -252,7 +252,7 @@ impl<'a> Flush<'a> {
     /// something, and answers all for whom this decides.
     async fn round(&mut self, statements: &mut Statements<'_>, round: usize) -> Result<()> {
         let chosen = self.choose(round);
-        let looked_at = self.ask(statements, &chosen).await?;
+        let looked_at = self.ask(statements, &chosen, round).await?;
         self.share(&chosen);
         // Who wants more than is left anywhere is refused.
         for at in std::mem::take(&mut self.open) {
@@ -338,7 +338,12 @@ impl<'a> Flush<'a> {
     }
 
     /// Asks for what the chosen want, and looks at what the other open calls want. How many rows.
-    async fn ask(&mut self, statements: &mut Statements<'_>, chosen: &[usize]) -> Result<usize> {
+    async fn ask(
+        &mut self,
+        statements: &mut Statements<'_>,
+        chosen: &[usize],
+        round: usize,
+    ) -> Result<usize> {
         let mut is_asked = vec![false; self.rows.len()];
         for at in &self.open {
             self.rows_of[*at].iter().for_each(|row| is_asked[*row] = true);
@@ -354,7 +359,9 @@ impl<'a> Flush<'a> {
             }
         }
         let now_ns = statements.now_ns();
-        let rows = given.run(statements, now_ns).await?;
+        // Where each statement is a round trip, rows are made when they have been missed.
+        let ensures = statements.sends_together() || round > 1;
+        let rows = given.run(statements, now_ns, ensures).await?;
         assert_eq!(rows.len(), asked.len(), "a row comes back for each key");
         for (at, found) in asked.iter().zip(&rows) {
             let row = &mut self.rows[*at];
@@ -526,11 +533,12 @@ impl Given {
         self.ttls_ns.push(ttl_ns);
     }
 
-    /// Makes the rows that are missing, and takes; all in one round trip.
+    /// Makes the rows that are missing if it is to, and takes.
     async fn run(
         &self,
         statements: &mut Statements<'_>,
         now_ns: Option<i64>,
+        ensures: bool,
     ) -> Result<Vec<pgstead_store::tokio_postgres::Row>> {
         let bigints = Type::INT8_ARRAY;
         let parameters: [Parameter<'_>; 17] = [
@@ -558,10 +566,10 @@ impl Given {
         let (of_fast, of_durable): ([Parameter<'_>; 1], [Parameter<'_>; 1]) =
             ([(&fast, Type::UUID_ARRAY)], [(&durable, Type::UUID_ARRAY)]);
         let mut queries: Vec<(&'static str, &[Parameter<'_>])> = Vec::with_capacity(3);
-        if !fast.is_empty() {
+        if ensures && !fast.is_empty() {
             queries.push((ENSURE.on(Storage::Fast), &of_fast));
         }
-        if !durable.is_empty() {
+        if ensures && !durable.is_empty() {
             queries.push((ENSURE.on(Storage::Durable), &of_durable));
         }
         queries.push((TAKE.on(Storage::Fast), &parameters));

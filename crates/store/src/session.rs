@@ -87,14 +87,20 @@ impl Session {
         Ok(rows.swap_remove(0))
     }
 
-    /// Runs statements one after another, sent together: one round trip, a transaction each.
+    /// Runs statements one after another, a transaction each. Sent together, in one round trip,
+    /// where the session [has that](Self::sends_together).
     ///
     /// When one fails, the others may have run.
     pub async fn pipeline(&mut self, queries: &[Query<'_>], wait: Wait) -> Result<Vec<Vec<Row>>> {
         let Self { client, messages, prepared } = self;
         let Some(prepared) = prepared else {
-            let answers = queries.iter().map(|(sql, given)| client.query_typed(sql, given));
-            return drive(messages, try_join_all(answers), wait).await;
+            // One after another: PgBouncer 1.18 has garbled what was sent before the answer to the
+            // statement in front of it had come.
+            let mut answers = Vec::with_capacity(queries.len());
+            for (sql, given) in queries {
+                answers.push(drive(messages, client.query_typed(sql, given), wait).await?);
+            }
+            return Ok(answers);
         };
         for (sql, parameters) in queries {
             if find(prepared, sql).is_none() {
@@ -110,6 +116,12 @@ impl Session {
             let answers = queries.iter().map(|query| execute(client, prepared, query));
             drive(messages, try_join_all(answers), wait).await
         }
+    }
+
+    /// Whether several statements are one round trip. Through a transaction pooler each is one.
+    #[must_use]
+    pub fn sends_together(&self) -> bool {
+        self.prepared.is_some()
     }
 
     /// Waits until the server or the network ends the connection. Meanwhile what the server says

@@ -93,5 +93,5 @@ async fn the_benchmark_runs_without_an_error() {
     let called = pgstead(arguments).configured(&database).run().await;
     assert_eq!(called.status, 0, "{called:?}");
     assert!(!called.stderr.contains("WARN"), "{called:?}");
-    assert_eq!(called.json()["scenarios"].as_array().unwrap().len(), 6);
+    assert_eq!(called.json()["scenarios"].as_array().unwrap().len(), 9);
 }

@@ -88,6 +88,8 @@ impl Library {
 
     /// Leaves the tables as they were.
     pub(super) async fn clean_up(&self) -> Result<()> {
+        // First what is leased: it would be taken from rows that are to go.
+        self.limits.close().await;
         self.each(&[OPEN, CLOSED, DURABLE, LEASED, TEAM], |limits, check| async move {
             limits.reset(check.subject()).await
         })
