@@ -27,8 +27,9 @@ step as materialized (
 page as materialized (
     select
         key,
-        greatest(coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns)
-            <= (select now_ns from clock) as expired
+        greatest(
+            coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns, lapses_at_ns
+        ) <= (select now_ns from clock) as expired
     from pgstead.limits_fast
     where ctid >= (select format('(%s,0)', next_block)::tid from step)
         and ctid < (select format('(%s,0)', next_block + $1)::tid from step)
@@ -37,7 +38,9 @@ expired as materialized (
     select key
     from pgstead.limits_fast, clock
     where key = any (array(select key from page where expired))
-        and greatest(coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns) <= now_ns
+        and greatest(
+            coalesce(window_ends_ns, spent_to), blocked_until_ns, keep_until_ns, lapses_at_ns
+        ) <= now_ns
     order by key
     for update of limits_fast skip locked
 ),
