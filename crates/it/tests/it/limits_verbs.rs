@@ -414,9 +414,10 @@ async fn a_lease_is_granted_from_memory_and_given_back() {
         limits.close().await;
         let other = process(&db, vec![(&name, leased)]);
         let left = left(&other, &name, "a").await;
-        // A bucket refills meanwhile, by 28 a second.
+        // A bucket takes back its last piece only: if a check came to PostgreSQL after the lease did,
+        // what is left of the lease is left to time, as when its process is killed.
         let given_back = if algorithm == Algorithm::TokenBucket {
-            (100_000 - granted..=100_000).contains(&left)
+            (99_000..=100_000).contains(&left)
         } else {
             left == 100_000 - granted
         };
