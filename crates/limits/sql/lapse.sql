@@ -28,43 +28,43 @@ lapsed as (
     delete from pgstead.reservations_fast where id in (select id from locked)
     returning key, units, window_ends_ns, taken_to, born_ns
 ),
--- Of several windows only the last can be open, and of several rows the last is there. Of a bucket,
--- time has given back what it has passed over.
-given as materialized (
-    select distinct on (key)
-        key,
-        born_ns,
-        window_ends_ns,
-        least(sum(
-            case
-                when window_ends_ns is null
-                    then least(units, greatest(0, taken_to - clock.now_ns))
-                else units
-            end
-        ), 1e18)::bigint as units
-    from lapsed, clock
-    group by key, born_ns, window_ends_ns
-    order by key, born_ns desc nulls last, window_ends_ns desc nulls last
-),
 -- Those that were asked for too: their `lapses_at_ns` may be left from what is there no more.
 meant as materialized (
-    select key from given
+    select key from lapsed
     union
     select unnest($1::uuid[])
 ),
 locked_keys as materialized (
-    select key
+    select key, window_ends_ns, born_ns
     from pgstead.limits_fast
     where key = any (array(select key from meant))
     order by key
     for update
 ),
+-- Of a key's reservations some may be of a window or a row that is there no more. Of a bucket, time has
+-- given back what it has passed over.
+given as materialized (
+    select
+        lapsed.key,
+        least(sum(
+            case
+                when lapsed.window_ends_ns is null
+                    then least(lapsed.units, greatest(0, lapsed.taken_to - clock.now_ns))
+                else lapsed.units
+            end
+        ), 1e18)::bigint as units
+    from lapsed
+    join locked_keys as held
+        on held.key = lapsed.key
+        and held.born_ns is not distinct from lapsed.born_ns
+        and held.window_ends_ns is not distinct from lapsed.window_ends_ns
+    cross join clock
+    group by lapsed.key
+),
 updated as (
     update pgstead.limits_fast as held set
         spent_to = case
-            when given.key is null or held.born_ns is distinct from given.born_ns
-                then held.spent_to
-            when held.window_ends_ns is distinct from given.window_ends_ns then held.spent_to
+            when given.key is null then held.spent_to
             when held.window_ends_ns is null then least(
                 held.spent_to,
                 greatest(held.spent_to - given.units, clock.now_ns, held.leased_to_ns)
@@ -77,9 +77,9 @@ updated as (
             from pgstead.reservations_fast as reserved
             where reserved.key = held.key and reserved.expires_at_ns > clock.now_ns
         )
-    from meant
-    left join given on given.key = meant.key
+    from locked_keys
+    left join given on given.key = locked_keys.key
     cross join clock
-    where held.key = meant.key and held.key = any (array(select key from locked_keys))
+    where held.key = locked_keys.key and held.key = any (array(select key from locked_keys))
 )
 select (select count(*) from lapsed), array(select key from given)

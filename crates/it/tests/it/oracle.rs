@@ -1,9 +1,9 @@
 //! Every algorithm against a plain model in memory: whatever is asked in whatever order, and
 //! however the clock steps, the decisions are the same.
 
-use std::{cell::Cell, collections::HashMap, time::Duration};
+use std::{cell::RefCell, collections::HashMap, time::Duration};
 
-use pgstead_it::TestDb;
+use pgstead_it::{TestDb, is_long};
 use pgstead_limits::{
     Algorithm, Config, Decision, Limits, Period, Policy, PolicyConfig, Reservation, ReservationId,
     Settlement, Source, Subject,
@@ -14,7 +14,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config as Cases, TestRunner},
 };
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 const LIMIT: u64 = 10;
 const MINUTE: Duration = Duration::from_mins(1);
@@ -106,40 +106,81 @@ fn a_quota_decides_as_its_model() {
     compare(&config);
 }
 
+/// Both were taken from one row, whose window was cut short in between: only what was taken after
+/// that is given back.
+#[test]
+fn of_reservations_that_lapse_together_each_goes_to_its_own_window() {
+    let mut bench = Bench::new(&PolicyConfig::new(Algorithm::FixedWindow, LIMIT, MINUTE));
+    let steps = [
+        Step::Reserve { key: 0, cost: 1 },
+        Step::Forward { ms: 32_000 },
+        Step::Back { ms: 43_000 },
+        Step::Reserve { key: 0, cost: 2 },
+        Step::Forward { ms: 31_000 },
+        Step::Check { key: 0, cost: 8 },
+    ];
+    bench.follow("fast", &steps);
+}
+
 fn compare(config: &PolicyConfig) {
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let db = runtime.block_on(TestDb::new());
-    let clock = ManualClock::new(Duration::ZERO);
-    let mut limits = Config::new([false, true].map(|durable| {
-        let mut config = config.clone();
-        (config.durable, config.timeout) = (durable, MINUTE);
-        Policy::new(if durable { "durable" } else { "fast" }, &config).unwrap()
-    }));
-    limits.clock = Clock::Manual(clock.clone());
-    // What is swept is gone when the clock steps back: it is swept when the history says so.
-    limits.sweeps = false;
-    let limits = runtime.block_on(async { Limits::start(db.db(), limits) });
-    let histories = Cell::new(0);
-    TestRunner::new(Cases { cases: 120, failure_persistence: None, ..Cases::default() })
+    let cases = if is_long() { 5000 } else { 120 };
+    let bench = RefCell::new(Bench::new(config));
+    TestRunner::new(Cases { cases, failure_persistence: None, ..Cases::default() })
         .run(&(prop::collection::vec(step(), 1..40), any::<bool>()), |(steps, durable)| {
-            histories.update(|history| history + 1);
-            // The last Sunday of October, on which a day has 25 hours, and a day before it.
-            let begin = Duration::from_hours(24 * 20_750);
-            let now = Duration::from_nanos(clock.now_ns().unsigned_abs());
-            clock.turn_back(now);
-            clock.advance(begin);
-            let policy = if durable { "durable" } else { "fast" };
-            let mut world = World::new(&limits, &clock, policy, histories.get());
-            runtime.block_on(async {
-                for step in steps {
-                    world.follow(&step).await;
-                }
-            });
+            bench.borrow_mut().follow(if durable { "durable" } else { "fast" }, &steps);
             Ok(())
         })
         .unwrap();
-    let _inside = runtime.enter();
-    drop((limits, db));
+}
+
+/// Follows histories, each with keys of its own, one after another.
+struct Bench {
+    histories: u32,
+    clock: ManualClock,
+    // Before the runtime, in which they end.
+    limits: Option<(Limits, TestDb)>,
+    runtime: Runtime,
+}
+
+impl Bench {
+    fn new(config: &PolicyConfig) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let db = runtime.block_on(TestDb::new());
+        let clock = ManualClock::new(Duration::ZERO);
+        let mut limits = Config::new([false, true].map(|durable| {
+            let mut config = config.clone();
+            (config.durable, config.timeout) = (durable, MINUTE);
+            Policy::new(if durable { "durable" } else { "fast" }, &config).unwrap()
+        }));
+        limits.clock = Clock::Manual(clock.clone());
+        // What is swept is gone when the clock steps back: it is swept when the history says so.
+        limits.sweeps = false;
+        let limits = runtime.block_on(async { Limits::start(db.db(), limits) });
+        Self { histories: 0, clock, limits: Some((limits, db)), runtime }
+    }
+
+    fn follow(&mut self, policy: &str, steps: &[Step]) {
+        self.histories += 1;
+        // The last Sunday of October, on which a day has 25 hours, and a day before it.
+        let begin = Duration::from_hours(24 * 20_750);
+        let now = Duration::from_nanos(self.clock.now_ns().unsigned_abs());
+        self.clock.turn_back(now);
+        self.clock.advance(begin);
+        let (limits, _) = self.limits.as_ref().unwrap();
+        let mut world = World::new(limits, &self.clock, policy, self.histories);
+        self.runtime.block_on(async {
+            for step in steps {
+                world.follow(step).await;
+            }
+        });
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _inside = self.runtime.enter();
+        drop(self.limits.take());
+    }
 }
 
 /// A history: what is asked of pgstead, and the model of it.
