@@ -206,6 +206,27 @@ impl State {
     }
 }
 
+impl Window {
+    /// How long it is, or a permit lasts, in ns; a bucket has none, and a calendar not always the
+    /// same.
+    #[must_use]
+    pub fn length_ns(self) -> Option<i64> {
+        match self {
+            Self::Fixed { length_ns } | Self::Sliding { length_ns } => Some(length_ns),
+            Self::Permits { ttl_ns } => Some(ttl_ns),
+            Self::Refill | Self::Calendar { .. } => None,
+        }
+    }
+
+    /// How long it is, if it slides.
+    pub(crate) fn slides_ns(self) -> Option<i64> {
+        match self {
+            Self::Sliding { length_ns } => Some(length_ns),
+            _ => None,
+        }
+    }
+}
+
 impl Terms {
     /// A cost, in units.
     #[must_use]

@@ -9,12 +9,11 @@ use pgstead_store::{
 use tokio::time::Instant;
 
 use crate::{
-    Algorithm, Check, Decision, Inner, Lease, Limits, Policy, Source,
+    Algorithm, Check, Decision, Inner, Limits, Policy, Source,
     arithmetic::{State, Window, available},
     ask::is_outage,
-    lanes::{Answer, Ask, Key, Sql, Statements, Verb, read},
+    lanes::{Answer, Ask, Key, ROUNDS_TOGETHER, Sql, Statements, Verb, read},
     lapse,
-    lease::Local,
     penalty::{Refused, punish},
     take::{Call, Leg},
 };
@@ -42,30 +41,16 @@ impl Inner {
         let terms = policy.timeless_terms();
         let (key, units) = (check.subject.key, terms.units(check.cost));
         let began = Instant::now();
-        if policy.lease() == Lease::Auto {
-            match self.leases.grant(key, units, terms, began) {
-                Local::Granted { standing, refill, .. } => {
-                    if let Some(want) = refill {
-                        self.refill(policy, key, want);
-                    }
-                    return Ok(Decision::Allow(standing));
-                }
-                Local::Missed { refill } => {
-                    if let Some(want) = refill {
-                        self.refill(policy, key, want);
-                    }
-                }
-            }
+        if let Some(covered) = self.grant_leased(policy, key, units, began) {
+            return Ok(Decision::Allow(covered.standing));
         }
         if let Some(refused) = self.denied.decide(key, units, terms, began) {
             return Ok(refused);
         }
-        let seen = self.denied.seen(key);
+        let seen = self.denied.seen(key, began);
         match self.take_one(policy, key, units).await {
             Ok(answer) => {
-                if !answer.granted && !policy.counts_denied() {
-                    self.denied.remember(key, &answer, began, seen);
-                }
+                self.denied.remember(policy, &answer, seen);
                 Ok(Decision::of(&answer, terms, units, Source::Database))
             }
             Err(error) if is_outage(&error) => {
@@ -93,11 +78,6 @@ struct Group {
     /// What there was when last seen, in units; at first, as much as there can be.
     left: i64,
 }
-
-/// After so many rounds the callers of a key are served one by one.
-const ROUNDS_TOGETHER: usize = 3;
-/// Reservations that a flush lets lapse. More of its keys lapse when the keeper comes by.
-const MOST_LAPSED: i32 = 10_000;
 
 /// Takes for those who take, first come first served from one grant for each key.
 ///
@@ -157,7 +137,7 @@ async fn let_lapse(
         keys.push(asks[group.start].key);
         true
     });
-    lapse::lapse(statements, Some(&keys), MOST_LAPSED).await?;
+    lapse::lapse(statements, &keys).await?;
     Ok(groups)
 }
 

@@ -4,24 +4,26 @@ use std::sync::Arc;
 
 use futures_util::future::try_join_all;
 use pgstead_store::Result;
-
-use crate::{
-    Check, Decision, Decisions, Inner, Lease, Limits, Policy, Source,
-    arithmetic::available,
-    ask::is_outage,
-    lanes::Answer,
-    lease::{Local, Piece},
-    take::{Call, Leg},
-};
 use tokio::time::Instant;
 
-/// A check with its policy as it is now.
-type Current<'a> = (&'a Check, Arc<Policy>);
+use crate::{
+    Check, Decision, Decisions, Inner, Limits, Policy, Source,
+    arithmetic::available,
+    ask::is_outage,
+    denied::Seen,
+    lanes::Answer,
+    lease::Covered,
+    take::{Call, Leg},
+};
 
-/// What a lease covered, and which piece of it.
-struct Covered {
-    decision: Decision,
-    of: Option<Piece>,
+/// A check with its policy as it is now.
+pub(crate) type Current<'a> = (&'a Check, Arc<Policy>);
+
+/// What was decided about several checks.
+pub(crate) struct Decided {
+    pub(crate) each: Vec<Decision>,
+    /// PostgreSQL's time, if it was asked and has answered.
+    pub(crate) now_ns: Option<i64>,
 }
 
 impl Limits {
@@ -44,8 +46,7 @@ impl Limits {
         }
         let currents: Vec<&Current<'_>> = together.iter().map(|(_, current)| current).collect();
         let decided = self.inner.decide_all(&currents).await?;
-        for ((at, (check, policy)), decision) in together.iter().zip(decided) {
-            self.inner.tops.record(policy, check, &decision);
+        for ((at, _), decision) in together.iter().zip(decided.each) {
             decisions[*at] = Some(decision);
         }
         let watched = shadowed.iter().map(|at| self.check(&checks[*at]));
@@ -57,70 +58,88 @@ impl Limits {
 }
 
 impl Inner {
-    async fn decide_all(self: &Arc<Self>, checks: &[&Current<'_>]) -> Result<Vec<Decision>> {
+    /// Decides about checks none of whose policies only watches.
+    pub(crate) async fn decide_all(self: &Arc<Self>, checks: &[&Current<'_>]) -> Result<Decided> {
         let began = Instant::now();
-        if let Some(refused) = self.refuse_by_memory(checks, began) {
-            return Ok(refused);
+        let decided = match self.refuse_by_memory(checks, began) {
+            Some(each) => Decided { each, now_ns: None },
+            None => self.take_all(checks, began).await?,
+        };
+        for ((check, policy), decision) in checks.iter().zip(&decided.each) {
+            self.tops.record(policy, check, decision);
         }
+        Ok(decided)
+    }
+
+    async fn take_all(
+        self: &Arc<Self>,
+        checks: &[&Current<'_>],
+        began: Instant,
+    ) -> Result<Decided> {
         // What a lease covers need not be asked for. It is given back if the others are refused.
-        let leased: Vec<Option<Covered>> =
-            checks.iter().map(|(check, policy)| self.take_leased(policy, check, began)).collect();
+        let leased: Vec<Option<Covered>> = checks
+            .iter()
+            .map(|(check, policy)| {
+                let units = policy.timeless_terms().units(check.cost);
+                self.grant_leased(policy, check.subject.key, units, began)
+            })
+            .collect();
         let asked: Vec<&Current<'_>> = checks
             .iter()
             .zip(&leased)
             .filter(|(_, leased)| leased.is_none())
             .map(|(current, _)| *current)
             .collect();
-        if asked.is_empty() {
-            return Ok(leased.into_iter().flatten().map(|covered| covered.decision).collect());
+        let decided = if asked.is_empty() {
+            Ok(Decided { each: Vec::new(), now_ns: None })
+        } else {
+            self.ask_for_all(&asked, began).await
+        };
+        let is_allowed = |decided: &Decided| decided.each.iter().all(Decision::is_allowed);
+        if !decided.as_ref().is_ok_and(is_allowed) {
+            self.put_back(checks, &leased);
         }
-        let leg = |(check, policy): &&Current<'_>| {
+        let Decided { each, now_ns } = decided?;
+        let mut asked = each.into_iter();
+        let each = leased.into_iter().map(|covered| match covered {
+            Some(covered) => Decision::Allow(covered.standing),
+            None => asked.next().expect("what no lease covers has been asked for"),
+        });
+        Ok(Decided { each: each.collect(), now_ns })
+    }
+
+    /// Asks PostgreSQL, or the policies' outage rules where it does not answer.
+    async fn ask_for_all(&self, checks: &[&Current<'_>], began: Instant) -> Result<Decided> {
+        let call = Call::all(checks.iter().map(|(check, policy)| {
             let units = policy.timeless_terms().units(check.cost);
             Leg::new(self, policy, check.subject.key, units)
-        };
-        let call = Call::all(asked.iter().map(leg));
-        let policies: Vec<&Arc<Policy>> = asked.iter().map(|(_, policy)| policy).collect();
-        let seen: Vec<_> =
-            asked.iter().map(|(check, _)| self.denied.seen(check.subject.key)).collect();
-        let decided: Vec<Decision> = match self.ask_several(call.clone(), &policies).await {
-            Ok(answer) => {
-                let each = asked.iter().zip(seen).map(|((check, policy), seen)| {
-                    let key = check.subject.key;
-                    let leg = call.leg_of(policy.storage(), key).expect("it is one of them");
-                    let held = answer.legs[leg];
-                    let terms = policy.timeless_terms();
-                    // All that the call wants of the key: of several checks of it each may fit.
-                    let units = call.units_of(leg);
-                    let now_ns = answer.now_ns;
-                    let granted = answer.granted || units <= available(Some(held), now_ns, terms);
-                    let answer = Answer { granted, held: Some(held), now_ns };
-                    if !granted && !policy.counts_denied() {
-                        self.denied.remember(key, &answer, began, seen);
-                    }
-                    Decision::of(&answer, terms, units, Source::Database)
-                });
-                each.collect()
-            }
+        }));
+        let policies: Vec<&Arc<Policy>> = checks.iter().map(|(_, policy)| policy).collect();
+        let seen: Vec<Seen> =
+            checks.iter().map(|(check, _)| self.denied.seen(check.subject.key, began)).collect();
+        let answer = match self.ask_several(call.clone(), &policies).await {
+            Ok(answer) => answer,
             Err(error) if is_outage(&error) => {
                 let rule = |(check, policy): &&Current<'_>| {
                     self.side(policy.storage()).outages.decide(policy, check)
                 };
-                asked.iter().map(rule).collect()
+                return Ok(Decided { each: checks.iter().map(rule).collect(), now_ns: None });
             }
-            Err(error) => {
-                self.put_back(checks, &leased);
-                return Err(error);
-            }
+            Err(error) => return Err(error),
         };
-        if !decided.iter().all(Decision::is_allowed) {
-            self.put_back(checks, &leased);
-        }
-        let mut decided = decided.into_iter();
-        let each = leased.into_iter().map(|covered| match covered {
-            Some(covered) => covered.decision,
-            None => decided.next().expect("what no lease covers has been asked for"),
+        let now_ns = answer.now_ns;
+        let each = checks.iter().zip(seen).map(|((check, policy), seen)| {
+            let leg = call.leg_of(policy.storage(), check.subject.key);
+            let leg = leg.expect("it is one of them");
+            let (held, terms) = (Some(answer.legs[leg]), policy.timeless_terms());
+            // All that the call wants of the key: of several checks of it each may fit.
+            let units = call.units_of(leg);
+            let granted = answer.granted || units <= available(held, now_ns, terms);
+            let answer = Answer { granted, held, now_ns };
+            self.denied.remember(policy, &answer, seen);
+            Decision::of(&answer, terms, units, Source::Database)
         });
-        Ok(each.collect())
+        Ok(Decided { each: each.collect(), now_ns: Some(now_ns) })
     }
 
     /// Refuses all where one is known to be refused. Of the others nothing is known but that they
@@ -144,33 +163,12 @@ impl Inner {
         })
     }
 
-    fn take_leased(
-        self: &Arc<Self>,
-        policy: &Arc<Policy>,
-        check: &Check,
-        now: Instant,
-    ) -> Option<Covered> {
-        if policy.lease() == Lease::Off {
-            return None;
-        }
-        let (key, terms) = (check.subject.key, policy.timeless_terms());
-        match self.leases.grant(key, terms.units(check.cost), terms, now) {
-            Local::Granted { standing, of, refill } => {
-                if let Some(want) = refill {
-                    self.refill(policy, key, want);
-                }
-                Some(Covered { decision: Decision::Allow(standing), of })
-            }
-            Local::Missed { .. } => None,
-        }
-    }
-
     fn put_back(&self, checks: &[&Current<'_>], leased: &[Option<Covered>]) {
         // The last first: of two of one key the one was taken after the other.
         for ((check, policy), covered) in checks.iter().zip(leased).rev() {
-            if let Some(Covered { of: Some(of), .. }) = covered {
+            if let Some(covered) = covered {
                 let units = policy.timeless_terms().units(check.cost);
-                self.leases.put_back(check.subject.key, units, *of);
+                self.leases.put_back(check.subject.key, units, covered);
             }
         }
     }

@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 use tokio::time::Instant;
 
 use crate::{
-    Decision, Source,
+    Decision, Policy, Source,
     arithmetic::{State, Terms, available},
     lanes::{Answer, Key, after},
 };
@@ -47,9 +47,13 @@ struct Denied {
     then: Instant,
 }
 
-/// How often a key was given something back, when its check began.
+/// A key when its check began, and how often it had been given something back by then.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen(u64);
+pub(crate) struct Seen {
+    key: Key,
+    given: u64,
+    began: Instant,
+}
 
 impl DeniedKeys {
     pub(crate) fn new(clock: Clock) -> Self {
@@ -92,18 +96,22 @@ impl DeniedKeys {
         Some(Decision::of(&answer, terms, units, Source::Cache))
     }
 
-    /// How often the key was given something back until now.
-    pub(crate) fn seen(&self, key: Key) -> Seen {
-        Seen(self.count(key).load(Ordering::Acquire))
+    /// What there is to remember when PostgreSQL is asked about a key now.
+    pub(crate) fn seen(&self, key: Key, began: Instant) -> Seen {
+        Seen { key, given: self.count(key).load(Ordering::Acquire), began }
     }
 
-    /// Remembers a refusal, unless the key has been given something back since.
-    pub(crate) fn remember(&self, key: Key, answer: &Answer, began: Instant, seen: Seen) {
-        let Some(held) = answer.held else { return };
-        let denied = Denied { held, then_ns: answer.now_ns, then: began };
-        self.keys.insert(key, denied);
+    /// Remembers what was answered if it is a refusal, unless the key has been given something back
+    /// since, or its policy has every refusal count.
+    pub(crate) fn remember(&self, policy: &Policy, answer: &Answer, seen: Seen) {
+        let Seen { key, given, began } = seen;
+        let (false, false, Some(held)) = (answer.granted, policy.counts_denied(), answer.held)
+        else {
+            return;
+        };
+        self.keys.insert(key, Denied { held, then_ns: answer.now_ns, then: began });
         // Looked at afterwards: whoever gives something back counts first and forgets then.
-        if self.seen(key).0 != seen.0 {
+        if self.count(key).load(Ordering::Acquire) != given {
             self.keys.remove(&key);
         }
     }

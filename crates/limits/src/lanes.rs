@@ -17,11 +17,14 @@ use pgstead_store::{
 
 use crate::{
     Source, Standing,
-    arithmetic::{State, Terms, available, wait_ns},
+    arithmetic::{State, Terms, Window, available, wait_ns},
     block, check, lease, peek,
     penalty::Penalty,
     permit, refund, reset, settle,
 };
+
+/// After so many rounds of a flush those who want the same key are served one by one.
+pub(crate) const ROUNDS_TOGETHER: usize = 3;
 
 /// One of the two tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -214,6 +217,32 @@ impl Ask {
             Verb::Take { units } => Some(units),
             _ => None,
         }
+    }
+}
+
+/// What a statement over windows of all kinds has to know of each.
+#[derive(Debug, Default)]
+pub(crate) struct Windows {
+    /// Of a bucket and a calendar there is none.
+    pub(crate) lengths_ns: Vec<Option<i64>>,
+    pub(crate) slide: Vec<bool>,
+    /// Of a calendar, when the period before this one ends, this one, and the next.
+    pub(crate) before_ns: Vec<Option<i64>>,
+    pub(crate) ends_ns: Vec<Option<i64>>,
+    pub(crate) after_ns: Vec<Option<i64>>,
+}
+
+impl Windows {
+    pub(crate) fn push(&mut self, window: Window) {
+        let ends_ns = match window {
+            Window::Calendar { ends_ns } => Some(ends_ns),
+            _ => None,
+        };
+        self.lengths_ns.push(window.length_ns());
+        self.slide.push(matches!(window, Window::Sliding { .. }));
+        self.before_ns.push(ends_ns.map(|ends| ends[0]));
+        self.ends_ns.push(ends_ns.map(|ends| ends[1]));
+        self.after_ns.push(ends_ns.map(|ends| ends[2]));
     }
 }
 

@@ -26,8 +26,8 @@ use tokio::{
 use tracing::debug;
 
 use crate::{
-    Inner, Policy, Source, Standing,
-    arithmetic::{State, Terms, Window, available},
+    Inner, Lease, Policy, Source, Standing,
+    arithmetic::{State, Terms, available},
     lanes::{Answer, Ask, Key, Sql, Statements, Storage, Verb, after, nanoseconds},
     take::{Call, CallAnswer, Leg},
 };
@@ -44,7 +44,7 @@ const LEAST_NS: i128 = 100_000_000;
 /// A lease is this part of what is left, at most.
 const SHARE: i64 = 8;
 /// After so long without a call a lease is given back.
-pub(crate) const IDLE: Duration = Duration::from_secs(2);
+const IDLE: Duration = Duration::from_secs(2);
 /// After PostgreSQL had nothing to lease, so long nothing is asked for.
 const IN_VAIN: Duration = Duration::from_millis(100);
 /// A lease that is older is given back and taken anew: so long a key that was reset or blocked
@@ -94,8 +94,8 @@ struct Leased {
 }
 
 /// What was taken in one go and is not granted yet. Empty where it ends where it begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Piece {
+#[derive(Clone, Copy, Debug, Default)]
+struct Piece {
     from: i64,
     to: i64,
     /// The end of the window it was taken from; `None` for a bucket.
@@ -104,17 +104,25 @@ pub(crate) struct Piece {
     born_ns: Option<i64>,
 }
 
-/// Whether a lease covers a check.
-pub(crate) enum Local {
-    /// It does, from that piece if it was of one. `refill` says how much more should be leased.
-    Granted { standing: Standing, of: Option<Piece>, refill: Option<Want> },
-    /// It does not; PostgreSQL has to be asked.
-    Missed { refill: Option<Want> },
+/// What is left of a lease that has ended, and what it was taken by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    key: Key,
+    terms: Terms,
+    piece: Piece,
+}
+
+/// What a lease covered.
+pub(crate) struct Covered {
+    /// Where the key stands after it.
+    pub(crate) standing: Standing,
+    /// The piece that it was of, as it was before, if it was of one.
+    of: Option<Piece>,
 }
 
 /// How much should be leased, in units, and for which generation of the key.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Want {
+struct Want {
     units: i64,
     generation: u64,
 }
@@ -129,8 +137,14 @@ impl Leases {
         Self { shards, hasher, count, generations, refills, clock }
     }
 
-    /// Grants from the key's lease.
-    pub(crate) fn grant(&self, key: Key, units: i64, terms: &Terms, now: Instant) -> Local {
+    /// Grants from the key's lease, if that covers it, and says how much more should be leased.
+    fn grant(
+        &self,
+        key: Key,
+        units: i64,
+        terms: &Terms,
+        now: Instant,
+    ) -> (Option<Covered>, Option<Want>) {
         let mut shard = self.shard(key);
         let Some(leased) = shard.get_mut(&key) else {
             if self.count.load(Ordering::Relaxed) < MOST_KEYS {
@@ -138,22 +152,22 @@ impl Leases {
                 let generation = self.generations.fetch_add(1, Ordering::Relaxed);
                 shard.insert(key, Leased::new(now, units, *terms, generation));
             }
-            return Local::Missed { refill: None };
+            return (None, None);
         };
         if leased.terms != *terms {
-            return Local::Missed { refill: None };
+            return (None, None);
         }
         let now_ns = self.now_ns(leased, now);
         let left = leased.left(now_ns);
         leased.last_used = now;
         leased.used = leased.used.saturating_add(units);
         if left < units {
-            return Local::Missed { refill: leased.want(now, left, terms) };
+            return (None, leased.want(now, left));
         }
         let of = leased.spend(units);
         let left = left - units;
-        let refill = if left < leased.wanted / 2 { leased.want(now, left, terms) } else { None };
-        Local::Granted { standing: leased.standing(now_ns, left, terms), of, refill }
+        let want = if left < leased.wanted / 2 { leased.want(now, left) } else { None };
+        (Some(Covered { standing: leased.standing(now_ns, left), of }), want)
     }
 
     /// Takes in what was granted, as asked at `began`. It comes back if the key has been forgotten
@@ -204,9 +218,9 @@ impl Leases {
         }
     }
 
-    /// What was granted from a piece a moment ago is not needed after all. If the piece is gone,
-    /// so are they.
-    pub(crate) fn put_back(&self, key: Key, units: i64, of: Piece) {
+    /// What was covered a moment ago is not needed after all. If its piece is gone, so is it.
+    pub(crate) fn put_back(&self, key: Key, units: i64, covered: &Covered) {
+        let Some(of) = covered.of else { return };
         let mut shard = self.shard(key);
         let Some(leased) = shard.get_mut(&key) else { return };
         leased.used -= units;
@@ -220,7 +234,7 @@ impl Leases {
     }
 
     /// Ends the key's lease: what is left of it.
-    pub(crate) fn take_one(&self, key: Key) -> Vec<(Key, Piece)> {
+    pub(crate) fn take_one(&self, key: Key) -> Vec<Ended> {
         let ended = self.shard(key).remove(&key);
         let Some(mut leased) = ended else { return Vec::new() };
         self.count.fetch_sub(1, Ordering::Relaxed);
@@ -229,12 +243,12 @@ impl Leases {
     }
 
     /// Ends all leases: what is left of each.
-    pub(crate) fn take_all(&self) -> Vec<(Key, Piece)> {
+    pub(crate) fn take_all(&self) -> Vec<Ended> {
         self.take(|_| true)
     }
 
     /// Ends those that are idle or old.
-    pub(crate) fn take_idle(&self, now: Instant) -> Vec<(Key, Piece)> {
+    pub(crate) fn take_idle(&self, now: Instant) -> Vec<Ended> {
         self.take(|leased| {
             let is_idle = now.saturating_duration_since(leased.last_used) > IDLE;
             let is_old = now.saturating_duration_since(leased.then) > OLDEST
@@ -243,7 +257,7 @@ impl Leases {
         })
     }
 
-    fn take(&self, ends: impl Fn(&Leased) -> bool) -> Vec<(Key, Piece)> {
+    fn take(&self, ends: impl Fn(&Leased) -> bool) -> Vec<Ended> {
         let mut ended = Vec::new();
         let now = Instant::now();
         for shard in &self.shards {
@@ -321,7 +335,7 @@ impl Leased {
 
     /// How much should be leased on top of what is left, if anything: what is asked for in the
     /// time to come, but only a part of what others may want too.
-    fn want(&mut self, now: Instant, left: i64, terms: &Terms) -> Option<Want> {
+    fn want(&mut self, now: Instant, left: i64) -> Option<Want> {
         let has_room = self.pieces.iter().any(Piece::is_empty);
         if self.refilling || !has_room || now < self.not_before {
             return None;
@@ -330,8 +344,8 @@ impl Leased {
         let measured = i128::try_from(measured).unwrap_or(i128::MAX).max(LEAST_NS);
         let demand = i128::from(self.used).saturating_mul(HORIZON_NS) / measured;
         let demand = i64::try_from(demand).unwrap_or(i64::MAX);
-        let share = self.left_behind.min(terms.capacity) / SHARE;
-        let unit = terms.unit.get();
+        let share = self.left_behind.min(self.terms.capacity) / SHARE;
+        let unit = self.terms.unit.get();
         let want = (demand.min(share) - left) / unit * unit;
         // One is what a check takes anyway.
         if want <= unit {
@@ -347,12 +361,14 @@ impl Leased {
     }
 
     /// What is left, from its end on: a bucket takes back its last piece only.
-    fn rest(&self, key: Key) -> impl Iterator<Item = (Key, Piece)> {
+    fn rest(&self, key: Key) -> impl Iterator<Item = Ended> {
+        let terms = self.terms;
         let pieces = self.pieces.into_iter().rev().filter(|piece| !piece.is_empty());
-        pieces.map(move |piece| (key, piece))
+        pieces.map(move |piece| Ended { key, terms, piece })
     }
 
-    fn standing(&self, now_ns: i64, left: i64, terms: &Terms) -> Standing {
+    fn standing(&self, now_ns: i64, left: i64) -> Standing {
+        let terms = &self.terms;
         let last = self.pieces.iter().rev().find(|piece| piece.to > 0);
         let resets_at_ns = last.map_or(now_ns, |piece| {
             let state = State {
@@ -379,8 +395,27 @@ impl Piece {
 }
 
 impl Inner {
+    /// Grants from a lease, if the policy has them and the key's covers it, and has more leased
+    /// where that is low.
+    pub(crate) fn grant_leased(
+        self: &Arc<Self>,
+        policy: &Arc<Policy>,
+        key: Key,
+        units: i64,
+        now: Instant,
+    ) -> Option<Covered> {
+        if policy.lease() == Lease::Off {
+            return None;
+        }
+        let (covered, want) = self.leases.grant(key, units, policy.timeless_terms(), now);
+        if let Some(want) = want {
+            self.refill(policy, key, want);
+        }
+        covered
+    }
+
     /// Leases more, beside whoever needed it.
-    pub(crate) fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
+    fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
         let Ok(on_its_way) = Arc::clone(&self.leases.refills).try_acquire_owned() else {
             // So many, or the end: what is not leased is asked for.
             return self.leases.failed(key, want);
@@ -392,8 +427,9 @@ impl Inner {
             let began = Instant::now();
             match inner.ask_several(Call::lease(leg), &[&policy]).await {
                 Ok(answer) => {
-                    if let Some(late) = inner.leases.put(key, &answer, want, began) {
-                        inner.return_leases(vec![(key, late)]).await;
+                    if let Some(piece) = inner.leases.put(key, &answer, want, began) {
+                        let terms = *policy.timeless_terms();
+                        inner.return_leases(vec![Ended { key, terms, piece }]).await;
                     }
                 }
                 Err(error) => {
@@ -418,31 +454,26 @@ impl Inner {
     }
 
     /// Gives back what is left of leases.
-    pub(crate) async fn return_leases(&self, ended: Vec<(Key, Piece)>) {
+    pub(crate) async fn return_leases(&self, ended: Vec<Ended>) {
         for some in ended.chunks(AT_ONCE) {
             // One piece of a key at a time, the last one first.
             let (firsts, seconds): (Vec<_>, Vec<_>) = some
                 .iter()
                 .enumerate()
-                .partition(|(at, (key, _))| *at == 0 || some[at - 1].0 != *key);
+                .partition(|(at, ended)| *at == 0 || some[at - 1].key != ended.key);
             for each in [firsts, seconds] {
-                let returned =
-                    each.into_iter().map(|(_, (key, piece))| self.return_one(*key, *piece));
-                join_all(returned).await;
+                join_all(each.into_iter().map(|(_, ended)| self.return_one(*ended))).await;
             }
-            for (key, _) in some {
-                self.given_back(*key);
+            for ended in some {
+                self.given_back(ended.key);
             }
         }
     }
 
-    async fn return_one(&self, key: Key, piece: Piece) {
+    async fn return_one(&self, Ended { key, terms, piece }: Ended) {
         let Piece { from, to, window_ends_ns, born_ns } = piece;
         let leased_to_ns = window_ends_ns.is_none().then_some(to);
         let verb = Verb::Return { units: to - from, window_ends_ns, leased_to_ns, born_ns };
-        // What it is of does not matter: the statement has all it needs.
-        let window = Window::Refill;
-        let terms = Terms { unit: std::num::NonZeroI64::MIN, capacity: 0, window };
         let ask = Ask { key, terms, verb, penalty: None };
         let side = self.side(Storage::Fast);
         if let Err(error) = side.lanes.ask(ask, IDLE).await {

@@ -64,6 +64,7 @@ mod check;
 mod check_all;
 mod decision;
 mod denied;
+mod handle;
 mod keeper;
 mod lanes;
 mod lapse;
@@ -128,6 +129,7 @@ pub fn statements() -> Vec<&'static str> {
         &lapse::LAPSE,
         &lease::RETURN_LEASE,
         &peek::PEEK,
+        &peek::PEEK_PERMITS,
         &penalty::COUNT_DENIED,
         &penalty::LOCK_OUT,
         &permit::PERMITS,
@@ -246,7 +248,8 @@ impl Limits {
     }
 
     /// Gives back what this process holds, leases and permits, and tells the others what they have
-    /// to hear; within seconds, whatever PostgreSQL does. Afterwards, drop it.
+    /// to hear. Without PostgreSQL that takes seconds, or as long as the policies of the permits have
+    /// patience. Afterwards, drop it.
     pub async fn close(&self) {
         self.inner.release_all_permits().await;
         self.inner.end_leasing().await;

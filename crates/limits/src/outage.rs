@@ -43,8 +43,7 @@ const QUIET: Duration = Duration::from_secs(1);
 pub(crate) struct Outages {
     /// The zero of the clock that stands in for the database's.
     epoch: Instant,
-    /// Since when somebody waits in vain now and then, and when one did last, in ms since the
-    /// epoch; 0 when nobody does.
+    /// When somebody last waited in vain, in ms since the epoch; 0 when nobody has for a while.
     away_ms: AtomicU64,
     memory: Mutex<Memory>,
     /// For those who are more and more patient.

@@ -1,13 +1,18 @@
 //! Looks at a key without taking from it.
 
-use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
+use pgstead_store::{
+    Parameter, Result,
+    tokio_postgres::{Row, types::Type},
+};
 
 use crate::{
-    Algorithm, Limits, Source, Standing, Subject,
+    Limits, Source, Standing, Subject,
+    arithmetic::{State, Window},
     lanes::{Answer, Ask, Key, Sql, Statements, Verb, read},
 };
 
 pub(crate) static PEEK: Sql = Sql::new(include_str!("../sql/peek.sql"));
+pub(crate) static PEEK_PERMITS: Sql = Sql::new(include_str!("../sql/peek_permits.sql"));
 
 impl Limits {
     /// Where the key stands. Nothing is taken.
@@ -16,12 +21,7 @@ impl Limits {
     /// rule for what is not known.
     pub async fn peek(&self, subject: &Subject) -> Result<Standing> {
         let policy = self.policy_of(subject);
-        let verb = match policy.algorithm() {
-            // It prolongs nobody's: the key's permits are counted in passing.
-            Algorithm::Concurrency => Verb::Renew { permit: Key(0) },
-            _ => Verb::Peek,
-        };
-        let answer = self.inner.ask(&policy, subject.key, verb).await?;
+        let answer = self.inner.ask(&policy, subject.key, Verb::Peek).await?;
         Ok(answer.standing(policy.timeless_terms(), Source::Database))
     }
 }
@@ -32,20 +32,37 @@ pub(crate) async fn flush(
     asks: &[Ask],
     answers: &mut [Option<Answer>],
 ) -> Result<()> {
-    let peeks: Vec<usize> = (0..asks.len()).filter(|at| asks[*at].verb == Verb::Peek).collect();
-    if peeks.is_empty() {
-        return Ok(());
-    }
-    let keys: Vec<Key> = peeks.iter().map(|at| asks[*at].key).collect();
-    let now_ns = statements.now_ns();
-    let parameters: [Parameter<'_>; 2] = [(&keys, Type::UUID_ARRAY), (&now_ns, Type::INT8)];
-    let rows = statements.run(&[(&PEEK, &parameters)]).await?;
-    for (at, row) in peeks.into_iter().zip(&rows[0]) {
+    let is_of_permits = |at: &usize| matches!(asks[*at].terms.window, Window::Permits { .. });
+    let peeks = (0..asks.len()).filter(|at| asks[*at].verb == Verb::Peek);
+    let (of_permits, of_limits): (Vec<usize>, Vec<usize>) = peeks.partition(is_of_permits);
+    for (at, row) in look(statements, &PEEK, asks, of_limits).await? {
         let held = match row.try_get::<_, Option<i64>>(0)? {
-            Some(_) => Some(read(row)?.0),
+            Some(_) => Some(read(&row)?.0),
             None => None,
         };
         answers[at] = Some(Answer { granted: false, held, now_ns: row.try_get(2)? });
     }
+    for (at, row) in look(statements, &PEEK_PERMITS, asks, of_permits).await? {
+        let (spent_to, window_ends_ns) = (row.try_get(0)?, row.try_get(2)?);
+        let held = Some(State { spent_to, window_ends_ns, ..State::default() });
+        answers[at] = Some(Answer { granted: false, held, now_ns: row.try_get(1)? });
+    }
     Ok(())
+}
+
+/// The row of each of those who peek.
+async fn look(
+    statements: &mut Statements<'_>,
+    sql: &'static Sql,
+    asks: &[Ask],
+    peeks: Vec<usize>,
+) -> Result<Vec<(usize, Row)>> {
+    if peeks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<Key> = peeks.iter().map(|at| asks[*at].key).collect();
+    let now_ns = statements.now_ns();
+    let parameters: [Parameter<'_>; 2] = [(&keys, Type::UUID_ARRAY), (&now_ns, Type::INT8)];
+    let rows = statements.run(&[(sql, &parameters)]).await?;
+    Ok(peeks.into_iter().zip(rows.into_iter().flatten()).collect())
 }

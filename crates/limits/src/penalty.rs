@@ -87,7 +87,8 @@ async fn lock_out(
     for row in &rows[0] {
         let (state, now_ns) = read(row)?;
         let key: Key = row.try_get(7)?;
-        for one in refused.iter().filter(|one| one.key == key) {
+        let first = refused.partition_point(|one| one.key < key);
+        for one in refused[first..].iter().take_while(|one| one.key == key) {
             answers[one.at] = Some(Answer { granted: false, held: Some(state), now_ns });
         }
     }

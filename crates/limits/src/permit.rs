@@ -20,8 +20,8 @@ use crate::{
     Algorithm, Inner, Invalid, Limits, OnOutage, Policy, Source, Standing, Subject,
     arithmetic::State,
     ask::is_outage,
+    handle::Handle,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb},
-    reserve::{read_id, write_id},
 };
 
 pub(crate) static PERMITS: Sql = Sql::new(include_str!("../sql/permits.sql"));
@@ -58,11 +58,7 @@ pub struct Permit {
 /// What stands for a permit, as text `policy.key.id`, in base 62: for a holder elsewhere, who
 /// prolongs it and releases it by this. Who knows it can do both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PermitId {
-    policy: Arc<str>,
-    key: Key,
-    id: Key,
-}
+pub struct PermitId(Handle);
 
 /// The text is no [`PermitId`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +136,7 @@ impl Limits {
             Decided::Counted => {
                 let key = subject.key;
                 let held = HeldPermit { policy, key, renewed: began, lost: sender };
-                self.inner.permits.lock().insert(id.id, held);
+                self.inner.permits.lock().insert(id.0.id, held);
                 true
             }
             Decided::Uncounted => false,
@@ -166,19 +162,19 @@ impl Limits {
 
     /// Prolongs a permit. Whether it was still there: one that was not may be somebody else's now.
     pub async fn renew_permit(&self, permit: &PermitId) -> Result<bool> {
-        self.about_permit(permit, Verb::Renew { permit: permit.id }).await
+        self.about_permit(permit, Verb::Renew { permit: permit.0.id }).await
     }
 
     /// Takes a permit back. Whether its policy is there; doing it twice does no more.
     pub async fn release_permit(&self, permit: &PermitId) -> Result<bool> {
-        self.inner.permits.lock().remove(&permit.id);
-        self.about_permit(permit, Verb::Release { permit: permit.id }).await
+        self.inner.permits.lock().remove(&permit.0.id);
+        self.about_permit(permit, Verb::Release { permit: permit.0.id }).await
     }
 
     async fn about_permit(&self, permit: &PermitId, verb: Verb) -> Result<bool> {
-        match self.policy(&permit.policy) {
+        match self.policy(permit.policy()) {
             Some(policy) if policy.algorithm() == Algorithm::Concurrency => {
-                Ok(self.inner.ask(&policy, permit.key, verb).await?.granted)
+                Ok(self.inner.ask(&policy, permit.0.key, verb).await?.granted)
             }
             _ => Ok(false),
         }
@@ -209,7 +205,7 @@ impl Limits {
             }
             Err(error) => return Err(error),
         };
-        let id = PermitId { policy: policy.name().into(), key, id };
+        let id = PermitId(Handle { policy: policy.name().into(), key, id });
         Ok(Asked { id, decision, standing })
     }
 }
@@ -269,7 +265,7 @@ impl Drop for Permit {
             return;
         }
         if let Some(inner) = self.inner.upgrade() {
-            inner.permits.lock().remove(&self.id.id);
+            inner.permits.lock().remove(&self.id.0.id);
             if let Some(releases) = inner.permits.releases.get() {
                 // Without a keeper nobody is there any more to release it: it runs out.
                 let _ = releases.send(self.id.clone());
@@ -345,8 +341,8 @@ impl Inner {
     pub(crate) async fn release_all_permits(self: &Arc<Self>) {
         let all: Vec<(Key, HeldPermit)> = self.permits.lock().drain().collect();
         let released = all.into_iter().map(|(id, held)| {
-            let policy = held.policy.name().into();
-            Arc::clone(self).release_dropped(PermitId { policy, key: held.key, id })
+            let handle = Handle { policy: held.policy.name().into(), key: held.key, id };
+            Arc::clone(self).release_dropped(PermitId(handle))
         });
         join_all(released).await;
     }
@@ -368,7 +364,7 @@ pub(crate) async fn flush(
             Verb::Release { permit } => (permit, "release"),
             _ => continue,
         };
-        let (capacity, ttl) = (ask.terms.capacity, ask.terms.window.lengths().0.unwrap_or(0));
+        let (capacity, ttl) = (ask.terms.capacity, ask.terms.window.length_ns().unwrap_or(0));
         if keys.last() != Some(&ask.key) {
             keys.push(ask.key);
             capacities.push(capacity);
@@ -416,13 +412,13 @@ impl PermitId {
     /// The name of its policy.
     #[must_use]
     pub fn policy(&self) -> &str {
-        &self.policy
+        &self.0.policy
     }
 }
 
 impl fmt::Display for PermitId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_id(f, &self.policy, self.key, self.id)
+        self.0.fmt(f)
     }
 }
 
@@ -430,8 +426,7 @@ impl FromStr for PermitId {
     type Err = InvalidPermit;
 
     fn from_str(text: &str) -> Result<Self, InvalidPermit> {
-        let (policy, key, id) = read_id(text).ok_or(InvalidPermit)?;
-        Ok(Self { policy: policy.into(), key, id })
+        Handle::read(text).map(Self).ok_or(InvalidPermit)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Takes on an estimate, until it is known what it really cost.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use pgstead_store::Result;
 use tokio::time::Instant;
@@ -8,7 +8,8 @@ use tokio::time::Instant;
 use crate::{
     Check, Decision, Limits, Source,
     ask::is_outage,
-    lanes::{Key, nanoseconds},
+    handle::Handle,
+    lanes::Key,
     policy::ns,
     take::{Call, Leg},
 };
@@ -35,11 +36,7 @@ pub enum Reservation {
 /// What stands for a reservation, as text `policy.key.id`, in base 62. It can be settled by any
 /// process; who knows it can settle it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReservationId {
-    pub(crate) policy: Arc<str>,
-    pub(crate) key: Key,
-    pub(crate) id: Key,
-}
+pub struct ReservationId(pub(crate) Handle);
 
 /// The text is no [`ReservationId`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,44 +59,39 @@ impl Limits {
         let units = terms.units(check.cost);
         let began = Instant::now();
         let inner = &self.inner;
-        let decision = if let Some(refused) = inner.denied.decide(key, units, terms, began) {
-            refused
+        let refused = inner.denied.decide(key, units, terms, began);
+        let (decision, reserved) = if let Some(refused) = refused {
+            (refused, None)
         } else {
-            let id = Key::random();
-            let seen = inner.denied.seen(key);
-            let leg = Leg::new(inner, &policy, key, units);
-            match inner.ask_several(Call::reserve(leg, id, ns(ttl)), &[&policy]).await {
+            let (id, seen) = (Key::random(), inner.denied.seen(key, began));
+            let call = Call::reserve(Leg::new(inner, &policy, key, units), id, ns(ttl));
+            match inner.ask_several(call, &[&policy]).await {
                 Ok(answer) => {
                     let answer = answer.only();
+                    inner.denied.remember(&policy, &answer, seen);
                     let decision = Decision::of(&answer, terms, units, Source::Database);
-                    inner.tops.record(&policy, check, &decision);
-                    if answer.granted {
-                        let id = ReservationId { policy: policy.name().into(), key, id };
-                        let lapses_after = nanoseconds(ns(ttl));
-                        return Ok(Reservation::Reserved { id, lapses_after, decision });
-                    }
-                    if !policy.counts_denied() {
-                        inner.denied.remember(key, &answer, began, seen);
-                    }
-                    return Ok(Reservation::refused(decision, policy.is_shadow()));
+                    (decision, answer.granted.then_some(id))
                 }
                 Err(error) if is_outage(&error) => {
-                    inner.side(policy.storage()).outages.decide(&policy, check)
+                    (inner.side(policy.storage()).outages.decide(&policy, check), None)
                 }
                 Err(error) => return Err(error),
             }
         };
         inner.tops.record(&policy, check, &decision);
-        Ok(Reservation::refused(decision, policy.is_shadow()))
+        let decision = if policy.is_shadow() { decision.shadowed() } else { decision };
+        Ok(if let Some(id) = reserved {
+            let id = ReservationId(Handle { policy: policy.name().into(), key, id });
+            Reservation::Reserved { id, lapses_after: ttl, decision }
+        } else if decision.is_allowed() {
+            Reservation::Unrecorded(decision)
+        } else {
+            Reservation::Refused(decision)
+        })
     }
 }
 
 impl Reservation {
-    fn refused(decision: Decision, is_shadow: bool) -> Self {
-        let decision = if is_shadow { decision.shadowed() } else { decision };
-        if decision.is_allowed() { Self::Unrecorded(decision) } else { Self::Refused(decision) }
-    }
-
     /// What was decided.
     #[must_use]
     pub fn decision(&self) -> &Decision {
@@ -115,13 +107,13 @@ impl ReservationId {
     /// The name of its policy.
     #[must_use]
     pub fn policy(&self) -> &str {
-        &self.policy
+        &self.0.policy
     }
 }
 
 impl fmt::Display for ReservationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_id(f, &self.policy, self.key, self.id)
+        self.0.fmt(f)
     }
 }
 
@@ -129,8 +121,7 @@ impl FromStr for ReservationId {
     type Err = InvalidReservation;
 
     fn from_str(text: &str) -> Result<Self, InvalidReservation> {
-        let (policy, key, id) = read_id(text).ok_or(InvalidReservation)?;
-        Ok(Self { policy: policy.into(), key, id })
+        Handle::read(text).map(Self).ok_or(InvalidReservation)
     }
 }
 
@@ -141,29 +132,3 @@ impl fmt::Display for InvalidReservation {
 }
 
 impl std::error::Error for InvalidReservation {}
-
-/// The one form of all ids: a policy's name may have dots, what follows has none.
-pub(crate) fn write_id(f: &mut fmt::Formatter<'_>, policy: &str, key: Key, id: Key) -> fmt::Result {
-    write!(f, "{policy}.{}.{}", base62::encode(key.0), base62::encode(id.0))
-}
-
-pub(crate) fn read_id(text: &str) -> Option<(&str, Key, Key)> {
-    let mut parts = text.rsplitn(3, '.');
-    let (id, key, policy) = (parts.next()?, parts.next()?, parts.next()?);
-    let decode = |part: &str| base62::decode(part).ok().map(Key);
-    Some((policy, decode(key)?, decode(id)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_read_as_it_was_written() {
-        let id = ReservationId { policy: "llm.tokens".into(), key: Key(u128::MAX), id: Key(7) };
-        assert_eq!(id.to_string().parse(), Ok(id));
-        for wrong in ["", "a", "a.b", "a.!.b", "a.b.99999999999999999999999999"] {
-            assert_eq!(wrong.parse::<ReservationId>(), Err(InvalidReservation), "{wrong}");
-        }
-    }
-}

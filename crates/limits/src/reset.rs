@@ -7,7 +7,7 @@ use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
 use crate::{
     Inner, Limits, Subject,
     lanes::{Answer, Ask, Key, Sql, Statements, Verb},
-    lease::Piece,
+    lease::Ended,
     notices::Notice,
 };
 
@@ -39,7 +39,7 @@ impl Inner {
     }
 
     /// Gives leases back, beside whatever goes on: to rows that are still those they were taken from.
-    fn end_leases(self: &Arc<Self>, ended: Vec<(Key, Piece)>) {
+    fn end_leases(self: &Arc<Self>, ended: Vec<Ended>) {
         if !ended.is_empty() {
             let inner = Arc::clone(self);
             tokio::spawn(async move { inner.return_leases(ended).await });

@@ -4,8 +4,8 @@ use pgstead_store::{Parameter, Result, tokio_postgres::types::Type};
 
 use crate::{
     Limits, ReservationId, Source, Standing,
-    arithmetic::Window,
-    lanes::{Answer, Ask, Key, Sql, Statements, Verb, read},
+    handle::Handle,
+    lanes::{Answer, Ask, Key, Sql, Statements, Verb, Windows, read},
 };
 
 pub(crate) static SETTLE: Sql = Sql::new(include_str!("../sql/settle.sql"));
@@ -32,7 +32,7 @@ impl Limits {
     /// open, or to the bucket. What was used beyond is taken, whether there is so much or not: the
     /// key then owes it.
     pub async fn settle(&self, reservation: &ReservationId, used: u64) -> Result<Settlement> {
-        let ReservationId { policy, key, id } = reservation;
+        let Handle { policy, key, id } = &reservation.0;
         let Some(policy) = self.policy(policy) else {
             return Ok(Settlement::Unknown);
         };
@@ -53,11 +53,7 @@ struct Given {
     ids: Vec<Key>,
     keys: Vec<Key>,
     used: Vec<String>,
-    windows_ns: Vec<Option<i64>>,
-    slide: Vec<bool>,
-    before_ns: Vec<Option<i64>>,
-    ends_ns: Vec<Option<i64>>,
-    after_ns: Vec<Option<i64>>,
+    windows: Windows,
 }
 
 /// Does and answers the settlements. A statement settles one reservation of each key.
@@ -88,16 +84,11 @@ pub(crate) async fn flush(
 
 impl Given {
     fn push(&mut self, at: usize, ask: &Ask, reservation: Key, used: u64) {
-        let (length_ns, ends_ns) = ask.terms.window.lengths();
         self.asked_at.push(at);
         self.ids.push(reservation);
         self.keys.push(ask.key);
         self.used.push(used.to_string());
-        self.windows_ns.push(length_ns);
-        self.slide.push(matches!(ask.terms.window, Window::Sliding { .. }));
-        self.before_ns.push(ends_ns.map(|ends| ends[0]));
-        self.ends_ns.push(ends_ns.map(|ends| ends[1]));
-        self.after_ns.push(ends_ns.map(|ends| ends[2]));
+        self.windows.push(ask.terms.window);
     }
 
     async fn run(
@@ -110,11 +101,11 @@ impl Given {
             (&self.ids, Type::UUID_ARRAY),
             (&self.keys, Type::UUID_ARRAY),
             (&self.used, Type::TEXT_ARRAY),
-            (&self.windows_ns, Type::INT8_ARRAY),
-            (&self.slide, Type::BOOL_ARRAY),
-            (&self.before_ns, Type::INT8_ARRAY),
-            (&self.ends_ns, Type::INT8_ARRAY),
-            (&self.after_ns, Type::INT8_ARRAY),
+            (&self.windows.lengths_ns, Type::INT8_ARRAY),
+            (&self.windows.slide, Type::BOOL_ARRAY),
+            (&self.windows.before_ns, Type::INT8_ARRAY),
+            (&self.windows.ends_ns, Type::INT8_ARRAY),
+            (&self.windows.after_ns, Type::INT8_ARRAY),
             (&now_ns, Type::INT8),
         ];
         let rows = statements.run(&[(&SETTLE, &parameters)]).await?;

@@ -7,8 +7,7 @@ use tracing::debug;
 
 use crate::{
     Inner, Limits,
-    lanes::{Key, Sql, Storage},
-    lapse::LAPSE,
+    lanes::{Sql, Storage},
     policy::ns,
 };
 
@@ -20,8 +19,6 @@ pub(crate) const SWEEP_TOTP: &str = include_str!("../sql/sweep_totp.sql");
 const PAGES: i64 = 64;
 /// The pause between steps, where little had expired.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Reservations that lapse in a step.
-const MOST_LAPSED: i32 = 1000;
 
 /// What a sweep has removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +26,7 @@ const MOST_LAPSED: i32 = 1000;
 pub struct Swept {
     /// Keys of limits, and of permits, that had nothing in them any more.
     pub keys: u64,
-    /// Reservations that had lapsed, of which what they had taken was given back.
+    /// Keys that got back what reservations had taken, which had lapsed.
     pub lapsed: u64,
 }
 
@@ -49,8 +46,8 @@ impl Limits {
         for storage in [Storage::Fast, Storage::Durable] {
             loop {
                 let lapsed = self.inner.lapse_due(storage).await?;
-                swept.lapsed += lapsed;
-                if lapsed < MOST_LAPSED.unsigned_abs().into() {
+                swept.lapsed += lapsed.keys;
+                if !lapsed.has_more {
                     break;
                 }
             }
@@ -75,7 +72,7 @@ impl Inner {
     pub(crate) async fn sweep_due(&self) -> Result<bool> {
         let mut has_more = false;
         for storage in [Storage::Fast, Storage::Durable] {
-            has_more |= self.lapse_due(storage).await? == MOST_LAPSED.unsigned_abs().into();
+            has_more |= self.lapse_due(storage).await?.has_more;
             for sql in [&SWEEP, &SWEEP_PERMITS] {
                 let step = self.step(sql, storage, PAUSE).await?;
                 has_more |= step.is_some_and(|step| step.has_more);
@@ -111,21 +108,5 @@ impl Inner {
         }
         let has_more = gone * 10 > seen && !reached_end;
         Ok(Some(Step { gone: gone.unsigned_abs(), has_more, reached_end }))
-    }
-
-    /// Lets reservations lapse whose time has come. How many did.
-    async fn lapse_due(&self, storage: Storage) -> Result<u64> {
-        let now_ns = self.clock.now_ns();
-        let all: Option<Vec<Key>> = None;
-        let parameters: [Parameter<'_>; 3] =
-            [(&all, Type::UUID_ARRAY), (&MOST_LAPSED, Type::INT4), (&now_ns, Type::INT8)];
-        let client = self.db.client().await?;
-        let rows = client.query_typed(LAPSE.on(storage), &parameters).await?;
-        drop(client);
-        let Some(row) = rows.first() else { return Ok(0) };
-        for key in row.try_get::<_, Vec<Key>>(1)? {
-            self.given_back(key);
-        }
-        Ok(row.try_get::<_, i64>(0)?.unsigned_abs())
     }
 }

@@ -33,17 +33,14 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use pgstead_store::{Parameter, Result, tokio_postgres::types::Type, within};
-use tokio::time::Instant;
 pub use totp_rs;
 use totp_rs::Totp;
 
 use crate::{
     Algorithm, Check, Decision, Invalid, Limits, OnOutage, Policy, Source,
-    arithmetic::available,
     ask::is_outage,
-    lanes::Answer,
+    check_all::{Current, Decided},
     notices::Notice,
-    take::{Call, CallAnswer, Leg},
 };
 
 pub(crate) const USE_STEP: &str = include_str!("../sql/totp_use_step.sql");
@@ -140,7 +137,9 @@ impl Guard {
             (Some(policy), Some(address)) => Some(self.attempt(policy, address)?),
             _ => None,
         };
-        let counted = match self.count(&account, address.as_ref()).await? {
+        let attempts: Vec<&Attempt> =
+            [Some(&account), address.as_ref()].into_iter().flatten().collect();
+        let counted = match self.count(&attempts).await? {
             Ok(counted) => counted,
             Err(refused) => return Ok(refused),
         };
@@ -168,52 +167,21 @@ impl Guard {
     }
 
     /// Takes one of each, or says why not.
-    async fn count(
-        &self,
-        account: &Attempt,
-        address: Option<&Attempt>,
-    ) -> Result<Result<Counted, Verification>> {
-        let inner = &self.limits.inner;
-        let attempts: Vec<&Attempt> = [Some(account), address].into_iter().flatten().collect();
-        let began = Instant::now();
-        for Attempt { check, policy } in &attempts {
-            let (terms, key) = (policy.timeless_terms(), check.subject.key);
-            let refused = inner.denied.decide(key, terms.units(1), terms, began);
-            if let Some(Decision::Deny { retry_after, .. }) = refused {
-                return Ok(Err(Verification::LockedOut { retry_after }));
-            }
+    async fn count(&self, attempts: &[&Attempt]) -> Result<Result<Counted, Verification>> {
+        let currents: Vec<Current<'_>> =
+            attempts.iter().map(|Attempt { check, policy }| (check, Arc::clone(policy))).collect();
+        let currents: Vec<&Current<'_>> = currents.iter().collect();
+        let Decided { each, now_ns } = self.limits.inner.decide_all(&currents).await?;
+        if each.iter().any(|one| matches!(one.standing().source, Source::Outage(_))) {
+            return Ok(Err(Verification::Unavailable));
         }
-        let call = Call::all(attempts.iter().map(|Attempt { check, policy }| {
-            Leg::new(inner, policy, check.subject.key, policy.timeless_terms().units(1))
-        }));
-        let seen: Vec<_> =
-            attempts.iter().map(|attempt| inner.denied.seen(attempt.check.subject.key)).collect();
-        let policies: Vec<&Arc<Policy>> = attempts.iter().map(|attempt| &attempt.policy).collect();
-        let CallAnswer { granted, legs, now_ns, .. } =
-            match inner.ask_several(call, &policies).await {
-                Ok(answer) => answer,
-                Err(error) if is_outage(&error) => return Ok(Err(Verification::Unavailable)),
-                Err(error) => return Err(error),
-            };
-        let mut retry_after = Duration::ZERO;
-        let mut remaining = u64::MAX;
-        for ((Attempt { check, policy }, state), seen) in attempts.iter().zip(&legs).zip(seen) {
-            let terms = policy.timeless_terms();
-            let units = terms.units(1);
-            let granted = granted || units <= available(Some(*state), now_ns, terms);
-            let answer = Answer { granted, held: Some(*state), now_ns };
-            let decision = Decision::of(&answer, terms, units, Source::Database);
-            inner.tops.record(policy, check, &decision);
-            remaining = remaining.min(decision.standing().remaining);
-            if let Some(wait) = decision.retry_after() {
-                retry_after = retry_after.max(wait);
-                inner.denied.remember(check.subject.key, &answer, began, seen);
+        let refused = each.iter().filter_map(Decision::retry_after).max();
+        let remaining = each.iter().map(|one| one.standing().remaining).min();
+        Ok(match (refused, remaining, now_ns) {
+            (None, Some(remaining), Some(now_ns)) => Ok(Counted { remaining, now_ns }),
+            (refused, ..) => {
+                Err(Verification::LockedOut { retry_after: refused.unwrap_or_default() })
             }
-        }
-        Ok(if granted {
-            Ok(Counted { remaining, now_ns })
-        } else {
-            Err(Verification::LockedOut { retry_after })
         })
     }
 
