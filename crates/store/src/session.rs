@@ -2,7 +2,6 @@
 
 use std::{
     future::{Future, poll_fn},
-    mem,
     pin::pin,
     task::{Context, Poll},
     thread,
@@ -52,8 +51,8 @@ pub enum Wait {
 
 /// For how long [`Wait::Eagerly`] looks before it sleeps after all.
 pub const EAGER: Duration = Duration::from_micros(500);
-/// After so long it lets the kernel run another thread, once: PostgreSQL's process may have been put
-/// on this processor, behind us. Doing so at each look costs more than it gains.
+/// At once and then after so long it lets the kernel run another thread: PostgreSQL's process may have
+/// been put on this processor, behind us. Doing so at each look costs more than it gains.
 const GIVE_WAY: Duration = Duration::from_micros(250);
 
 /// A prepared statement is planned for any parameters, and once. PostgreSQL would plan one over
@@ -158,7 +157,7 @@ async fn drive<T>(
 ) -> Result<T> {
     let mut answer = pin!(answer);
     let began = Instant::now();
-    let mut gave_way = false;
+    let mut gave_way = None;
     let mut ended = None;
     poll_fn(|cx| {
         if let Poll::Ready(answer) = answer.as_mut().poll(cx) {
@@ -194,11 +193,12 @@ async fn drive<T>(
 }
 
 /// Has the task polled again after the others that are ready and after the sockets.
-fn look_again(waited: Duration, gave_way: &mut bool, cx: &mut Context<'_>) {
+fn look_again(waited: Duration, gave_way: &mut Option<Duration>, cx: &mut Context<'_>) {
     if waited > EAGER {
         return;
     }
-    if waited > GIVE_WAY && !mem::replace(gave_way, true) {
+    if gave_way.is_none_or(|last| waited > last + GIVE_WAY) {
+        *gave_way = Some(waited);
         thread::yield_now();
     }
     // Its first poll registers the wake-up with the runtime; there is no second.
