@@ -1,7 +1,9 @@
 //! Every algorithm against a plain model in memory: whatever is asked in whatever order, and
 //! however the clock steps, the decisions are the same.
 
-use std::{cell::RefCell, collections::HashMap, time::Duration};
+mod permits;
+
+use std::{cell::RefCell, collections::HashMap, fmt::Debug, time::Duration};
 
 use pgstead_it::{TestDb, is_long};
 use pgstead_limits::{
@@ -123,11 +125,21 @@ fn of_reservations_that_lapse_together_each_goes_to_its_own_window() {
 }
 
 fn compare(config: &PolicyConfig) {
+    compare_by(config, step(), Bench::follow);
+}
+
+/// Many histories of such steps, of a policy on either storage.
+fn compare_by<S: Debug>(
+    config: &PolicyConfig,
+    step: impl Strategy<Value = S>,
+    follow: impl Fn(&mut Bench, &str, &[S]),
+) {
     let cases = if is_long() { 5000 } else { 120 };
     let bench = RefCell::new(Bench::new(config));
     TestRunner::new(Cases { cases, failure_persistence: None, ..Cases::default() })
-        .run(&(prop::collection::vec(step(), 1..40), any::<bool>()), |(steps, durable)| {
-            bench.borrow_mut().follow(if durable { "durable" } else { "fast" }, &steps);
+        .run(&(prop::collection::vec(step, 1..40), any::<bool>()), |(steps, durable)| {
+            let policy = if durable { "durable" } else { "fast" };
+            follow(&mut bench.borrow_mut(), policy, &steps);
             Ok(())
         })
         .unwrap();
@@ -159,7 +171,8 @@ impl Bench {
         Self { histories: 0, clock, limits: Some((limits, db)), runtime }
     }
 
-    fn follow(&mut self, policy: &str, steps: &[Step]) {
+    /// A history of which the clock begins anew.
+    fn run(&mut self, history: impl AsyncFnOnce(&Limits, &ManualClock, u32)) {
         self.histories += 1;
         // The last Sunday of October, on which a day has 25 hours, and a day before it.
         let begin = Duration::from_hours(24 * 20_750);
@@ -167,8 +180,12 @@ impl Bench {
         self.clock.turn_back(now);
         self.clock.advance(begin);
         let (limits, _) = self.limits.as_ref().unwrap();
-        let mut world = World::new(limits, &self.clock, policy, self.histories);
-        self.runtime.block_on(async {
+        self.runtime.block_on(history(limits, &self.clock, self.histories));
+    }
+
+    fn follow(&mut self, policy: &str, steps: &[Step]) {
+        self.run(async |limits, clock, history| {
+            let mut world = World::new(limits, clock, policy, history);
             for step in steps {
                 world.follow(step).await;
             }
