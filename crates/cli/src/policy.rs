@@ -8,8 +8,8 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use humantime::parse_duration;
-use pgstead_limits::{Algorithm, Lease, OnOutage, Period, Policy, PolicyConfig};
-use pgstead_server::{RESERVED_NAMES, Word, optional_word, word};
+use pgstead_limits::{Algorithm, Lease, OnOutage, Period, Policy, PolicyConfig, Word};
+use pgstead_server::{RESERVED_NAMES, optional_word, word};
 use serde::{Deserialize, Deserializer, de};
 
 use crate::output::Wrong;
@@ -92,21 +92,12 @@ pub(crate) const LISTS: [&str; 1] = ["lockout"];
 impl PolicyKeys {
     /// The policy, checked.
     pub(crate) fn policy(&self, name: &str) -> Result<Policy> {
-        let wrong = |must: &str| Wrong(format!("limits.{name}: {must}"));
         if RESERVED_NAMES.contains(&name) {
             let taken = RESERVED_NAMES.join(", ");
-            return Err(wrong(&format!("name must not be one of {taken}")).into());
+            return Err(Wrong(format!("limits.{name}: name must not be one of {taken}")).into());
         }
-        let mut config = match (self.per, self.period) {
-            (Some(_), Some(_)) => return Err(wrong("per must not stand beside period").into()),
-            (None, Some(period)) => PolicyConfig::quota(self.limit, period),
-            (Some(per), None) => PolicyConfig::new(self.algorithm, self.limit, per),
-            (None, None) if self.algorithm == Algorithm::Quota => {
-                return Err(wrong("period must be given for a quota").into());
-            }
-            (None, None) => return Err(wrong("per must be given").into()),
-        };
-        config.algorithm = self.algorithm;
+        let mut config =
+            PolicyConfig::over(name, self.algorithm, self.limit, self.per, self.period)?;
         config.zone.clone_from(&self.zone);
         config.burst = self.burst;
         config.durable = self.durable;
@@ -121,7 +112,7 @@ impl PolicyKeys {
 }
 
 /// An option that is one of the words of its kind.
-fn one_of<T: Word>() -> impl TypedValueParser<Value = T> {
+pub(crate) fn one_of<T: Word>() -> impl TypedValueParser<Value = T> {
     let words = T::ALL.iter().map(ToString::to_string);
     PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
 }

@@ -1,4 +1,4 @@
--- Stores a policy, in the place of one that has its name.
+-- Stores a policy, in the place of one that has its name. Whether there was none comes back.
 --
 --   $1  text      name
 --   $2  text      algorithm
@@ -36,3 +36,5 @@ on conflict (name) do update set
     count_denied = excluded.count_denied,
     shadow = excluded.shadow,
     stored_at = excluded.stored_at
+-- A row that was there has just been locked by this transaction.
+returning xmax = 0

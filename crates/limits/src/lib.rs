@@ -95,7 +95,7 @@ pub use crate::{
     decision::{Decision, Decisions, Source, Standing},
     permit::{Acquisition, InvalidPermit, Loan, Permit, PermitId, Permits},
     policies::Origin,
-    policy::{Algorithm, InvalidPolicy, Lease, OnOutage, Policy, PolicyConfig, UnknownWord},
+    policy::{Algorithm, InvalidPolicy, Lease, OnOutage, Policy, PolicyConfig, UnknownWord, Word},
     reserve::{InvalidReservation, Reservation, ReservationId},
     settle::Settlement,
     subject::{Check, Invalid, LONGEST_KEY, Subject},

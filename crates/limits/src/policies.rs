@@ -120,17 +120,24 @@ impl Limits {
         self.inner.policies.load().get(name).cloned()
     }
 
+    /// A policy by its name, and where it comes from.
+    #[must_use]
+    pub fn policy_with_origin(&self, name: &str) -> Option<(Arc<Policy>, Origin)> {
+        self.inner.policies.load().by_name.get(name).cloned()
+    }
+
     /// Stores a policy for all processes, in the place of one that has its name.
     ///
     /// It counts in this process at once, in those that listen within moments, and in all others
     /// within two seconds. What keys have taken stays as far as the new policy's algorithm and
-    /// storage are the old one's.
-    pub async fn store_policy(&self, policy: &Policy) -> Result<()> {
+    /// storage are the old one's. Whether none of its name was stored before.
+    pub async fn store_policy(&self, policy: &Policy) -> Result<bool> {
         let client = self.inner.db.client().await?;
-        store(&client, policy).await?;
+        let is_new = store(&client, policy).await?;
         drop(client);
         self.inner.notices.send(Notice::Policies);
-        self.reload_policies().await
+        self.reload_policies().await?;
+        Ok(is_new)
     }
 
     /// Removes a stored policy; a configured one of its name counts again. Whether there was one.
@@ -175,7 +182,7 @@ impl Limits {
     }
 }
 
-async fn store(client: &Client, policy: &Policy) -> Result<()> {
+async fn store(client: &Client, policy: &Policy) -> Result<bool> {
     let config = policy.config();
     let bigint = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     let lockout_ns: Vec<i64> = config.lockout.iter().map(|step| ns(*step)).collect();
@@ -195,8 +202,7 @@ async fn store(client: &Client, policy: &Policy) -> Result<()> {
         (&config.count_denied, Type::BOOL),
         (&config.shadow, Type::BOOL),
     ];
-    client.query_typed(STORE_POLICY, &parameters).await?;
-    Ok(())
+    Ok(client.query_typed_one(STORE_POLICY, &parameters).await?.try_get(0)?)
 }
 
 /// Why a row is no policy that this version knows.

@@ -1,6 +1,6 @@
 //! What is limited to how much.
 
-use std::{fmt, num::NonZeroI64, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroI64, str::FromStr, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -9,6 +9,7 @@ use crate::{
     calendar::{Calendar, Period},
     lanes::Key,
     penalty::Penalty,
+    top::By,
 };
 
 /// A policy as it is configured; [`Policy::new`] checks it.
@@ -168,6 +169,27 @@ impl PolicyConfig {
     pub fn quota(limit: u64, period: Period) -> Self {
         let config = Self::new(Algorithm::Quota, limit, period.usual_length());
         Self { period: Some(period), ..config }
+    }
+
+    /// The defaults, for a limit as people write it: with a time, or a quota with a period. The name
+    /// is that of the policy that it is for.
+    pub fn over(
+        name: &str,
+        algorithm: Algorithm,
+        limit: u64,
+        per: Option<Duration>,
+        period: Option<Period>,
+    ) -> Result<Self, InvalidPolicy> {
+        let invalid = |field, must| Err(InvalidPolicy { policy: name.to_owned(), field, must });
+        match (per, period) {
+            (Some(_), Some(_)) => invalid("per", "not stand beside period"),
+            (None, Some(period)) => Ok(Self { algorithm, ..Self::quota(limit, period) }),
+            (Some(per), None) => Ok(Self::new(algorithm, limit, per)),
+            (None, None) if algorithm == Algorithm::Quota => {
+                invalid("period", "be given for a quota")
+            }
+            (None, None) => invalid("per", "be given"),
+        }
     }
 }
 
@@ -461,6 +483,12 @@ impl fmt::Display for InvalidPolicy {
 
 impl std::error::Error for InvalidPolicy {}
 
+/// A kind of thing that there are few of, each with its word.
+pub trait Word: Copy + fmt::Display + FromStr<Err = UnknownWord> + Send + Sync + 'static {
+    /// All there are.
+    const ALL: &'static [Self];
+}
+
 /// A word that stands for nothing here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord {
@@ -480,9 +508,8 @@ impl std::error::Error for UnknownWord {}
 /// An enum and the words that stand for it, in a configuration, in SQL and in JSON.
 macro_rules! words {
     ($kind:ident: $($variant:ident = $word:literal),+ $(,)?) => {
-        impl $kind {
-            /// All there are.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
+        impl Word for $kind {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
         }
 
         impl fmt::Display for $kind {
@@ -493,7 +520,7 @@ macro_rules! words {
             }
         }
 
-        impl std::str::FromStr for $kind {
+        impl FromStr for $kind {
             type Err = UnknownWord;
 
             fn from_str(word: &str) -> Result<Self, UnknownWord> {
@@ -515,6 +542,7 @@ words!(Algorithm:
 );
 words!(OnOutage: Deny = "deny", Allow = "allow", Local = "local");
 words!(Lease: Off = "off", Auto = "auto");
+words!(By: Calls = "calls", Refusals = "refusals");
 words!(Period: Day = "day", Week = "week", Month = "month");
 
 #[cfg(test)]

@@ -26,10 +26,11 @@ const ONE_IN: u32 = 256;
 const HALVED_AFTER: u32 = 2400;
 
 /// What keys are ordered by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum By {
     /// How often they were asked about.
+    #[default]
     Calls,
     /// How often they were refused.
     Refusals,

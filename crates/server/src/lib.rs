@@ -22,7 +22,7 @@ pub use crate::{
     nearest::nearest,
     router::router,
     serve::serve,
-    words::{Word, optional_word, word},
+    words::{optional_word, word},
 };
 
 /// The tables.

@@ -1,33 +1,9 @@
 //! The words that stand for kinds of things, in JSON, in the configuration and on the command line.
 
-use std::{fmt::Display, str::FromStr};
-
-use pgstead_limits::{Algorithm, Lease, OnOutage, Period, UnknownWord};
+use pgstead_limits::Word;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::nearest;
-
-/// A kind of thing that there are few of, each with its word.
-pub trait Word: Copy + Display + FromStr<Err = UnknownWord> + Send + Sync + 'static {
-    /// All there are.
-    const ALL: &'static [Self];
-}
-
-impl Word for Algorithm {
-    const ALL: &'static [Self] = Self::ALL;
-}
-
-impl Word for Lease {
-    const ALL: &'static [Self] = Self::ALL;
-}
-
-impl Word for OnOutage {
-    const ALL: &'static [Self] = Self::ALL;
-}
-
-impl Word for Period {
-    const ALL: &'static [Self] = Self::ALL;
-}
 
 /// Reads a word. An unknown one is an error that says which there are, and which may be meant.
 pub fn word<'de, T: Word, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -53,6 +29,8 @@ fn unknown<T: Word>(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use pgstead_limits::{Algorithm, Lease, OnOutage, Period};
+
     use super::*;
 
     #[test]

@@ -18,7 +18,9 @@ use std::{
     time::Duration,
 };
 
-use pgstead_limits::{Algorithm, Config, Lease, Limits, OnOutage, Policy, PolicyConfig, Source};
+use pgstead_limits::{
+    Algorithm, Config, Lease, Limits, OnOutage, Policy, PolicyConfig, Source, Word,
+};
 use pgstead_store::Db;
 use tokio::{
     task::JoinSet,

@@ -1,9 +1,10 @@
 //! `pgstead limits top`: only a process that serves knows which keys it is asked about.
 
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use comfy_table::{Table, presets::NOTHING};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use pgstead_limits::By;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     cmd::Global,
     config::Config,
     output::{Outcome, say, say_json},
+    policy::one_of,
 };
 
 /// Asks a running server with the key in `PGSTEAD_API_KEY`. What it answers is what that process
@@ -20,8 +22,8 @@ pub(crate) struct Top {
     /// A policy
     policy: String,
     /// What keys are ordered by
-    #[arg(long, default_value = "calls")]
-    by: Order,
+    #[arg(long, default_value_t, value_parser = one_of::<By>())]
+    by: By,
     /// How many keys
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=512))]
     most: u16,
@@ -30,17 +32,10 @@ pub(crate) struct Top {
     server: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-enum Order {
-    Calls,
-    Refusals,
-}
-
 #[derive(Deserialize, Serialize)]
 struct Document {
     policy: String,
-    by: Order,
+    by: String,
     keys: Vec<Called>,
 }
 
@@ -55,10 +50,6 @@ impl Top {
         let Self { policy, by, most, server } = self;
         let server = server.unwrap_or_else(|| format!("http://{}", config.server.listen));
         let api = Api::at(&server, config.api_key.as_deref())?;
-        let by = match by {
-            Order::Calls => "calls",
-            Order::Refusals => "refusals",
-        };
         let policy = utf8_percent_encode(&policy, NON_ALPHANUMERIC);
         let path = format!("/v1/limits/{policy}/top?by={by}&most={most}");
         let document: Document = api.get(&path).await?;

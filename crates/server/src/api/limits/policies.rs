@@ -91,13 +91,8 @@ pub(super) async fn store(
     Json(request): Json<PolicyRequest>,
 ) -> Result<(StatusCode, Answer<PolicyResponse>), Problem> {
     let policy = request.policy(&name)?;
-    // Another process may have stored one a moment ago.
-    app.limits.reload_policies().await?;
-    let status = match find(&app, &name) {
-        Some((_, Origin::Stored)) => StatusCode::OK,
-        _ => StatusCode::CREATED,
-    };
-    app.limits.store_policy(&policy).await?;
+    let is_new = app.limits.store_policy(&policy).await?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Answer(PolicyResponse::new(&policy, Origin::Stored))))
 }
 
@@ -108,20 +103,16 @@ pub(super) async fn remove(
     if app.limits.remove_policy(&name).await? {
         return Ok(StatusCode::NO_CONTENT);
     }
-    let detail = match find(&app, &name) {
+    let detail = match app.limits.policy(&name) {
         Some(_) => format!("the policy {name:?} is configured and not stored"),
         None => format!("there is no policy {name:?}"),
     };
     Err(Problem::new(StatusCode::NOT_FOUND, detail))
 }
 
-fn find(app: &App, name: &str) -> Option<(Arc<Policy>, Origin)> {
-    app.limits.policies().into_iter().find(|(policy, _)| policy.name() == name)
-}
-
 /// The policy of that name, if there is one.
 pub(super) fn known(app: &App, name: &str) -> Result<(Arc<Policy>, Origin), Problem> {
-    find(app, name).ok_or_else(|| {
+    app.limits.policy_with_origin(name).ok_or_else(|| {
         Problem::invalid(&Invalid::UnknownPolicy { name: name.to_owned() }, &app.limits)
     })
 }
@@ -132,20 +123,9 @@ impl PolicyRequest {
             let must = format!("not be one of {}", RESERVED_NAMES.join(", "));
             return Err(wrong("name", &must));
         }
-        let mut config = match (self.per_ms, self.period) {
-            (Some(_), Some(_)) => {
-                return Err(wrong("per_ms", "not stand beside period"));
-            }
-            (None, Some(period)) => PolicyConfig::quota(self.limit, period),
-            (Some(per_ms), None) => {
-                PolicyConfig::new(self.algorithm, self.limit, Duration::from_millis(per_ms))
-            }
-            (None, None) if self.algorithm == Algorithm::Quota => {
-                return Err(wrong("period", "be given for a quota"));
-            }
-            (None, None) => return Err(wrong("per_ms", "be given")),
-        };
-        config.algorithm = self.algorithm;
+        let per = self.per_ms.map(Duration::from_millis);
+        let mut config = PolicyConfig::over(name, self.algorithm, self.limit, per, self.period)
+            .map_err(invalid)?;
         config.zone = self.zone;
         config.burst = self.burst;
         config.durable = self.durable;
@@ -155,10 +135,7 @@ impl PolicyRequest {
         config.lockout = self.lockout_ms.into_iter().map(Duration::from_millis).collect();
         config.count_denied = self.count_denied;
         config.shadow = self.shadow;
-        Policy::new(name, &config).map_err(|invalid| {
-            let InvalidPolicy { field, must, .. } = invalid;
-            wrong(member(field), must)
-        })
+        Policy::new(name, &config).map_err(invalid)
     }
 }
 
@@ -170,6 +147,10 @@ fn member(field: &'static str) -> &'static str {
         "lockout" => "lockout_ms",
         field => field,
     }
+}
+
+fn invalid(InvalidPolicy { field, must, .. }: InvalidPolicy) -> Problem {
+    wrong(member(field), must)
 }
 
 fn wrong(member: &str, must: &str) -> Problem {

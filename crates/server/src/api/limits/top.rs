@@ -8,6 +8,7 @@ use crate::{
     api::extract::{Path, Query},
     app::App,
     error::Problem,
+    words::word,
 };
 
 /// The most keys of an answer: the library counts no more of a policy.
@@ -16,18 +17,10 @@ const MOST: usize = 512;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TopRequest {
-    #[serde(default)]
-    by: Order,
+    #[serde(default, deserialize_with = "word")]
+    by: By,
     #[serde(default = "twenty")]
     most: usize,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Order {
-    #[default]
-    Calls,
-    Refusals,
 }
 
 fn twenty() -> usize {
@@ -37,7 +30,7 @@ fn twenty() -> usize {
 #[derive(Serialize)]
 pub(super) struct TopResponse {
     policy: String,
-    by: Order,
+    by: String,
     keys: Vec<CalledResponse>,
 }
 
@@ -56,12 +49,8 @@ pub(super) async fn top(
     if !(1..=MOST).contains(&most) {
         return Err(Problem::bad_request(format!("most must be 1 to {MOST}")));
     }
-    let order = match by {
-        Order::Calls => By::Calls,
-        Order::Refusals => By::Refusals,
-    };
-    let called = app.limits.top(&policy, order, most).into_iter();
+    let called = app.limits.top(&policy, by, most).into_iter();
     let keys = called
         .map(|called| CalledResponse { key: called.key.as_ref().to_owned(), times: called.times });
-    Ok(Answer(TopResponse { keys: keys.collect(), policy, by }))
+    Ok(Answer(TopResponse { keys: keys.collect(), policy, by: by.to_string() }))
 }
