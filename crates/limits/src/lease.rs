@@ -6,6 +6,9 @@
 //! granted any more; what lies ahead is granted to nobody else. So the leases of all processes and
 //! what is in the bucket are at no moment more than the bucket holds.
 
+mod give_back;
+mod refill;
+
 use std::{
     collections::HashMap,
     hash::BuildHasher,
@@ -17,22 +20,16 @@ use std::{
 };
 
 use foldhash::fast::RandomState;
-use futures_util::future::join_all;
-use pgstead_store::{Chain, Clock, Parameter, Result, tokio_postgres::types::Type};
-use tokio::{
-    sync::Semaphore,
-    time::{Instant, timeout},
-};
-use tracing::debug;
+use pgstead_store::Clock;
+use tokio::{sync::Semaphore, time::Instant};
 
+pub(crate) use self::give_back::{RETURN_LEASE, flush};
 use crate::{
-    Inner, Lease, Policy, Source, Standing,
+    Source, Standing,
     arithmetic::{State, Terms, available},
-    lanes::{Answer, Ask, Key, Sql, Statements, Storage, Verb, after, nanoseconds},
-    take::{Call, CallAnswer, Leg},
+    lanes::{Key, after, nanoseconds},
+    take::CallAnswer,
 };
-
-pub(crate) static RETURN_LEASE: Sql = Sql::new(include_str!("../sql/return_lease.sql"));
 
 /// The most keys that have a lease, or may get one. About 15 MB.
 const MOST_KEYS: usize = 65_536;
@@ -52,8 +49,6 @@ const IN_VAIN: Duration = Duration::from_millis(100);
 const OLDEST: Duration = Duration::from_secs(10);
 /// Keys for which something is leased at the same time.
 const MOST_REFILLS: u32 = 10_000;
-/// Leases that are given back in one go.
-const AT_ONCE: usize = 1000;
 
 /// The leases of a process.
 #[derive(Debug)]
@@ -392,129 +387,4 @@ impl Piece {
     fn is_empty(&self) -> bool {
         self.from >= self.to
     }
-}
-
-impl Inner {
-    /// Grants from a lease, if the policy has them and the key's covers it, and has more leased
-    /// where that is low.
-    pub(crate) fn grant_leased(
-        self: &Arc<Self>,
-        policy: &Arc<Policy>,
-        key: Key,
-        units: i64,
-        now: Instant,
-    ) -> Option<Covered> {
-        if policy.lease() == Lease::Off {
-            return None;
-        }
-        let (covered, want) = self.leases.grant(key, units, policy.timeless_terms(), now);
-        if let Some(want) = want {
-            self.refill(policy, key, want);
-        }
-        covered
-    }
-
-    /// Leases more, beside whoever needed it.
-    fn refill(self: &Arc<Self>, policy: &Arc<Policy>, key: Key, want: Want) {
-        let Ok(on_its_way) = Arc::clone(&self.leases.refills).try_acquire_owned() else {
-            // So many, or the end: what is not leased is asked for.
-            return self.leases.failed(key, want);
-        };
-        let (inner, policy) = (Arc::clone(self), Arc::clone(policy));
-        tokio::spawn(async move {
-            let _on_its_way = on_its_way;
-            let leg = Leg::new(&inner, &policy, key, want.units);
-            let began = Instant::now();
-            match inner.ask_several(Call::lease(leg), &[&policy]).await {
-                Ok(answer) => {
-                    if let Some(piece) = inner.leases.put(key, &answer, want, began) {
-                        let terms = *policy.timeless_terms();
-                        inner.return_leases(vec![Ended { key, terms, piece }]).await;
-                    }
-                }
-                Err(error) => {
-                    // Whoever asks next is told by PostgreSQL itself, or by the outage rule.
-                    debug!(error = %Chain(&error), "nothing could be leased");
-                    inner.leases.failed(key, want);
-                }
-            }
-        });
-    }
-
-    /// Gives everything back and leases nothing any more.
-    pub(crate) async fn end_leasing(&self) {
-        let all = timeout(IDLE, self.leases.refills.acquire_many(MOST_REFILLS)).await;
-        if let Ok(Ok(all)) = all {
-            // Nobody gets one of them again.
-            all.forget();
-        } else {
-            debug!("what is on its way cannot be waited for: it ends by itself");
-        }
-        self.return_leases(self.leases.take_all()).await;
-    }
-
-    /// Gives back what is left of leases.
-    pub(crate) async fn return_leases(&self, ended: Vec<Ended>) {
-        for some in ended.chunks(AT_ONCE) {
-            // One piece of a key at a time, the last one first.
-            let (firsts, seconds): (Vec<_>, Vec<_>) = some
-                .iter()
-                .enumerate()
-                .partition(|(at, ended)| *at == 0 || some[at - 1].key != ended.key);
-            for each in [firsts, seconds] {
-                join_all(each.into_iter().map(|(_, ended)| self.return_one(*ended))).await;
-            }
-            for ended in some {
-                self.given_back(ended.key);
-            }
-        }
-    }
-
-    async fn return_one(&self, Ended { key, terms, piece }: Ended) {
-        let Piece { from, to, window_ends_ns, born_ns } = piece;
-        let leased_to_ns = window_ends_ns.is_none().then_some(to);
-        let verb = Verb::Return { units: to - from, window_ends_ns, leased_to_ns, born_ns };
-        let ask = Ask { key, terms, verb, penalty: None };
-        let side = self.side(Storage::Fast);
-        if let Err(error) = side.lanes.ask(ask, IDLE).await {
-            debug!(error = %Chain(&error), "a lease could not be given back: it ends by itself");
-        }
-    }
-}
-
-/// Does and answers the returns.
-pub(crate) async fn flush(
-    statements: &mut Statements<'_>,
-    asks: &[Ask],
-    answers: &mut [Option<Answer>],
-) -> Result<()> {
-    let (mut keys, mut left) = (Vec::<Key>::new(), Vec::new());
-    let (mut ends, mut to, mut born) = (Vec::new(), Vec::new(), Vec::new());
-    for (ask, answer) in asks.iter().zip(answers) {
-        let Verb::Return { units, window_ends_ns, leased_to_ns, born_ns } = ask.verb else {
-            continue;
-        };
-        // A second one of a key, of which there are none, is not given back.
-        let is_first = keys.last() != Some(&ask.key);
-        if is_first {
-            keys.push(ask.key);
-            left.push(units);
-            ends.push(window_ends_ns);
-            to.push(leased_to_ns);
-            born.push(born_ns);
-        }
-        *answer = Some(Answer { granted: is_first, held: None, now_ns: 0 });
-    }
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let parameters: [Parameter<'_>; 5] = [
-        (&keys, Type::UUID_ARRAY),
-        (&left, Type::INT8_ARRAY),
-        (&ends, Type::INT8_ARRAY),
-        (&to, Type::INT8_ARRAY),
-        (&born, Type::INT8_ARRAY),
-    ];
-    statements.run(&[(&RETURN_LEASE, &parameters)]).await?;
-    Ok(())
 }
