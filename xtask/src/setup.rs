@@ -16,11 +16,12 @@ struct Tool {
     what_for: &'static str,
 }
 
-const TOOLS: [Tool; 5] = [
+const TOOLS: [Tool; 6] = [
     Tool { program: "initdb", package: "postgresql", what_for: "the database" },
     Tool { program: "redis-server", package: "redis-server", what_for: "the benchmark's peer" },
     Tool { program: "pgbouncer", package: "pgbouncer", what_for: "a transaction pooler" },
     Tool { program: "npm", package: "npm", what_for: "peers on Node; PostgreSQL where none is" },
+    Tool { program: "python3", package: "python3-venv", what_for: "verifiers in Python" },
     Tool { program: "wrk", package: "wrk", what_for: "load" },
 ];
 

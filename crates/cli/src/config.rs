@@ -17,7 +17,9 @@ use std::{
 };
 
 use anyhow::{Context as _, Error, Result};
+use ipnet::IpNet;
 use pgstead_limits::Policy;
+use pgstead_queue::Config as QueuesConfig;
 use pgstead_server::nearest;
 use pgstead_store::{Config as DatabaseConfig, Pooler};
 use serde::Deserialize;
@@ -27,6 +29,9 @@ use crate::{
     cmd::Global,
     output::{Wrong, warn},
     policy::{self, PolicyKeys, optional_duration},
+    queues::{self, OptionsKeys, QueueKeys},
+    tokens::TokensKeys,
+    webhooks::{self, WebhooksKeys},
 };
 
 /// What is configured, checked.
@@ -37,6 +42,9 @@ pub(crate) struct Config {
     /// How to behave towards it; its URL is not set yet.
     pub(crate) database: DatabaseConfig,
     pub(crate) policies: Vec<Policy>,
+    pub(crate) tokens: TokensKeys,
+    pub(crate) queues: QueuesConfig,
+    pub(crate) webhooks: WebhooksKeys,
     pub(crate) server: Server,
     pub(crate) embedded: Embedded,
     pub(crate) log: Log,
@@ -62,6 +70,10 @@ const FLAGS: [&str; 3] = ["PGSTEAD_CONFIG", "PGSTEAD_DATA_DIR", API_KEY];
 struct File {
     database: Database,
     limits: BTreeMap<String, PolicyKeys>,
+    tokens: TokensKeys,
+    queue: QueueKeys,
+    queues: BTreeMap<String, OptionsKeys>,
+    webhooks: WebhooksKeys,
     server: Server,
     embedded: Embedded,
     log: Log,
@@ -91,11 +103,13 @@ enum PoolerName {
 pub(crate) struct Server {
     /// Where `serve` listens.
     pub(crate) listen: String,
+    /// From whom to believe `X-Forwarded-For`.
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:7070".to_owned() }
+        Self { listen: "127.0.0.1:7070".to_owned(), trusted_proxies: Vec::new() }
     }
 }
 
@@ -156,7 +170,17 @@ impl Config {
         let file: File = table.try_into().map_err(|error: toml::de::Error| {
             Error::new(Wrong(format!("the configuration is not valid: {}", explain(&error))))
         })?;
-        let File { database: of_database, limits, server, embedded, log } = file;
+        let File {
+            database: of_database,
+            limits,
+            tokens,
+            queue,
+            queues,
+            webhooks,
+            server,
+            embedded,
+            log,
+        } = file;
         let mut database = DatabaseConfig::new("");
         database.direct_url = of_database.direct_url;
         database.pooler = match of_database.pooler {
@@ -165,12 +189,18 @@ impl Config {
         };
         database.max_connections = of_database.max_connections.unwrap_or(database.max_connections);
         database.connect_timeout = of_database.connect_timeout.unwrap_or(database.connect_timeout);
+        tokens.check()?;
+        webhooks.check()?;
+        let queues = queues::config(&queue, &queues)?;
         let policies =
             limits.iter().map(|(name, keys)| keys.policy(name)).collect::<Result<_>>()?;
         Ok(Self {
             database_url: of_database.url,
             database,
             policies,
+            tokens,
+            queues,
+            webhooks,
             server,
             embedded,
             log,
@@ -250,17 +280,33 @@ fn target(name: &str, table: &Table) -> Option<Vec<String>> {
     let (section, rest) = name.split_once('_')?;
     let path = |parts: &[&str]| Some(parts.iter().map(ToString::to_string).collect());
     match section {
-        "database" | "server" | "embedded" | "log" => path(&[section, rest]),
-        "limits" => {
-            let ends = |key: &&str| rest.strip_suffix(*key).is_some_and(|name| name.ends_with('_'));
-            // `on_outage` before `outage`, were there such a key.
-            let key = policy::KEYS.into_iter().filter(ends).max_by_key(|key| key.len())?;
+        "database" | "tokens" | "queue" | "server" | "embedded" | "log" => path(&[section, rest]),
+        "limits" | "queues" => {
+            let keys = if section == "limits" { &policy::KEYS[..] } else { &queues::KEYS };
+            let ends = |key: &&&str| {
+                rest.strip_suffix(**key).is_some_and(|name| name.ends_with('_') && name.len() > 1)
+            };
+            // `group_concurrency` before `concurrency`.
+            let key = keys.iter().filter(ends).max_by_key(|key| key.len())?;
             let name = &rest[..rest.len() - key.len() - 1];
             // A name in the file may have a `-` or a `.` where the environment has a `_`.
             let same = |known: &&String| known.replace(['-', '.'], "_") == name;
-            let known = table.get("limits").and_then(Value::as_table);
+            let known = table.get(section).and_then(Value::as_table);
             let named = known.into_iter().flat_map(Table::keys).find(same);
             path(&[section, named.map_or(name, String::as_str), key])
+        }
+        "webhooks" => {
+            let Some(rest) = rest.strip_prefix("in_") else { return path(&[section, rest]) };
+            let ends = |key: &&&str| {
+                rest.strip_suffix(**key).is_some_and(|name| name.ends_with('_') && name.len() > 1)
+            };
+            let key = webhooks::SOURCE_KEYS.iter().filter(ends).max_by_key(|key| key.len())?;
+            let name = &rest[..rest.len() - key.len() - 1];
+            let same = |known: &&String| known.replace(['-', '.'], "_") == name;
+            let known = table.get(section).and_then(|webhooks| webhooks.get("in"));
+            let known = known.and_then(Value::as_table);
+            let named = known.into_iter().flat_map(Table::keys).find(same);
+            path(&[section, "in", named.map_or(name, String::as_str), key])
         }
         _ => None,
     }
@@ -283,7 +329,10 @@ fn set(table: &mut Table, path: &[String], value: Value) {
 /// A list has commas; `100` is a number and `true` a truth; all else is text.
 fn parse(path: &[String], text: &str) -> Value {
     let key = path.last().map_or("", String::as_str);
-    if policy::LISTS.contains(&key) {
+    let is_list = [&policy::LISTS[..], &queues::LISTS, &webhooks::LISTS]
+        .iter()
+        .any(|lists| lists.contains(&key));
+    if is_list || key == "trusted_proxies" {
         let elements = text.split(',').map(str::trim).filter(|element| !element.is_empty());
         return Value::Array(elements.map(|element| Value::String(element.to_owned())).collect());
     }
@@ -356,6 +405,32 @@ mod tests {
     }
 
     #[test]
+    fn queues_are_configured_by_the_file_and_the_environment() {
+        let config = config(
+            "[queue]\nkeep_dead = \"7d\"\n[queues.web-hooks]\nmax_attempts = 9\n",
+            &[
+                ("PGSTEAD_QUEUE_LARGEST_PAYLOAD", "1000"),
+                ("PGSTEAD_QUEUES_WEB_HOOKS_GROUP_CONCURRENCY", "2"),
+                ("PGSTEAD_QUEUES_MAIL_CONCURRENCY", "64"),
+                ("PGSTEAD_QUEUES_MAIL_BACKOFF", "5s, 1m"),
+            ],
+        );
+        let queues = config.unwrap().queues;
+        assert_eq!(queues.largest_payload, 1000);
+        assert_eq!(queues.keep_dead, Duration::from_hours(7 * 24));
+        let options = |name: &str| queues.options(&name.parse().unwrap()).clone();
+        let (hooks, mail) = (options("web-hooks"), options("mail"));
+        assert_eq!((hooks.max_attempts, hooks.group_concurrency), (9, 2));
+        assert_eq!((mail.concurrency, mail.max_attempts), (64, 10));
+        assert_eq!(mail.backoff.after(2, 0.0), Duration::from_mins(1));
+        assert_eq!(
+            wrong("[queues.Mail]\n", &[]),
+            "the configuration is not valid: queues: \"Mail\" is no name of a queue: 1 to 47 of a-z, \
+             0-9, _ and -, the first a letter"
+        );
+    }
+
+    #[test]
     fn a_policy_may_stand_in_the_environment_alone() {
         let config = config(
             "",
@@ -406,8 +481,17 @@ mod tests {
                 "file:1:2: unknown key `databse`; did you mean `database`?",
             ),
             (
-                "[tokens]\nissuer = \"x\"\n",
-                "file:1:2: unknown key `tokens`; there are database, limits, server, embedded, log",
+                "[cache]\nname = \"x\"\n",
+                "file:1:2: unknown key `cache`; there are database, limits, tokens, queue, \
+                 queues, webhooks, server, embedded, log",
+            ),
+            (
+                "[queues.mail]\nconcurency = 1\n",
+                "file:2:1: unknown key `concurency`; did you mean `concurrency`?",
+            ),
+            (
+                "[queue]\nlargest_paylod = 1\n",
+                "file:2:1: unknown key `largest_paylod`; did you mean `largest_payload`?",
             ),
             (
                 "[limits.api]\nalgorithm = \"leaky-bucket\"\nlimit = 1\nper = \"1m\"\n",

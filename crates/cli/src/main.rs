@@ -6,6 +6,9 @@ mod config;
 mod database;
 mod output;
 mod policy;
+mod queues;
+mod tokens;
+mod webhooks;
 
 use std::process::ExitCode;
 

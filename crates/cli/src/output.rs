@@ -83,6 +83,7 @@ fn status(error: &Error) -> u8 {
             cause.is::<Wrong>()
                 || cause.is::<pgstead_limits::Invalid>()
                 || cause.is::<pgstead_limits::InvalidPolicy>()
+                || cause.is::<pgstead_tokens::InvalidGrant>()
                 || cause.is::<pgstead_server::keys::UnknownScope>()
         });
     let is_here = of_store.map_or(wrong_use, pgstead_store::Error::is_config);

@@ -121,14 +121,15 @@ pub(crate) fn one_of<T: Word>() -> impl TypedValueParser<Value = T> {
 pub(crate) fn optional_duration<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
-    read(&String::deserialize(deserializer)?).map(Some)
+    duration(&String::deserialize(deserializer)?).map(Some)
 }
 
 fn durations<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Duration>, D::Error> {
-    Vec::<String>::deserialize(deserializer)?.iter().map(|text| read(text)).collect()
+    Vec::<String>::deserialize(deserializer)?.iter().map(|text| duration(text)).collect()
 }
 
-fn read<E: de::Error>(text: &str) -> Result<Duration, E> {
+/// The same, of text.
+pub(crate) fn duration<E: de::Error>(text: &str) -> Result<Duration, E> {
     parse_duration(text).map_err(|_| {
         E::custom(format!("{text:?} is no duration; write for example \"10s\" or \"1m\""))
     })

@@ -39,6 +39,22 @@ pub async fn request(
     send(address, &format!("{head}\r\n{body}")).await
 }
 
+/// Posts a form, with that `Authorization` if one is given.
+pub async fn post_form(
+    address: SocketAddr,
+    path: &str,
+    authorization: Option<&str>,
+    form: &str,
+) -> Response {
+    let mut head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+    if let Some(authorization) = authorization {
+        write!(head, "authorization: {authorization}\r\n").unwrap();
+    }
+    let kind = "application/x-www-form-urlencoded";
+    write!(head, "content-type: {kind}\r\ncontent-length: {}\r\n", form.len()).unwrap();
+    send(address, &format!("{head}\r\n{form}")).await
+}
+
 /// Sends text and reads what comes until the connection closes.
 pub async fn send(address: SocketAddr, text: &str) -> Response {
     let exchange = async {

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod http;
 pub mod pgbouncer;
 mod postgres;
+pub mod sink;
 
 use std::time::Duration;
 

@@ -27,7 +27,13 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 /// Every crate's migrations.
-pub const LINES: &[Line] = &[pgstead_limits::MIGRATIONS, pgstead_server::MIGRATIONS];
+pub const LINES: &[Line] = &[
+    pgstead_limits::MIGRATIONS,
+    pgstead_tokens::MIGRATIONS,
+    pgstead_queue::MIGRATIONS,
+    pgstead_webhooks::MIGRATIONS,
+    pgstead_server::MIGRATIONS,
+];
 
 /// The cluster of the run.
 struct Shared {
@@ -50,6 +56,7 @@ fn shared() -> &'static Shared {
             let template = format!("it_{}_template", process::id());
             admin.execute(&format!("create database {template}")).await;
             let db = Db::connect(&Config::new(url(&cluster.url(), &template))).await.unwrap();
+            pgstead_queue::install(&db).await.expect("pgmq can be installed");
             migrate(&db, LINES).await.expect("the migrations run");
             Shared { cluster, template }
         })

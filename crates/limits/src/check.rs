@@ -1,5 +1,7 @@
 //! Takes from a limit, or says when that will be possible.
 
+mod known;
+
 use std::{num::NonZeroI64, sync::Arc, vec};
 
 use pgstead_store::{
@@ -17,6 +19,8 @@ use crate::{
     penalty::{Refused, punish},
     take::{Call, Leg},
 };
+use known::{Granted, Known};
+pub(crate) use known::{Habit, KNOWN_BUCKET, KNOWN_WINDOW};
 
 pub(crate) static TOKEN_BUCKET: Sql = Sql::new(include_str!("../sql/check_token_bucket.sql"));
 pub(crate) static FIXED_WINDOW: Sql = Sql::new(include_str!("../sql/check_fixed_window.sql"));
@@ -77,6 +81,8 @@ struct Group {
     end: usize,
     /// What there was when last seen, in units; at first, as much as there can be.
     left: i64,
+    /// Whether it is asked for as a key with a row that has enough.
+    is_known: bool,
 }
 
 /// Takes for those who take, first come first served from one grant for each key.
@@ -88,21 +94,30 @@ pub(crate) async fn flush(
     statements: &mut Statements<'_>,
     asks: &[Ask],
     answers: &mut [Option<Answer>],
+    habit: &mut Habit,
 ) -> Result<()> {
     let mut groups = groups(asks);
+    // Where each statement is a round trip, what that did not answer would cost two.
+    let mut known =
+        if statements.sends_together() { Known::among(&mut groups, asks, habit) } else { None };
     let mut round = 0;
     let mut lapsed = false;
     while !groups.is_empty() {
         round += 1;
         let bids = Bids::collect(&groups, asks, answers, round);
-        let mut outcomes = bids.take(statements).await?;
+        let mut outcomes = bids.take(statements, known.take(), habit).await?;
         // What is still open goes to the front, in its order, and into the next round.
         let mut open = 0;
         for at in 0..groups.len() {
             let group = &mut groups[at];
-            let (state, now_ns) = outcomes.next_for(&asks[group.start])?;
-            group.share(asks, answers, state, now_ns);
-            if group.is_open(asks, answers, state, now_ns) {
+            let outcome = outcomes.next_for(group, asks)?;
+            if let Some((state, now_ns)) = outcome {
+                group.share(asks, answers, state, now_ns);
+            }
+            let is_open =
+                outcome.is_none_or(|(state, now_ns)| group.is_open(asks, answers, state, now_ns));
+            group.is_known = false;
+            if is_open {
                 groups.swap(open, at);
                 open += 1;
             }
@@ -163,7 +178,7 @@ fn groups(asks: &[Ask]) -> Vec<Group> {
         // It begins with one who takes, by whose terms it goes: who gives a lease back has none.
         if let Some(first) = same.iter().position(|ask| ask.units().is_some()) {
             let left = same[first].terms.capacity;
-            groups.push(Group { start: start + first, end, left });
+            groups.push(Group { start: start + first, end, left, is_known: false });
         }
         start = end;
     }
@@ -252,6 +267,7 @@ struct Parameters {
 
 /// What came back from each, in the order in which it was asked.
 struct Outcomes {
+    known: Granted,
     buckets: vec::IntoIter<Row>,
     windows: vec::IntoIter<Row>,
     sliding: vec::IntoIter<Row>,
@@ -260,7 +276,7 @@ struct Outcomes {
 impl Bids {
     fn collect(groups: &[Group], asks: &[Ask], answers: &[Option<Answer>], round: usize) -> Self {
         let mut bids = Self::default();
-        for (at, group) in groups.iter().enumerate() {
+        for (at, group) in groups.iter().enumerate().filter(|(_, group)| !group.is_known) {
             let (wanted, step) = group.bid(asks, answers, round);
             let ask = &asks[group.start];
             let parameters = match ask.terms.window {
@@ -275,12 +291,21 @@ impl Bids {
         bids
     }
 
-    /// Runs a statement for each algorithm that is wanted, all in one round trip.
-    async fn take(&self, statements: &mut Statements<'_>) -> Result<Outcomes> {
+    /// Runs a statement for each algorithm that is wanted and one for known keys, all in one round trip.
+    async fn take(
+        &self,
+        statements: &mut Statements<'_>,
+        known: Option<Known>,
+        habit: &mut Habit,
+    ) -> Result<Outcomes> {
         let now_ns = statements.now_ns();
+        let of_known = known.as_ref().map(|known| (known, known.typed(&now_ns)));
         let of_buckets = self.buckets.typed(&now_ns);
         let (of_windows, of_sliding) = (self.windows.typed(&now_ns), self.sliding.typed(&now_ns));
-        let mut queries: Vec<(&'static Sql, &[Parameter<'_>])> = Vec::with_capacity(1);
+        let mut queries: Vec<(&'static Sql, &[Parameter<'_>])> = Vec::with_capacity(2);
+        if let Some((known, parameters)) = &of_known {
+            queries.push((known.sql(), parameters));
+        }
         if !self.buckets.keys.is_empty() {
             queries.push((&TOKEN_BUCKET, &of_buckets));
         }
@@ -291,6 +316,10 @@ impl Bids {
             queries.push((&SLIDING_WINDOW, &of_sliding));
         }
         let mut answered = statements.run(&queries).await?.into_iter();
+        let known = match &known {
+            Some(known) => Granted::read(&answered.next().unwrap_or_default(), known, habit)?,
+            None => Granted::default(),
+        };
         let mut rows_of = |parameters: &Parameters| {
             let rows = match parameters.keys.len() {
                 0 => Vec::new(),
@@ -300,7 +329,7 @@ impl Bids {
             rows.into_iter()
         };
         let (buckets, windows) = (rows_of(&self.buckets), rows_of(&self.windows));
-        Ok(Outcomes { buckets, windows, sliding: rows_of(&self.sliding) })
+        Ok(Outcomes { known, buckets, windows, sliding: rows_of(&self.sliding) })
     }
 }
 
@@ -341,14 +370,19 @@ impl Parameters {
 }
 
 impl Outcomes {
-    /// The state of the group of that ask after its bid, and the time.
-    fn next_for(&mut self, ask: &Ask) -> Result<(State, i64)> {
+    /// The state of the group after its bid, and the time. Nothing of one whose bid was for a known key
+    /// and that turned out to be none: the bid is still to be made.
+    fn next_for(&mut self, group: &Group, asks: &[Ask]) -> Result<Option<(State, i64)>> {
+        let ask = &asks[group.start];
+        if group.is_known {
+            return Ok(self.known.next_for(ask.key));
+        }
         let rows = match ask.terms.window {
             Window::Refill => &mut self.buckets,
             Window::Sliding { .. } => &mut self.sliding,
             _ => &mut self.windows,
         };
-        read(&rows.next().expect("a row came back for each key"))
+        read(&rows.next().expect("a row came back for each key")).map(Some)
     }
 }
 

@@ -18,7 +18,9 @@ use pgstead_store::{
 use crate::{
     Source, Standing,
     arithmetic::{State, Terms, Window, available, wait_ns},
-    block, check, lease, peek,
+    block,
+    check::{self, Habit},
+    lease, peek,
     penalty::Penalty,
     permit, refund, reset, settle,
 };
@@ -111,24 +113,33 @@ impl Lanes {
     }
 }
 
+/// What a lane keeps.
+pub(crate) struct Lane {
+    session: Session,
+    habit: Habit,
+}
+
 impl Work for Lanes {
     type Ask = Ask;
     type Answer = Answer;
-    type Session = Session;
+    type Session = Lane;
 
     fn row(&self, ask: &Ask) -> u128 {
         ask.key.0
     }
 
-    async fn open(&self) -> Result<Session> {
-        self.db.session().await
+    async fn open(&self) -> Result<Lane> {
+        let mut session = self.db.session().await?;
+        session.look_up_by_key().await?;
+        Ok(Lane { session, habit: Habit::default() })
     }
 
-    async fn lost(&self, session: &mut Session) {
-        session.lost().await;
+    async fn lost(&self, lane: &mut Lane) {
+        lane.session.lost().await;
     }
 
-    async fn flush(&self, session: &mut Session, asks: &[Ask], wait: Wait) -> Result<Vec<Answer>> {
+    async fn flush(&self, lane: &mut Lane, asks: &[Ask], wait: Wait) -> Result<Vec<Answer>> {
+        let Lane { session, habit } = lane;
         let mut statements = Statements::new(session, self.storage, &self.clock, wait);
         let mut answers = vec![None; asks.len()];
         // They came at the same time, so any order of the verbs is the order of their coming.
@@ -141,7 +152,7 @@ impl Work for Lanes {
             block::flush(&mut statements, asks, &mut answers).await?;
             permit::flush(&mut statements, asks, &mut answers).await?;
         }
-        check::flush(&mut statements, asks, &mut answers).await?;
+        check::flush(&mut statements, asks, &mut answers, habit).await?;
         peek::flush(&mut statements, asks, &mut answers).await?;
         Ok(answers.into_iter().map(|answer| answer.expect("each verb answers its asks")).collect())
     }

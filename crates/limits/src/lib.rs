@@ -125,6 +125,8 @@ pub fn statements() -> Vec<&'static str> {
         &check::TOKEN_BUCKET,
         &check::FIXED_WINDOW,
         &check::SLIDING_WINDOW,
+        &check::KNOWN_BUCKET,
+        &check::KNOWN_WINDOW,
         &block::BLOCK,
         &lapse::LAPSE,
         &lease::RETURN_LEASE,

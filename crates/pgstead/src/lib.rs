@@ -2,6 +2,11 @@
 //!
 //! - [`limits`]: exact rate limits, shared by all processes that share a database.
 //! - [`rate_limit`]: the same as a tower layer, for axum and any HTTP service.
+//! - [`tokens`]: sessions, their refresh tokens, and access tokens that can be revoked at once.
+//! - [`require_token`]: what verifies those, as a tower layer.
+//! - [`queue`]: jobs on pgmq, and who works at them.
+//! - [`job_limits`]: rate limits for those.
+//! - [`webhooks`]: sent, signed, tried again and recorded; and received.
 //! - [`store`]: connections to PostgreSQL and migrations, which the others stand on.
 //!
 //! ```no_run
@@ -32,10 +37,16 @@
 //! - `axum` (default): keys from the path of a route, and the client's address as axum's server
 //!   tells it. Without it the layer depends on `http` and tower's two traits.
 
+mod body;
+pub mod job_limits;
 mod problem;
 pub mod rate_limit;
+pub mod require_token;
 
 pub use pgstead_limits as limits;
+pub use pgstead_queue as queue;
 pub use pgstead_store as store;
+pub use pgstead_tokens as tokens;
+pub use pgstead_webhooks as webhooks;
 
 pub use crate::problem::Problem;

@@ -51,7 +51,6 @@
 //! The policy's [outage rule](crate::limits::OnOutage) decides, and a refusal says so. What can be
 //! decided by no rule, such as a database without our tables, is up to [`OnError`].
 
-mod body;
 mod client_ip;
 mod forwarded;
 mod headers;
@@ -67,18 +66,16 @@ use http_body::Body;
 use pgstead_limits::{Invalid, Limits};
 use tower_layer::Layer;
 
+use self::service::Faults;
 pub use self::{
-    body::{BoxError, ResponseBody},
     client_ip::{ClientIp, ForwardedHeader},
     headers::Headers,
     key::Key,
     refusal::{Limited, Refusal},
     service::RateLimit,
 };
-use self::{
-    body::{Refused, boxed},
-    service::Faults,
-};
+pub use crate::body::{BoxError, ResponseBody};
+use crate::body::{Refused, boxed};
 
 /// Takes from a limit for each request, and refuses those for which nothing is left.
 ///

@@ -17,8 +17,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use pgstead_store::{Chain, Db, Error, Result, tokio_postgres::types::Type, within};
+use pgstead_tokens::Tokens;
+use pgstead_webhooks::Webhooks;
 use sha2::{Digest as _, Sha256};
-use tokio::time::sleep;
 use tracing::{Instrument as _, Span, warn};
 
 use crate::{app::App, error::Problem, keys::Key};
@@ -36,8 +37,6 @@ const LONGEST: usize = 255;
 const LARGEST: usize = 1024 * 1024;
 /// How long each statement may take.
 const STATEMENT_WITHIN: Duration = Duration::from_secs(5);
-/// How often it is looked for what can be forgotten.
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// What a sweep removes in a step at most.
 const PAGE: i32 = 1000;
 
@@ -47,6 +46,37 @@ pub(crate) async fn once(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    remember(app, Keep::InClear, request, next).await
+}
+
+/// The same for what is answered with tokens, which are not kept in clear.
+pub(crate) async fn once_sealed(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let keep = Keep::Sealed(app.tokens()?.clone());
+    remember(app, keep, request, next).await
+}
+
+/// The same for what is answered with secrets of endpoints.
+pub(crate) async fn once_sealed_by_webhooks(
+    State(app): State<App>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let keep = Keep::SealedByWebhooks(app.sending()?.clone());
+    remember(app, keep, request, next).await
+}
+
+/// How an answer is kept.
+enum Keep {
+    InClear,
+    Sealed(Tokens),
+    SealedByWebhooks(Webhooks),
+}
+
+async fn remember(app: App, keep: Keep, request: Request, next: Next) -> Result<Response, Problem> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else {
         return Ok(next.run(request).await);
     };
@@ -58,7 +88,7 @@ pub(crate) async fn once(
     let body = Bytes::from_request(bounded, &app)
         .await
         .map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
-    let attempt = Attempt { id, nonce: nonce() };
+    let attempt = Attempt { id, nonce: nonce(), keep };
     match attempt.begin(&app.db, &Sha256::digest(&body)).await? {
         Begun::Ours => {}
         Begun::Another => {
@@ -85,19 +115,14 @@ pub(crate) async fn once(
     }
 }
 
-/// Forgets what is past its time, as long as it is served.
-pub(crate) async fn sweep(db: &Db) {
+/// Forgets what is past its time. How many there were.
+pub(crate) async fn sweep(db: &Db) -> Result<u64> {
+    let mut forgotten = 0;
     loop {
-        sleep(SWEEP_EVERY).await;
-        loop {
-            match sweep_step(db).await {
-                Ok(removed) if removed == i64::from(PAGE) => {}
-                Ok(_) => break,
-                Err(error) => {
-                    warn!(error = %Chain(&error), "old answers cannot be forgotten");
-                    break;
-                }
-            }
+        let removed = sweep_step(db).await?;
+        forgotten += removed.unsigned_abs();
+        if removed < i64::from(PAGE) {
+            return Ok(forgotten);
         }
     }
 }
@@ -115,6 +140,7 @@ async fn sweep_step(db: &Db) -> Result<i64> {
 struct Attempt {
     id: [u8; 32],
     nonce: [u8; 16],
+    keep: Keep,
 }
 
 /// What is known of a request.
@@ -150,6 +176,8 @@ impl Attempt {
         }
         let Some(status) = row.try_get::<_, Option<i16>>(2)? else { return Ok(Begun::UnderWay) };
         let (headers, body): (Vec<String>, Vec<u8>) = (row.try_get(3)?, row.try_get(4)?);
+        // Sealed by another key: it is as if another request had been answered.
+        let Some(body) = self.keep.open(body) else { return Ok(Begun::Another) };
         let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok());
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status.unwrap_or(StatusCode::OK);
@@ -179,7 +207,7 @@ impl Attempt {
             let ours = [(&id as _, Type::BYTEA), (&nonce as _, Type::BYTEA)];
             if parts.status.is_success() {
                 let status = i16::try_from(parts.status.as_u16()).unwrap_or(i16::MAX);
-                let (headers, body) = (pairs(&parts.headers), body.as_ref());
+                let (headers, body) = (pairs(&parts.headers), self.keep.close(&body));
                 let answer = [
                     (&status as _, Type::INT2),
                     (&headers as _, Type::TEXT_ARRAY),
@@ -199,6 +227,24 @@ impl Attempt {
             warn!(error = %Chain(&error), "the end of a request cannot be remembered");
         }
         Response::from_parts(parts, Body::from(body))
+    }
+}
+
+impl Keep {
+    fn close(&self, body: &[u8]) -> Vec<u8> {
+        match self {
+            Self::InClear => body.to_vec(),
+            Self::Sealed(tokens) => tokens.seal(body),
+            Self::SealedByWebhooks(webhooks) => webhooks.seal(body),
+        }
+    }
+
+    fn open(&self, kept: Vec<u8>) -> Option<Vec<u8>> {
+        match self {
+            Self::InClear => Some(kept),
+            Self::Sealed(tokens) => tokens.unseal(&kept),
+            Self::SealedByWebhooks(webhooks) => webhooks.unseal(&kept),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod auth;
 mod error;
+mod housekeeping;
 mod idempotency;
 pub mod keys;
 mod nearest;
@@ -17,8 +18,22 @@ mod words;
 use pgstead_store::migrate::Line;
 
 pub use crate::{
-    api::limits::{PoliciesResponse, PolicyResponse, RESERVED_NAMES},
+    api::{
+        limits::{PoliciesResponse, PolicyResponse, RESERVED_NAMES},
+        oauth::{TOKEN_POLICY, introspection, token_policy},
+        queues::{
+            CountsResponse, DeadResponse, JobResponse, LogsResponse, QueuesResponse, SentResponse,
+            instant,
+        },
+        schedules::{ScheduleResponse, SchedulesResponse},
+        sessions::{IssuedResponse, SessionResponse, SessionsResponse, timestamp},
+        webhooks::{
+            AttemptsResponse, EndpointResponse, EndpointsResponse, EventResponse,
+            PublishedResponse, SecretResponse,
+        },
+    },
     app::App,
+    housekeeping::{HOUSEKEEPING, options as housekeeping_options},
     nearest::nearest,
     router::router,
     serve::serve,

@@ -20,7 +20,7 @@ use tower_http::{
 use tracing::{Level, Span, debug_span};
 
 use crate::{
-    api::{health, limits},
+    api::{health, limits, oauth, queues, schedules, sessions, webhooks},
     app::App,
     auth,
     error::Problem,
@@ -60,6 +60,12 @@ pub fn router(app: App) -> Router {
                 .route_layer(scoped(Scope::Limits))
                 .merge(limits::admin_routes().route_layer(scoped(Scope::Admin))),
         )
+        .nest("/v1/queues", queues::routes(&app).route_layer(scoped(Scope::Queues)))
+        .nest("/v1/webhooks", webhooks::routes(&app).route_layer(scoped(Scope::Webhooks)))
+        .merge(webhooks::open_routes())
+        .merge(sessions::routes(&app).route_layer(scoped(Scope::Tokens)))
+        .merge(schedules::routes().route_layer(scoped(Scope::Queues)))
+        .merge(oauth::routes(&app))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -78,10 +84,14 @@ async fn not_allowed(request: Request) -> Problem {
 }
 
 async fn hurry(request: Request, next: Next) -> Response {
-    match timeout(LONGEST, next.run(request)).await {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    // One may ask to be answered later.
+    let longest =
+        if route == Some(queues::CLAIM) { LONGEST + queues::LONGEST_WAIT } else { LONGEST };
+    match timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => {
-            let detail = format!("the request was not done within {} s", LONGEST.as_secs());
+            let detail = format!("the request was not done within {} s", longest.as_secs());
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
         }
     }

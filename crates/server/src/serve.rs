@@ -1,6 +1,6 @@
 //! Listens, and stops when told.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -23,26 +23,27 @@ use crate::{app::App, router::router};
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// How long requests may take to end once the server has been told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
-/// How long the limits may take then to give back what they hold. What they do not is lost to the
-/// others for a while, and to nobody for ever.
+/// How long the housekeeping may take then to end its jobs, and the limits to give back what they hold.
+/// What they do not is lost to the others for a while, and to nobody for ever.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
 /// Serves until `shutdown`, then lets the requests that are under way end, for at most ten seconds,
-/// and gives back what the limits hold, for at most two more.
+/// and gives back what the housekeeping and the limits hold, for at most two more each.
 pub async fn serve(
     app: App,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (routes, limits) = (router(app.clone()), Arc::clone(&app.limits));
+    let (stopping, sends_for) = (app.stopping.clone(), app.sends_for());
     let connections = GracefulShutdown::new();
-    let housekeeping = tokio::spawn(async move { app.run().await });
+    let mut housekeeping = tokio::spawn(async move { app.run().await });
     tokio::pin!(shutdown);
     loop {
         tokio::select! {
             () = shutdown.as_mut() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => take(stream, routes.clone(), &connections),
+                Ok((stream, peer)) => take(stream, peer, routes.clone(), &connections),
                 // Out of file descriptors, or a client that went away: the next may fare better.
                 Err(error) => {
                     warn!(error = %Chain(&error), "a connection was not accepted");
@@ -52,21 +53,29 @@ pub async fn serve(
         }
     }
     drop(listener);
+    stopping.cancel();
     info!("stopping: waiting for the requests that are under way");
     if timeout(STOP_WITHIN, connections.shutdown()).await.is_err() {
         warn!("some requests took longer than {} s and are cut off", STOP_WITHIN.as_secs());
     }
-    housekeeping.abort();
+    if timeout(CLOSE_WITHIN + sends_for, &mut housekeeping).await.is_err() {
+        // Another server is given its jobs when its claims lapse.
+        housekeeping.abort();
+    }
     if timeout(CLOSE_WITHIN, limits.close()).await.is_err() {
         warn!("what the limits hold was not given back within {} s", CLOSE_WITHIN.as_secs());
     }
     Ok(())
 }
 
-fn take(stream: TcpStream, routes: Router, connections: &GracefulShutdown) {
+fn take(stream: TcpStream, peer: SocketAddr, routes: Router, connections: &GracefulShutdown) {
     // A response is one write: waiting for more only delays it.
     let _ = stream.set_nodelay(true);
-    let service = routes.map_request(|request: Request<Incoming>| request.map(Body::new));
+    let service = routes.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        request
+    });
     let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -11,6 +11,7 @@
 //! - and, past a pooler, the connections that [`migrate`](migrate::migrate) and the listening
 //!   [`Hub`] need.
 //!
+//! What must not be read in the database is sealed by a [`KeyEncryptionKey`].
 //! Whatever fails is an [`Error`].
 
 mod coalesce;
@@ -19,8 +20,10 @@ mod error;
 mod listen;
 pub mod migrate;
 mod pool;
+mod seal;
 mod session;
 mod socket;
+mod target;
 mod time;
 mod tls;
 
@@ -30,7 +33,9 @@ pub use crate::{
     error::{Chain, Error, Result},
     listen::{Event, Hub, Subscription},
     pool::{Db, Pooled},
+    seal::{InvalidKey, KeyEncryptionKey, Unopened},
     session::{EAGER, Parameter, Query, Session, Wait},
+    target::{Target, Trust},
     time::{Clock, ManualClock, within},
 };
 pub use tokio_postgres;

@@ -2,7 +2,7 @@
 
 use std::{
     error, fmt,
-    path::Path,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::{
         Arc,
@@ -23,11 +23,12 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use tracing::debug;
 
 use crate::{
-    config::{Config, HostConfig, Pooler, Url},
+    config::{Config, HostConfig, Pooler, Url, Verify},
     error::{Chain, Error, Kind, Result},
     migrate::OLDEST_SERVER,
     session::Session,
     socket::LocalSocket,
+    target::Target,
     tls,
 };
 
@@ -113,6 +114,14 @@ impl Db {
         self.direct.open().await
     }
 
+    /// The server that takes writes now, past a pooler where the configuration names a way: for a tool
+    /// that has a driver of its own.
+    pub async fn primary(&self) -> Result<Target> {
+        let (client, messages) = self.direct.open().await?;
+        drop((client, messages));
+        Ok(self.direct.target())
+    }
+
     /// Whether notifications arrive: not behind a transaction pooler without a direct URL, which
     /// answers LISTEN with OK and then drops what comes.
     #[must_use]
@@ -182,6 +191,8 @@ pub(crate) struct Endpoint {
     /// The host that answered last, so that a dead one before it costs its time only once.
     first: AtomicUsize,
     target: Arc<str>,
+    verify: Verify,
+    root_certificates: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -204,7 +215,21 @@ impl Endpoint {
         let names: Vec<&str> = hosts.iter().map(|host| host.name.as_str()).collect();
         let target = names.join(", ").into();
         let tls = Tls(tls::connector(url)?);
-        Ok(Self { hosts, tls, patience, first: AtomicUsize::new(0), target })
+        Ok(Self {
+            hosts,
+            tls,
+            patience,
+            first: AtomicUsize::new(0),
+            target,
+            verify: url.verify,
+            root_certificates: url.root_certificates.clone(),
+        })
+    }
+
+    /// The host that answered last.
+    fn target(&self) -> Target {
+        let host = &self.hosts[self.first.load(Ordering::Relaxed) % self.hosts.len()];
+        Target::new(host, self.verify, self.root_certificates.clone())
     }
 
     async fn open(&self) -> Result<(Client, Messages)> {

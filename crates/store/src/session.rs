@@ -57,7 +57,15 @@ const GIVE_WAY: Duration = Duration::from_micros(250);
 
 /// A prepared statement is planned for any parameters, and once. PostgreSQL would plan one over
 /// arrays anew each time, since it cannot guess how long they are: that costs as much as running it.
-const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan";
+/// Compiling it, which PostgreSQL does each time, would cost a hundred times that.
+const PLAN_ONCE: &str = "set plan_cache_mode = force_generic_plan; set jit = off";
+
+/// What is left is a nested loop over an index, which finds rows in the order of their keys: those who
+/// lock several do so in one order. A bitmap has them in that of the table.
+const BY_KEY: &str = "set enable_seqscan = off; set enable_bitmapscan = off; \
+                      set enable_material = off; set enable_hashjoin = off; set enable_mergejoin = off";
+
+const HASTILY: &str = "set synchronous_commit = off";
 
 impl Session {
     pub(crate) async fn begin(
@@ -73,6 +81,31 @@ impl Session {
             Pooler::Transaction => None,
         };
         Ok(Self { client, messages, prepared })
+    }
+
+    /// Has rows looked up by their keys, whatever PostgreSQL knows of the tables.
+    ///
+    /// A plan that is made once is made for the table as it was then. For one that has just been
+    /// created that would be to read it from end to end, until autovacuum has seen it grow. For
+    /// statements that join a table with what was asked for, and no two long lists with each other.
+    pub async fn look_up_by_key(&mut self) -> Result<()> {
+        if self.prepared.is_some() {
+            let Self { client, messages, .. } = self;
+            drive(messages, client.batch_execute(BY_KEY), Wait::Sleep).await?;
+        }
+        Ok(())
+    }
+
+    /// Has commits not wait for the disk: what was committed in the last moment may be lost in a crash of
+    /// PostgreSQL, though never a part of it. For what is done again then anyway.
+    ///
+    /// Through a transaction pooler, where a session is nobody's, nothing is changed.
+    pub async fn commit_hastily(&mut self) -> Result<()> {
+        if self.prepared.is_some() {
+            let Self { client, messages, .. } = self;
+            drive(messages, client.batch_execute(HASTILY), Wait::Sleep).await?;
+        }
+        Ok(())
     }
 
     /// Runs one statement.

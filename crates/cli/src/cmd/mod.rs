@@ -4,7 +4,11 @@ mod bench;
 mod keys;
 mod limits;
 mod migrate;
+mod queue;
+mod schema;
 mod serve;
+mod tokens;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -18,7 +22,7 @@ use crate::{
     output::{Outcome, Wrong},
 };
 
-/// Rate limits on PostgreSQL, in Redis's stead.
+/// Rate limits, tokens, queues and webhooks on PostgreSQL, in Redis's stead.
 ///
 /// Without a database it uses one of its own in the data directory, which it makes and runs itself.
 #[derive(Debug, Parser)]
@@ -59,9 +63,20 @@ enum Command {
     /// Rate limits: their keys, and their policies
     #[command(subcommand)]
     Limits(limits::Limits),
+    /// Sessions, their tokens, and the keys that those are made with
+    #[command(subcommand)]
+    Tokens(tokens::Tokens),
+    /// Jobs: their queues, and their dead letters
+    #[command(subcommand)]
+    Queue(queue::Queue),
+    /// Webhooks: their endpoints, events, and what came of them
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     /// API keys of the HTTP API
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Print what pgstead keeps in the database, as SQL or as Prisma's models
+    Schema(schema::Schema),
     /// Measure pgstead, and what it replaces, on this machine
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -78,15 +93,21 @@ pub(crate) async fn run(Arguments { global, command }: Arguments) -> Result<Outc
         clap_complete::generate(shell, &mut command, "pgstead", &mut std::io::stdout());
         return Ok(Outcome::Done);
     }
+    if let Command::Schema(schema) = command {
+        return Ok(schema.run());
+    }
     let config = Config::load(&global)?;
     log(&config, matches!(command, Command::Serve(_)))?;
     match command {
         Command::Serve(serve) => serve.run(&global, &config).await,
         Command::Migrate(migrate) => migrate.run(&global, &config).await,
         Command::Limits(limits) => limits.run(&global, &config).await,
+        Command::Tokens(tokens) => tokens.run(&global, &config).await,
+        Command::Queue(queue) => queue.run(&global, &config).await,
+        Command::Webhooks(webhooks) => webhooks.run(&global, &config).await,
         Command::Keys(keys) => keys.run(&global, &config).await,
         Command::Bench(bench) => bench.run(&global, &config).await,
-        Command::Completions { .. } => unreachable!("it has been printed"),
+        Command::Completions { .. } | Command::Schema(_) => unreachable!("it has been printed"),
     }
 }
 

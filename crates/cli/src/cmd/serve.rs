@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use pgstead_limits::{Config as LimitsConfig, Limits};
-use pgstead_server::{App, keys};
+use pgstead_queue::{QueueName, Queues};
+use pgstead_server::{App, HOUSEKEEPING, TOKEN_POLICY, housekeeping_options, keys, token_policy};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -17,6 +18,7 @@ use crate::{
     config::Config,
     database::{Database, MIGRATIONS},
     output::{Outcome, Wrong, say},
+    tokens, webhooks,
 };
 
 /// Serves until it gets SIGINT or SIGTERM, then lets the requests under way end.
@@ -49,16 +51,35 @@ async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let db = &database.db;
-    let limits = Arc::new(Limits::start(db, LimitsConfig::new(config.policies.clone())));
+    let mut policies = config.policies.clone();
+    if !policies.iter().any(|policy| policy.name() == TOKEN_POLICY) {
+        policies.push(token_policy());
+    }
+    let limits = Arc::new(Limits::start(db, LimitsConfig::new(policies)));
     if database.is_embedded()
         && let Some(secret) = keys::create_first(&*db.client().await?).await?
     {
         say(&format!("Admin key, shown this once: {}", secret.reveal()));
     }
-    let app = App::load(db.clone(), limits, MIGRATIONS).await?;
     let address = listener.local_addr()?;
+    let tokens = tokens::open(database, config, Some((limits.hub(), address))).await?;
+    let has_tokens = tokens.is_some();
+    let mut of_queues = config.queues.clone();
+    let housekeeping = QueueName::new(HOUSEKEEPING)?;
+    of_queues.queues.entry(housekeeping).or_insert_with(housekeeping_options);
+    let queues = Queues::start_with(db, of_queues, limits.hub())?;
+    let webhooks = webhooks::open(database, config, &queues).await?;
+    let receiver = webhooks::receiver(db, &queues, config)?;
+    let (has_endpoints, has_sources) = (webhooks.is_some(), receiver.is_some());
+    let app = App::load(db.clone(), limits, tokens, queues, MIGRATIONS)
+        .await?
+        .trusted_proxies(&config.server.trusted_proxies);
+    let app = webhooks.into_iter().fold(app, App::webhooks);
+    let app = receiver.into_iter().fold(app, App::receiver);
+    let app = if config.tokens.keeps_house() { app } else { app.without_keeping_tokens() };
     say(&format!("pgstead {} serves http://{address}", env!("CARGO_PKG_VERSION")));
-    info!(%address, policies = config.policies.len(), embedded = database.is_embedded(), "serving");
+    let (policies, embedded) = (config.policies.len(), database.is_embedded());
+    info!(%address, policies, tokens = has_tokens, endpoints = has_endpoints, sources = has_sources, embedded, "serving");
     pgstead_server::serve(app, listener, stop).await?;
     info!("stopped");
     Ok(())

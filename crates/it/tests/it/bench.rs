@@ -158,3 +158,67 @@ async fn without_node_it_is_said_what_to_install_and_the_others_are_measured() {
     assert!(all.stderr.contains("warning: there is no rate-limiter-flexible-postgres"), "{all:?}");
     assert_eq!(measured(&all.json()), [("exact-hot", "redis"), ("exact-hot", "redis-gcra")]);
 }
+
+/// Those that need no crowd of sessions: the others take half a minute to begin.
+#[tokio::test]
+async fn sessions_are_measured_in_a_database_of_their_own() {
+    let db = TestDb::new().await;
+    let bench = async |only: &str| {
+        let arguments = ["bench", "tokens", "--peer", "redis", "--seconds", "0.1", "--json"];
+        let arguments = arguments.into_iter().chain(["--only", only]);
+        let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
+        assert_eq!(called.status, 0, "{called:?}");
+        called.json()
+    };
+    let verified = bench("verify").await;
+    assert_eq!(measured(&verified), [("verify-new", "ed25519"), ("verify-seen", "redis")]);
+    assert_eq!(measured(&bench("revoke").await), [("revoke-user", "redis")]);
+    let left = "select count(*) from pg_database where datname like 'pgstead\\_bench\\_tokens\\_%'";
+    let left: i64 = db.client().await.query_typed_one(left, &[]).await.unwrap().get(0);
+    assert_eq!(left, 0);
+    let other = ["bench", "tokens", "--peer", "redis-gcra"];
+    let called = pgstead(other).env("DATABASE_URL", db.url()).run().await;
+    assert_eq!(called.status, 2, "{called:?}");
+    assert!(called.stderr.contains("[possible values: redis, all, none]"), "{called:?}");
+}
+
+/// npm fetches the packages the first time, and needs a registry for it.
+#[tokio::test]
+async fn jobs_are_sent_and_done_beside_each_peer() {
+    let db = TestDb::new().await;
+    let bench = async |peers: &str, only: &str| {
+        let arguments = ["bench", "queue", "--seconds", "0.1", "--json"];
+        let arguments = arguments.into_iter().chain(["--peer", peers, "--only", only]);
+        let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
+        assert_eq!(called.status, 0, "{called:?}");
+        called.json()
+    };
+    let peers = ["bullmq-redis", "bullmq-postgres", "pgmq-raw", "graphile-worker"];
+    let json = bench("bullmq,pgmq-raw,graphile-worker", "send-c64").await;
+    assert_eq!(measured(&json), peers.map(|peer| ("send-c64", peer)));
+    for field in ["redis", "node", "bullmq", "graphile_worker"] {
+        assert!(json["machine"][field].is_string(), "{field}: {json}");
+    }
+    // Who does jobs waits for more of them than this build would send in a minute: each is measured
+    // by a person, and here one of each kind.
+    let json = bench("pgmq-raw", "pickup-idle").await;
+    assert_eq!(measured(&json), [("pickup-idle", "pgmq-raw")]);
+    let left = "select count(*) from pg_database where datname like 'pgstead\\_bench\\_queue\\_%'";
+    let left: i64 = db.client().await.query_typed_one(left, &[]).await.unwrap().get(0);
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn webhooks_are_measured_from_publication_to_receipt() {
+    let db = TestDb::new().await;
+    let arguments = ["bench", "webhooks", "--seconds", "0.5", "--json"];
+    let called = pgstead(arguments).env("DATABASE_URL", db.url()).run().await;
+    assert_eq!(called.status, 0, "{called:?}");
+    let json = called.json();
+    let scenarios = json["scenarios"].as_array().unwrap();
+    let names: Vec<&str> = scenarios.iter().map(|s| s["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["publish-50", "publish-200", "publish-flat"]);
+    for scenario in scenarios {
+        assert!(scenario["p95_us"].as_f64().unwrap() > 0.0, "{scenario}");
+    }
+}

@@ -247,14 +247,19 @@ async fn migrations_are_printed_and_run() {
     let dry = on(&db, &["migrate", "--dry-run"]).await;
     assert_eq!(dry.status, 0);
     assert!(dry.stdout.contains("create unlogged table pgstead.limits_fast"), "{dry:?}");
+    let pgmq = "-- pgmq: its installer would bring 1.11.1 into the schema pgmq\n";
+    assert!(dry.stdout.starts_with(pgmq), "{dry:?}");
     let dry = on(&db, &["migrate", "--dry-run", "--json"]).await.json();
     assert_eq!(
         (dry["applied"].as_bool(), dry["migrations"].as_array().unwrap().len()),
-        (Some(false), 4)
+        (Some(false), 9)
     );
+    assert_eq!(dry["pgmq"], "1.11.1");
     assert_eq!(
         on(&db, &["migrate"]).await.stdout,
-        "limits: V1__limits\nlimits: V2__limits_whole\nserver: V1__keys\nserver: V2__idempotency\n"
+        "pgmq: 1.11.1\nlimits: V1__limits\nlimits: V2__limits_whole\ntokens: V1__tokens\n\
+         tokens: V2__imported_tokens_epoch\nqueue: V1__queue\nqueue: V2__schedules\n\
+         webhooks: V1__webhooks\nserver: V1__keys\nserver: V2__idempotency\n"
     );
     assert_eq!(on(&db, &["migrate"]).await.stdout, "The database is up to date.\n");
     db.client()
@@ -301,7 +306,9 @@ async fn completions_are_printed() {
 async fn help_names_every_command_and_the_exit_status() {
     let help = pgstead(["--help"]).run().await;
     assert_eq!(help.status, 0);
-    for word in ["serve", "migrate", "limits", "keys", "bench", "completions", "Exit status"] {
+    for word in
+        ["serve", "migrate", "limits", "queue", "keys", "bench", "completions", "Exit status"]
+    {
         assert!(help.stdout.contains(word), "{word}");
     }
 }

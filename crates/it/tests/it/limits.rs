@@ -66,6 +66,27 @@ fn refused(decision: Decision) -> (Duration, u64) {
     }
 }
 
+/// An upsert leaves its transaction in the `xmax` of the row that it has updated, an update does not.
+#[tokio::test]
+async fn a_key_with_a_row_that_has_enough_is_only_updated() {
+    let db = TestDb::new().await;
+    let (limits, _clock) = limits(&db);
+    let client = db.client().await;
+    for policy in ["bucket", "window", "durable-bucket", "durable-window"] {
+        let table = if policy.starts_with("durable") { "durable" } else { "fast" };
+        let is_upserted = async || {
+            let rows = format!("select xmax::text <> '0' from pgstead.limits_{table}");
+            client.query_one(&rows, &[]).await.unwrap().get::<_, bool>(0)
+        };
+        client.batch_execute(&format!("truncate pgstead.limits_{table}")).await.unwrap();
+        assert_eq!(allowed(check(&limits, policy, "a", 1).await).0, 4);
+        assert_eq!(allowed(check(&limits, policy, "a", 1).await).0, 3);
+        assert!(!is_upserted().await, "{policy}: there is enough");
+        assert_eq!(refused(check(&limits, policy, "a", 4).await).1, 3);
+        assert!(is_upserted().await, "{policy}: there is too little");
+    }
+}
+
 #[tokio::test]
 async fn a_bucket_refills_evenly() {
     let db = TestDb::new().await;

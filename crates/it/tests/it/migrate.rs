@@ -55,6 +55,11 @@ async fn what_would_be_done_is_told_and_not_done() {
         [
             ("limits", "V1__limits"),
             ("limits", "V2__limits_whole"),
+            ("tokens", "V1__tokens"),
+            ("tokens", "V2__imported_tokens_epoch"),
+            ("queue", "V1__queue"),
+            ("queue", "V2__schedules"),
+            ("webhooks", "V1__webhooks"),
             ("server", "V1__keys"),
             ("server", "V2__idempotency"),
         ]

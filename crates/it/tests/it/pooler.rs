@@ -2,9 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use pgstead_it::{LINES, TestServer, cli::pgstead, pgbouncer::PgBouncer};
+use pgstead_it::{LINES, TestServer, cli::pgstead, eventually, pgbouncer::PgBouncer};
 use pgstead_limits::{Algorithm, Config as LimitsConfig, Limits, Policy, PolicyConfig, Source};
 use pgstead_store::{Config, Db, Event, Hub, Pooler, migrate::migrate};
+use pgstead_tokens::{
+    Config as TokensConfig, KeyEncryptionKey, NewSession, Rotation, Tokens, Verification, Verifier,
+    VerifierConfig,
+};
 use tokio::{task::JoinSet, time::timeout};
 
 fn config(server: &TestServer, pgbouncer: &PgBouncer) -> Config {
@@ -94,4 +98,43 @@ async fn the_benchmark_runs_without_an_error() {
     assert_eq!(called.status, 0, "{called:?}");
     assert!(!called.stderr.contains("WARN"), "{called:?}");
     assert_eq!(called.json()["scenarios"].as_array().unwrap().len(), 9);
+}
+
+/// Through the pooler and without notifications: what is revoked is known after a poll.
+#[tokio::test]
+async fn sessions_are_refreshed_and_revoked() {
+    let server = TestServer::start().await;
+    let pgbouncer = PgBouncer::start(&server, 2).await;
+    let mut config = config(&server, &pgbouncer);
+    migrate(&Db::connect(&config).await.unwrap(), LINES).await.unwrap();
+    config.direct_url = None;
+    let db = Db::connect(&config).await.unwrap();
+    let mut config = TokensConfig::new("https://auth.test", KeyEncryptionKey::generate());
+    config.verifier.poll = Duration::from_millis(50);
+    let tokens = Tokens::open(&db, config).await.unwrap();
+    let other = Verifier::open(&db, VerifierConfig::new("https://auth.test")).await.unwrap();
+    let mut clients = JoinSet::new();
+    for number in 0..20 {
+        let tokens = tokens.clone();
+        clients.spawn(async move {
+            let new = NewSession::new(&format!("user {number}")).unwrap();
+            let mut issued = tokens.issue(&new).await.unwrap();
+            for _ in 0..20 {
+                let rotation = tokens.refresh(issued.refresh_token.reveal()).await.unwrap();
+                let Rotation::Rotated(next) = rotation else { panic!("{rotation:?}") };
+                issued = *next;
+            }
+            issued
+        });
+    }
+    let last = clients.join_all().await.remove(0);
+    let access = last.access_token.reveal();
+    assert!(matches!(other.verify(access), Verification::Valid(_)));
+    tokens.revoke_user(&last.user).await.unwrap();
+    eventually("it is known", Duration::from_secs(20), async || {
+        other.verify(access) == Verification::Revoked
+    })
+    .await;
+    let rotation = tokens.refresh(last.refresh_token.reveal()).await.unwrap();
+    assert!(matches!(rotation, Rotation::Revoked), "{rotation:?}");
 }

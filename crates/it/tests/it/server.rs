@@ -8,6 +8,7 @@ use pgstead_it::{
     http::{Response, request, send},
 };
 use pgstead_limits::{Algorithm, Config, Limits, OnOutage, Policy, PolicyConfig};
+use pgstead_queue::Queues;
 use pgstead_server::{
     App,
     keys::{self, Scope},
@@ -62,7 +63,9 @@ impl Api {
         let limits = Arc::new(Limits::start(db, config));
         let (_, secret) =
             keys::create(&db.client().await.unwrap(), "test", &[Scope::Limits]).await.unwrap();
-        let app = App::load(db.clone(), limits, LINES).await.unwrap();
+        let queues =
+            Queues::start_with(db, pgstead_queue::Config::default(), limits.hub()).unwrap();
+        let app = App::load(db.clone(), limits, None, queues, LINES).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

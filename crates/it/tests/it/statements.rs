@@ -3,9 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use pgstead_it::{Admin, TestDb};
+use pgstead_store::{Clock, ManualClock};
+use pgstead_tokens::{Config, KeyEncryptionKey, Tokens};
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -26,7 +29,14 @@ fn files(directory: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 fn all() -> Vec<&'static str> {
-    [pgstead_limits::statements(), pgstead_server::statements()].concat()
+    [
+        pgstead_limits::statements(),
+        pgstead_queue::statements(),
+        pgstead_server::statements(),
+        pgstead_tokens::statements(),
+        pgstead_webhooks::statements(),
+    ]
+    .concat()
 }
 
 #[test]
@@ -49,6 +59,8 @@ fn every_sql_file_is_a_statement_or_a_migration() {
 async fn every_statement_prepares_on_the_migrated_schema() {
     let db = TestDb::new().await;
     let client = db.client().await;
+    client.batch_execute(QUEUE).await.unwrap();
+    client.batch_execute("select pgstead.ensure_queue('webhooks')").await.unwrap();
     for sql in all() {
         client.prepare(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
@@ -78,6 +90,9 @@ async fn every_statement_goes_by_the_index_it_names() {
                 .await;
         }
     }
+    fill_sessions(&db, &admin).await;
+    fill_queue(&admin).await;
+    fill_webhooks(&admin).await;
     admin.execute("set plan_cache_mode = force_generic_plan").await;
     for sql in all() {
         let Some((_, named)) = sql.split_once("Index: ") else { continue };
@@ -86,17 +101,143 @@ async fn every_statement_goes_by_the_index_it_names() {
         admin.execute(&format!("prepare guarded as {sql}")).await;
         let parameters = (1..=20).filter(|n| sql.contains(&format!("${n}"))).count();
         let nulls = vec!["null"; parameters].join(", ");
-        let explain = format!("explain (verbose) execute guarded({nulls})");
+        let nulls = if nulls.is_empty() { nulls } else { format!("({nulls})") };
+        let explain = format!("explain (verbose) execute guarded{nulls}");
         let rows = admin.client().simple_query(&explain).await.unwrap();
         let plan: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
-        let plan = plan.join("\n");
+        // Of a partition by its table's: `sessions_p20544_pkey` is `sessions_pkey`.
+        let plan = plan.join("\n").replace(&format!("_p{DAY}"), "");
         for index in named {
             assert!(plan.contains(index), "{index}: {sql}\n{plan}");
         }
         // Tables of a handful of rows are read as a whole.
         let scans = plan.matches("Seq Scan on pgstead.").count();
-        let of_few = plan.matches("Seq Scan on pgstead.limits_sweeps").count();
+        let of_few =
+            ["limits_sweeps", "token_state", "token_keys", "token_events", "queues", "schedules"]
+                .map(|few| plan.matches(&format!("Seq Scan on pgstead.{few}")).count());
+        let of_few: usize = of_few.iter().sum();
         assert_eq!(scans, of_few, "{sql}\n{plan}");
         admin.execute("deallocate guarded").await;
     }
+}
+
+/// The statements over a queue are over this one.
+const QUEUE: &str = "select pgstead.ensure_queue('jobs')";
+
+/// Jobs of all kinds, and what is beside them.
+async fn fill_queue(admin: &Admin) {
+    let numbers = "from generate_series(1, 20000) n";
+    let fills = [
+        format!("insert into pgmq.q_jobs (vt, message) select now(), '1' {numbers}"),
+        format!(
+            "insert into pgmq.q_jobs (vt, message, headers)
+             select now(), '1', jsonb_build_object('x-pgstead-priority', '1') {numbers}"
+        ),
+        format!(
+            "insert into pgmq.q_jobs (vt, message, headers)
+             select now(), '1', jsonb_build_object('x-pgmq-group', 'g' || n) {numbers}"
+        ),
+        // Those of a group that wait for their turn.
+        format!(
+            "insert into pgmq.q_jobs (vt, message, headers)
+             select 'infinity', '1', jsonb_build_object('x-pgmq-group', 'g' || n % 10) {numbers}"
+        ),
+        format!(
+            "insert into pgstead.queue_dead select 'jobs' || n % 200, n, now(), now(), 1, null, null, '[]' {numbers}"
+        ),
+        format!("insert into pgstead.queue_dedup select 'jobs', n, n, now() {numbers}"),
+        format!("insert into pgstead.queue_results select 'jobs', n, now(), 1, false {numbers}"),
+        format!("insert into pgstead.queue_progress select 'jobs', n, now(), '1' {numbers}"),
+        format!("insert into pgstead.queues (name) select 'q' || n {numbers}"),
+        format!("insert into pgmq.a_jobs (msg_id, vt, message) select n, now(), '1' {numbers}"),
+        format!(
+            "insert into pgstead.schedules (name, queue, message, every_ms, misfire, next_at)
+             select n, 'jobs', '1', 1000, 'skip', now() {numbers}"
+        ),
+        format!("insert into pgstead.queue_logs select 'jobs', n, now(), 'line' {numbers}"),
+    ];
+    admin.execute(QUEUE).await;
+    for fill in fills {
+        admin.execute(&fill).await;
+    }
+    // Those alone: of tables that are empty it would be known that they are.
+    let tables = "pgmq.q_jobs, pgmq.a_jobs, pgstead.queues, pgstead.schedules, pgstead.queue_dead, \
+                  pgstead.queue_dedup, pgstead.queue_results, pgstead.queue_progress, pgstead.queue_logs";
+    admin.execute(&format!("analyze {tables}")).await;
+}
+
+/// Endpoints, events, deliveries and attempts, in partitions of one day.
+async fn fill_webhooks(admin: &Admin) {
+    admin.execute("select pgstead.ensure_queue('webhooks')").await;
+    for table in ["webhook_events", "webhook_deliveries", "webhook_attempts"] {
+        let parent = format!("pgstead.{table}");
+        admin.execute(&format!("create table {parent}_p{DAY} partition of {parent} default")).await;
+    }
+    // Two of its indexes have the same columns.
+    let failed =
+        "webhook_attempts_p20544_endpoint_id_idx1 rename to webhook_attempts_p20544_failed";
+    admin.execute(&format!("alter index pgstead.{failed}")).await;
+    let numbers = "from generate_series(1, 20000) n";
+    let id = "lpad(to_hex(n), 32, '0')::uuid";
+    let fills = [
+        format!(
+            "webhook_endpoints (id, tenant, url, types, patterns, header_names, fifo, concurrency)
+             select {id}, 'tenant ' || n, '', '{{*}}', '{{%}}', '{{}}', false, 1 {numbers}"
+        ),
+        format!("webhook_secrets select {id}, {id}, 'v1', null, '', '' {numbers}"),
+        format!("webhook_rates select {id}, now() {numbers}"),
+        format!("webhook_events select {id}, null, 'a', 'tenant ' || n % 100, '1' {numbers}"),
+        format!("webhook_event_keys select 'key ' || n, {id} {numbers}"),
+        format!(
+            "webhook_deliveries select {id}, {id},
+             case when n % 100 = 0 then 'failed' else 'delivered' end {numbers}"
+        ),
+        format!(
+            "webhook_attempts select {id}, {id}, lpad(to_hex(n % 1000), 32, '0')::uuid, 1, now(), 1, 200,
+             case when n % 100 = 0 then 'status' end, null, '' {numbers}"
+        ),
+    ];
+    for fill in fills {
+        admin.execute(&format!("insert into pgstead.{fill}")).await;
+    }
+    let tables = "endpoints, secrets, rates, events, event_keys, deliveries, attempts";
+    for table in tables.split(", ") {
+        admin.execute(&format!("analyze pgstead.webhook_{table}")).await;
+    }
+}
+
+/// A day, counted from 1970.
+const DAY: i64 = 20_544;
+
+/// Sessions and what is beside them, in partitions of one day.
+async fn fill_sessions(db: &TestDb, admin: &Admin) {
+    let ninety_days_before = Duration::from_hours(24) * u32::try_from(DAY - 90).unwrap();
+    let clock = ManualClock::new(ninety_days_before);
+    let mut config = Config::new("https://auth.test", KeyEncryptionKey::generate());
+    config.verifier.clock = Clock::Manual(clock);
+    let _tokens = Tokens::open(db.db(), config).await.unwrap();
+    let numbers = "from generate_series(1, 20000) n";
+    let sid = format!("('{DAY:04x}' || lpad(to_hex(n), 28, '0'))::uuid");
+    let fills = [
+        format!("sessions select {sid}, 0, 0, 0, 0, 0, null, 0, 'user ' || n {numbers}"),
+        format!("session_devices select {sid}, 'label' {numbers}"),
+        format!("token_epochs select 'user', 'user ' || n, 1, n {numbers}"),
+        format!("token_revocations select n, 'user', 'user ' || n, n {numbers}"),
+        format!(
+            "imported_tokens select int8send(n), n, null, 'user ' || n, null, null, 0 {numbers}"
+        ),
+    ];
+    for fill in fills {
+        admin.execute(&format!("insert into pgstead.{fill}")).await;
+    }
+    // Of the three days around it there is nothing to plan.
+    for day in DAY + 1..=DAY + 3 {
+        for table in ["sessions", "session_devices"] {
+            admin.execute(&format!("drop table pgstead.{table}_p{day}")).await;
+        }
+    }
+    for table in ["sessions", "session_devices", "token_epochs", "token_revocations"] {
+        admin.execute(&format!("analyze pgstead.{table}")).await;
+    }
+    admin.execute("analyze pgstead.imported_tokens").await;
 }

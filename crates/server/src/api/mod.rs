@@ -3,3 +3,8 @@
 mod extract;
 pub(crate) mod health;
 pub(crate) mod limits;
+pub(crate) mod oauth;
+pub(crate) mod queues;
+pub(crate) mod schedules;
+pub(crate) mod sessions;
+pub(crate) mod webhooks;

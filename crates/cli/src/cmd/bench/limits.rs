@@ -19,14 +19,57 @@ use self::{
 use super::{
     Options,
     load::{self, Sample, Side, take_turns},
-    report::{Machine, Report, Scenario},
+    report::{Machine, Measure, Report, Scenario},
 };
 use crate::{
     cmd::Global,
     config::Config,
     database::Database,
-    output::{Outcome, Progress, Wrong},
+    output::{Outcome, Progress},
 };
+
+/// Who is measured beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    Redis,
+    RedisGcra,
+    RateLimiterFlexibleRedis,
+    RateLimiterFlexiblePostgres,
+}
+
+impl super::Peer for Peer {
+    const ALL: &'static [Self] = &[
+        Self::Redis,
+        Self::RedisGcra,
+        Self::RateLimiterFlexibleRedis,
+        Self::RateLimiterFlexiblePostgres,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Redis => "redis",
+            Self::RedisGcra => "redis-gcra",
+            Self::RateLimiterFlexibleRedis => "rate-limiter-flexible-redis",
+            Self::RateLimiterFlexiblePostgres => "rate-limiter-flexible-postgres",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Self::Redis => {
+                "A redis-server that is started for it: INCRBY and PEXPIRE in one Lua script, over \
+                 one multiplexed connection"
+            }
+            Self::RedisGcra => "The same server and connection: a token bucket (GCRA) in Lua",
+            Self::RateLimiterFlexibleRedis => {
+                "The Node package on that server, with ioredis; npm fetches it the first time"
+            }
+            Self::RateLimiterFlexiblePostgres => {
+                "The Node package on the database that pgstead uses, with pg"
+            }
+        }
+    }
+}
 
 /// Keys that are called for at random.
 const KEYS: usize = 10_000;
@@ -194,15 +237,13 @@ impl Side for Turn<'_> {
     }
 }
 
-pub(super) async fn run(options: &Options, global: &Global, config: &Config) -> Result<Outcome> {
+pub(super) async fn run(
+    options: &Options<Peer>,
+    global: &Global,
+    config: &Config,
+) -> Result<Outcome> {
     let round = options.round()?;
-    let cases: Vec<&Case> = CASES.iter().filter(|case| case.name.contains(&options.only)).collect();
-    if cases.is_empty() {
-        let names = CASES.map(|case| case.name).join(", ");
-        return Err(
-            Wrong(format!("no scenario has {:?} in its name: {names}", options.only)).into()
-        );
-    }
+    let cases = options.select(&CASES, |case| case.name)?;
     let wanted = options.wanted()?;
     let database = Database::open(global, config).await?;
     let mut peers = Peers::default();
@@ -245,7 +286,7 @@ async fn measure(
         let samples = take_turns(&mut sides, case.callers, round).await?;
         let (ours, theirs) = samples.split_first().expect("the first side is ours");
         let peers = names.into_iter().zip(theirs.iter().map(Vec::as_slice));
-        scenarios.extend(Scenario::beside_each(case.name, ours, peers));
+        scenarios.extend(Scenario::beside_each(case.name, Measure::Speed, ours, peers));
     }
     progress.clear();
     library.clean_up().await?;

@@ -32,16 +32,34 @@ pub(super) struct Redis {
     _directory: TempDir,
 }
 
+/// What it keeps on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Nothing, as its documentation would have a cache.
+    Nothing,
+    /// A log that is flushed every second, as BullMQ's documentation would have it.
+    EverySecond,
+}
+
+impl Keep {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Nothing => &["--appendonly", "no"],
+            Self::EverySecond => &["--appendonly", "yes", "--appendfsync", "everysec"],
+        }
+    }
+}
+
 impl Redis {
-    /// Starts one on a free port of loopback. It is as its documentation would have a cache: no
-    /// snapshots and no log, which would only make it slower.
-    pub(super) async fn start() -> Result<Self> {
+    /// Starts one on a free port of loopback. It makes no snapshots, which would only make it slower.
+    pub(super) async fn start(keep: Keep) -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let mut server = Command::new("/bin/sh")
             .args(["-c", UNTIL_WE_GO, "redis-for-pgstead-bench", "redis-server"])
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--appendonly", "no", "--loglevel", "warning"])
+            .args(["--save", "", "--maxmemory-policy", "noeviction", "--loglevel", "warning"])
+            .args(keep.arguments())
             .arg("--dir")
             .arg(directory.path())
             .stdin(Stdio::piped())

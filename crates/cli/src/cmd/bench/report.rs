@@ -30,6 +30,10 @@ pub(super) struct Machine {
     pub(super) node: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) rate_limiter_flexible: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) bullmq: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) graphile_worker: Option<String>,
 }
 
 /// One side of ours, and one peer beside it if there is one.
@@ -42,6 +46,15 @@ pub(super) struct Scenario {
     p99_us: f64,
     #[serde(flatten)]
     peer: Option<Beside>,
+}
+
+/// What of two sides is compared. Above 1, ours is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// How much is done in a second, round by round.
+    Speed,
+    /// How long it takes half of the calls.
+    Latency,
 }
 
 /// The peer's side of a scenario.
@@ -72,7 +85,23 @@ impl Machine {
             redis: None,
             node: None,
             rate_limiter_flexible: None,
+            bullmq: None,
+            graphile_worker: None,
         }
+    }
+}
+
+impl Machine {
+    /// What the peers stand on.
+    fn others(&self) -> [(&'static str, &Option<String>); 5] {
+        let Self { redis, node, rate_limiter_flexible, bullmq, graphile_worker, .. } = self;
+        [
+            ("Redis", redis),
+            ("Node", node),
+            ("rate-limiter-flexible", rate_limiter_flexible),
+            ("BullMQ", bullmq),
+            ("graphile-worker", graphile_worker),
+        ]
     }
 }
 
@@ -80,32 +109,40 @@ impl Scenario {
     /// Of rounds in which all sides took their turn: one for each peer, or one alone.
     pub(super) fn beside_each<'a>(
         name: &'static str,
+        measure: Measure,
         ours: &[Sample],
         peers: impl IntoIterator<Item = (&'static str, &'a [Sample])>,
     ) -> Vec<Self> {
         let scenarios: Vec<_> =
-            peers.into_iter().map(|peer| Self::of(name, ours, Some(peer))).collect();
-        if scenarios.is_empty() { vec![Self::of(name, ours, None)] } else { scenarios }
+            peers.into_iter().map(|peer| Self::of(name, measure, ours, Some(peer))).collect();
+        if scenarios.is_empty() { vec![Self::of(name, measure, ours, None)] } else { scenarios }
     }
 
-    fn of(name: &'static str, ours: &[Sample], peer: Option<(&'static str, &[Sample])>) -> Self {
+    fn of(
+        name: &'static str,
+        measure: Measure,
+        ours: &[Sample],
+        peer: Option<(&'static str, &[Sample])>,
+    ) -> Self {
         let latency = merged(ours);
         let speeds = |samples: &[Sample]| samples.iter().map(|s| s.ops_per_s).collect::<Vec<_>>();
-        let beside = peer.map(|(peer, theirs)| Beside {
-            peer,
-            peer_ops_per_s: median(speeds(theirs)).round(),
-            peer_p50_us: quantile_us(&merged(theirs), 0.5),
-            ratio: rounded(median(
-                ours.iter()
-                    .zip(theirs)
-                    .map(|(our, their)| our.ops_per_s / their.ops_per_s)
-                    .collect(),
-            )),
+        let p50_us = quantile_us(&latency, 0.5);
+        let beside = peer.map(|(peer, theirs)| {
+            let peer_p50_us = quantile_us(&merged(theirs), 0.5);
+            let rounds = ours.iter().zip(theirs);
+            let ratio = match measure {
+                Measure::Speed => {
+                    median(rounds.map(|(our, their)| our.ops_per_s / their.ops_per_s).collect())
+                }
+                Measure::Latency => peer_p50_us / p50_us,
+            };
+            let peer_ops_per_s = median(speeds(theirs)).round();
+            Beside { peer, peer_ops_per_s, peer_p50_us, ratio: rounded(ratio) }
         });
         Self {
             name,
             ops_per_s: median(speeds(ours)).round(),
-            p50_us: quantile_us(&latency, 0.5),
+            p50_us,
             p95_us: quantile_us(&latency, 0.95),
             p99_us: quantile_us(&latency, 0.99),
             peer: beside,
@@ -140,11 +177,10 @@ impl Report {
         if as_json {
             return say_json(self);
         }
-        let Machine { cpu, cpus, memory_gib, os, postgresql, redis, node, rate_limiter_flexible } =
-            &self.machine;
-        let others =
-            [("Redis", redis), ("Node", node), ("rate-limiter-flexible", rate_limiter_flexible)];
-        let others: String = others
+        let Machine { cpu, cpus, memory_gib, os, postgresql, .. } = &self.machine;
+        let others: String = self
+            .machine
+            .others()
             .iter()
             .filter_map(|(name, version)| Some(format!(", {name} {}", version.as_ref()?)))
             .collect();

@@ -5,12 +5,17 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 
 use super::{
-    Case, Theirs, Turn,
-    flexible::{Flexible, Installed, Store},
+    Case, Peer, Theirs, Turn,
+    flexible::{Flexible, PROGRAM, Store},
     scripts::{Script, Scripted},
 };
 use crate::{
-    cmd::bench::{Peer, Wanted, redis::Redis, report::Machine},
+    cmd::bench::{
+        Peer as _, Wanted,
+        node::{self, Installed},
+        redis::{Keep, Redis},
+        report::Machine,
+    },
     config::Config,
     database::{self, Database},
     output::{Progress, warn},
@@ -39,7 +44,7 @@ impl Peers {
     /// Starts them. Who was named has to be there; of all, those are who can.
     pub(super) async fn start(
         &mut self,
-        wanted: &Wanted,
+        wanted: &Wanted<Peer>,
         config: &Config,
         database: &Database,
         cases: &[&Case],
@@ -75,7 +80,7 @@ impl Peers {
                 Running::flexible(&installed, store, cases).await?
             }
             Peer::RateLimiterFlexiblePostgres => {
-                let store = Store::postgres(&database.url)?;
+                let store = Store::Postgres { url: node::database_url(&database.url)? };
                 let installed = self.installed(config).await?;
                 Running::flexible(&installed, store, cases).await?
             }
@@ -87,14 +92,14 @@ impl Peers {
         if let Some(redis) = &self.redis {
             return Ok(Arc::clone(redis));
         }
-        Ok(Arc::clone(self.redis.insert(Arc::new(Redis::start().await?))))
+        Ok(Arc::clone(self.redis.insert(Arc::new(Redis::start(Keep::Nothing).await?))))
     }
 
     async fn installed(&mut self, config: &Config) -> Result<Arc<Installed>> {
         if let Some(installed) = &self.installed {
             return Ok(Arc::clone(installed));
         }
-        let installed = Installed::get(&database::cache_dir()?, config.path.as_deref()).await?;
+        let installed = PROGRAM.installed(&database::cache_dir()?, config.path.as_deref()).await?;
         Ok(Arc::clone(self.installed.insert(Arc::new(installed))))
     }
 

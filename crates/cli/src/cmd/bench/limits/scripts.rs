@@ -143,6 +143,7 @@ impl Arm for Scripted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cmd::bench::redis::Keep;
 
     async fn eval(redis: &Redis, script: Script, keys: &[&str], arguments: &[u64]) -> u64 {
         let mut call = redis::cmd("EVAL");
@@ -160,7 +161,7 @@ mod tests {
 
     #[tokio::test]
     async fn gcra_grants_the_burst_then_refuses_then_grants_what_has_refilled() {
-        let redis = Redis::start().await.unwrap();
+        let redis = Redis::start(Keep::Nothing).await.unwrap();
         // One a second, three at once, at an instant of today's size.
         let at = async |now| {
             eval(&redis, Script::Gcra, &["k"], &[S, 3 * S, 1_700_000_000 * S + now]).await
@@ -178,7 +179,7 @@ mod tests {
 
     #[tokio::test]
     async fn gcra_without_an_instant_takes_the_time_of_redis() {
-        let redis = Redis::start().await.unwrap();
+        let redis = Redis::start(Keep::Nothing).await.unwrap();
         let hour = 3600 * S;
         assert_eq!(eval(&redis, Script::Gcra, &["k"], &[hour, hour]).await, 0);
         let time: [u64; 2] = ask(&redis, &["TIME"]).await;
@@ -191,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn both_are_counted_or_neither() {
-        let redis = Redis::start().await.unwrap();
+        let redis = Redis::start(Keep::Nothing).await.unwrap();
         let both = async |user| eval(&redis, Script::Both, &[user, "team"], &[2, 3, 60_000]).await;
         assert_eq!([both("a").await, both("a").await, both("a").await], [1, 1, 0]);
         assert_eq!([both("b").await, both("b").await], [1, 0]);
@@ -207,7 +208,7 @@ mod tests {
     /// it is not.
     #[tokio::test]
     async fn each_script_answers_as_expected() {
-        let redis = Arc::new(Redis::start().await.unwrap());
+        let redis = Arc::new(Redis::start(Keep::Nothing).await.unwrap());
         for script in [Script::Count, Script::Gcra, Script::Both] {
             for keys in [Keys::Uniform, Keys::Hot, Keys::MostlyRefused, Keys::Refused] {
                 let arm = Scripted::prepare(&redis, script, keys).await.unwrap();

@@ -1,11 +1,10 @@
-// rate-limiter-flexible, told what to do in lines of JSON: each line on standard input is answered
-// by one on standard output. It ends when nobody can tell it anything any more.
+// rate-limiter-flexible, on either of its stores.
 
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
 import pg from "pg";
 import flexible from "rate-limiter-flexible";
+import { Histogram, isAlone, obey } from "./told.mjs";
 
 const SCHEMA = "pgstead_bench_flexible";
 // How many ask at once where it is not measured.
@@ -17,7 +16,6 @@ let store;
 // By whether they are durable: { open, closed }.
 let limiters;
 let names;
-let nobodyListens = false;
 
 const stores = {
   // What the library's documentation has for a client, and the pipelining that ioredis recommends.
@@ -96,7 +94,7 @@ async function begin(order) {
 async function eachKey(limiter) {
   let next = 0;
   const some = async () => {
-    while (next < names.length && !nobodyListens) await limiter.consume(names[next++]);
+    while (next < names.length && !isAlone()) await limiter.consume(names[next++]);
   };
   await Promise.all(Array.from({ length: TOGETHER }, some));
 }
@@ -118,14 +116,14 @@ const no = (refusal) => {
 async function round({ keys, durable, callers, ms }) {
   const { open, closed } = durable ? limiters.durable : limiters.fast;
   const target = targets[keys];
-  const latency = new Uint32Array(BUCKETS);
+  const latency = new Histogram();
   const began = performance.now();
   const end = began + ms;
   let failed = false;
   const call = async (caller) => {
     let state = Math.imul(caller, 0x27d4eb2f);
     let before = performance.now();
-    for (let calls = 1; before < end && !failed && !nobodyListens; calls++) {
+    for (let calls = 1; before < end && !failed && !isAlone(); calls++) {
       // SplitMix32: each caller has numbers of its own.
       state = (state + 0x9e3779b9) | 0;
       let mixed = state ^ (state >>> 16);
@@ -136,7 +134,7 @@ async function round({ keys, durable, callers, ms }) {
       const allowed = await (refused ? closed : open).consume(name).then(yes, no);
       const after = performance.now();
       if (allowed === refused) throw new Error(`${name} was ${allowed ? "granted" : "refused"}`);
-      latency[bucket((after - before) * 1e6)]++;
+      latency.record(after - before);
       before = after;
       if (calls % CALLS_AT_A_STRETCH === 0) {
         await new Promise(setImmediate);
@@ -153,61 +151,13 @@ async function round({ keys, durable, callers, ms }) {
     throw error;
   }
   const took = performance.now() - began;
-  const seen = [];
-  latency.forEach((count, bucket) => count && seen.push([bucketNs(bucket), count]));
-  return { ms: took, latency: seen };
-}
-
-// A histogram with two digits, up to 2 s: 128 buckets for each power of two.
-const LONGEST_NS = 2 ** 31 - 1;
-const BUCKETS = bucket(LONGEST_NS) + 1;
-
-function bucket(ns) {
-  const whole = Math.min(ns, LONGEST_NS) | 0;
-  const shift = Math.max(0, 24 - Math.clz32(whole));
-  return (shift << 7) + (whole >>> shift);
-}
-
-// The middle of a bucket.
-function bucketNs(bucket) {
-  const shift = Math.max(0, (bucket >>> 7) - 1);
-  return (bucket - (shift << 7)) * 2 ** shift + (shift && 2 ** (shift - 1));
+  return { ms: took, latency: latency.seen() };
 }
 
 async function end() {
   const ending = store;
   store = undefined;
   await ending?.end();
-  return null;
 }
 
-const orders = { begin, round, end };
-
-async function obey(line) {
-  const order = JSON.parse(line);
-  try {
-    return { ok: await orders[order.do](order) };
-  } catch (error) {
-    // Of several attempts to connect there are several errors, and no message.
-    const errors = error.errors ?? [error];
-    return { error: errors.map((error) => error.message || String(error)).join(", ") };
-  }
-}
-
-// Ctrl-C is for whoever tells us what to do; when he has gone there is something to put away.
-process.on("SIGINT", () => {});
-process.on("SIGHUP", () => {});
-process.stdout.on("error", () => {});
-
-const lines = createInterface({ input: process.stdin });
-lines.on("close", () => {
-  nobodyListens = true;
-  // A database that does not answer must not keep us.
-  setTimeout(() => process.exit(1), 5000).unref();
-});
-for await (const line of lines) process.stdout.write(`${JSON.stringify(await obey(line))}\n`);
-try {
-  await end();
-} catch {
-  process.exit(1);
-}
+await obey({ begin, round, end });

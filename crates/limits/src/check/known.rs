@@ -1,0 +1,176 @@
+//! Takes from keys that have a row with enough in it, with a statement that does only that.
+//!
+//! The statement that takes from any key is an upsert, which costs more for a row that is there than an
+//! update does. So a flush whose callers nearly all want the same of one policy asks for these with the
+//! update, and what that has not answered with the upsert, in another round trip. It goes by how often
+//! that was worth it of late: where keys are new, or exhausted, it hardly ever is.
+
+use pgstead_store::{
+    Parameter, Result,
+    tokio_postgres::{Row, types::Type},
+};
+
+use super::Group;
+use crate::{
+    arithmetic::{State, Terms, Window},
+    lanes::{Ask, Key, Sql},
+};
+
+pub(crate) static KNOWN_BUCKET: Sql = Sql::new(include_str!("../../sql/check_known_bucket.sql"));
+pub(crate) static KNOWN_WINDOW: Sql = Sql::new(include_str!("../../sql/check_known_window.sql"));
+
+/// Of so many flushes one tries whether it is worth it again.
+const TRY_EVERY: u32 = 32;
+/// All of them, in [`Habit::missed`].
+const ALL: u32 = 1 << 16;
+/// When as many are missed, it costs as much as it gains.
+const TOO_MANY: u32 = ALL / 4;
+
+/// How it went of late, in one lane.
+#[derive(Debug, Default)]
+pub(crate) struct Habit {
+    /// How many of those that were asked for were not answered, of [`ALL`]: a moving average.
+    missed: u32,
+    /// Flushes since it was tried.
+    since: u32,
+}
+
+/// What is wanted of known keys: of each the same.
+pub(super) struct Known {
+    keys: Vec<Key>,
+    wanted: i64,
+    terms: Terms,
+    /// The window's length, if it has one.
+    length_ns: Option<i64>,
+}
+
+/// What those were granted of whom anything came back.
+#[derive(Default)]
+pub(super) struct Granted {
+    rows: Vec<(Key, State, i64)>,
+    next: usize,
+}
+
+impl Habit {
+    /// Whether to try it.
+    fn is_worth_it(&mut self) -> bool {
+        self.since += 1;
+        self.missed < TOO_MANY || self.since >= TRY_EVERY
+    }
+
+    /// What came of it: how many of so many were not answered.
+    fn learn(&mut self, missed: usize, asked: usize) {
+        let share = (missed as u64 * u64::from(ALL)).checked_div(asked as u64);
+        let share = share.and_then(|share| u32::try_from(share).ok()).unwrap_or_default();
+        // One key says little.
+        let weight = u32::try_from(asked.min(8)).unwrap_or(8);
+        self.missed = (self.missed * (64 - weight) + share * weight) / 64;
+        self.since = 0;
+    }
+}
+
+impl Known {
+    /// Those of the groups that can be asked for so, if it is worth it: they are marked.
+    pub(super) fn among(groups: &mut [Group], asks: &[Ask], habit: &mut Habit) -> Option<Self> {
+        let first = &asks[groups.first()?.start];
+        let length_ns = match first.terms.window {
+            Window::Refill => None,
+            Window::Fixed { length_ns } => Some(length_ns),
+            _ => return None,
+        };
+        let (terms, wanted) = (first.terms, first.units()?);
+        let suits = |group: &Group| {
+            let ask = &asks[group.start];
+            // Several callers of one key want more than one of them does.
+            group.end == group.start + 1
+                && ask.units() == Some(wanted)
+                && ask.terms == terms
+                && wanted <= terms.capacity
+        };
+        let count = groups.iter().filter(|group| suits(group)).count();
+        if 4 * count < 3 * groups.len() || !habit.is_worth_it() {
+            return None;
+        }
+        let mut keys = Vec::with_capacity(count);
+        for group in groups {
+            group.is_known = suits(group);
+            if group.is_known {
+                keys.push(asks[group.start].key);
+            }
+        }
+        Some(Self { keys, wanted, terms, length_ns })
+    }
+
+    pub(super) fn sql(&self) -> &'static Sql {
+        if self.length_ns.is_some() { &KNOWN_WINDOW } else { &KNOWN_BUCKET }
+    }
+
+    #[expect(clippy::ref_option, reason = "a parameter is a reference to what it is")]
+    pub(super) fn typed<'a>(&'a self, now_ns: &'a Option<i64>) -> Vec<Parameter<'a>> {
+        let mut typed: Vec<Parameter<'a>> = vec![
+            (&self.keys, Type::UUID_ARRAY),
+            (&self.wanted, Type::INT8),
+            (&self.terms.capacity, Type::INT8),
+        ];
+        if let Some(length_ns) = &self.length_ns {
+            typed.push((length_ns, Type::INT8));
+        }
+        typed.push((now_ns, Type::INT8));
+        typed
+    }
+}
+
+impl Granted {
+    pub(super) fn read(rows: &[Row], known: &Known, habit: &mut Habit) -> Result<Self> {
+        habit.learn(known.keys.len().saturating_sub(rows.len()), known.keys.len());
+        let mut granted = Vec::with_capacity(rows.len());
+        for row in rows {
+            let spent_to: i64 = row.try_get(1)?;
+            let state = State {
+                spent_from: spent_to - known.wanted,
+                spent_to,
+                window_ends_ns: row.try_get(3)?,
+                lapses_at_ns: row.try_get(4)?,
+                ..State::default()
+            };
+            granted.push((row.try_get(0)?, state, row.try_get(2)?));
+        }
+        // An index that is followed has them in order; nothing promises that it is.
+        granted.sort_unstable_by_key(|(key, ..)| *key);
+        Ok(Self { rows: granted, next: 0 })
+    }
+
+    /// The state of the key after it was granted what it wanted, and the time. Keys are asked for in
+    /// their order.
+    pub(super) fn next_for(&mut self, key: Key) -> Option<(State, i64)> {
+        let (_, state, now_ns) = self.rows.get(self.next).filter(|(found, ..)| *found == key)?;
+        self.next += 1;
+        Some((*state, *now_ns))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_worth_it_is_tried_now_and_then_and_taken_up_again() {
+        let mut habit = Habit::default();
+        let mut tries = |misses: usize, flushes: usize| {
+            let is_tried = |_: &usize| {
+                let is_tried = habit.is_worth_it();
+                if is_tried {
+                    habit.learn(misses, 8);
+                }
+                is_tried
+            };
+            (0..flushes).filter(is_tried).count()
+        };
+        assert_eq!(tries(0, 100), 100);
+        assert_eq!(tries(8, 3), 3, "a new key here and there is none");
+        assert_eq!(tries(8, 3200), 100, "one in 32");
+        assert_eq!(tries(0, 1000), 659, "a dozen tries, and then all of them");
+        assert_eq!(tries(0, 100), 100);
+        assert!(tries(3, 1000) < 100, "of more than a quarter it costs more than it gains");
+    }
+}

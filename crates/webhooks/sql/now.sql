@@ -1,0 +1,2 @@
+-- The time.
+select clock_timestamp() as now
