@@ -1,0 +1,49 @@
+//! What code says: imports, clients, commands; and how modules lead to each other.
+//!
+//! JavaScript and TypeScript are parsed and linked as their own tools do it. Of the other languages
+//! tree-sitter reads the syntax, and imports are followed by the rules of each.
+
+mod javascript;
+mod other;
+
+use std::path::Path;
+
+use crate::{
+    file::File,
+    finding::{RelativePath, Sighting},
+};
+
+/// What is known of one file of code before the files are put together.
+#[derive(Debug)]
+pub(crate) enum Module {
+    JavaScript(javascript::Module),
+    Other(other::Module),
+}
+
+/// Reads a file of code; nothing of another file.
+pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
+    match file.extension() {
+        "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "vue" | "svelte"
+        | "astro" => Ok(javascript::read(file)?.map(Module::JavaScript)),
+        _ => Ok(other::read(file)?.map(Module::Other)),
+    }
+}
+
+/// Puts the modules together: who imports whom, who is reached by nobody, what a client is for.
+/// `depth` bounds how many imports of the tree's own modules are followed from a package.
+pub(crate) fn link(
+    root: &Path,
+    modules: Vec<(RelativePath, Module)>,
+    depth: usize,
+) -> Vec<(RelativePath, Sighting)> {
+    let (mut javascript, mut other) = (Vec::new(), Vec::new());
+    for (path, module) in modules {
+        match module {
+            Module::JavaScript(module) => javascript.push((path, module)),
+            Module::Other(module) => other.push((path, module)),
+        }
+    }
+    let mut sightings = javascript::link(root, javascript, depth);
+    sightings.extend(other::link(other, depth));
+    sightings
+}

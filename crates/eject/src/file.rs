@@ -1,0 +1,88 @@
+//! One file of the tree, as its readers see it.
+
+use std::ops::Range;
+
+use crate::finding::{Place, RelativePath};
+
+/// A file's text, and where its lines begin.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Relative to the root, with `/` between names.
+    pub(crate) path: RelativePath,
+    /// All of it, as it is on the disk: with a byte order mark, with `\r\n`. What is not UTF-8 is replaced.
+    pub(crate) text: String,
+    lines: Vec<usize>,
+}
+
+impl File {
+    pub(crate) fn new(path: RelativePath, bytes: Vec<u8>) -> Self {
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let lines = std::iter::once(0).chain(memchr(&text).map(|at| at + 1)).collect();
+        Self { path, text, lines }
+    }
+
+    /// The last name of the path.
+    pub(crate) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The folder that it is in; empty for the root.
+    pub(crate) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// What stands behind the last dot of the name, or the name of a file like `Dockerfile`.
+    pub(crate) fn extension(&self) -> &str {
+        self.name().rsplit_once('.').map_or(self.name(), |(_, extension)| extension)
+    }
+
+    /// The index of the line in which a byte is, from 0.
+    pub(crate) fn line_of(&self, at: usize) -> usize {
+        self.lines.partition_point(|&start| start <= at) - 1
+    }
+
+    /// The bytes of a line by its index, without its end.
+    pub(crate) fn line(&self, index: usize) -> Range<usize> {
+        let start = self.lines[index];
+        let end = self.lines.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let end = if self.text[start..end].ends_with('\r') { end - 1 } else { end };
+        start..end
+    }
+
+    /// How many lines there are.
+    pub(crate) fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Where a byte is, for people.
+    pub(crate) fn place(&self, at: usize) -> Place {
+        let line = self.line_of(at);
+        let start = self.lines[line];
+        let before = self.text.get(start..at).unwrap_or_default().trim_start_matches('\u{feff}');
+        Place {
+            path: self.path.to_string(),
+            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            column: u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+fn memchr(text: &str) -> impl Iterator<Item = usize> + '_ {
+    text.bytes().enumerate().filter_map(|(at, byte)| (byte == b'\n').then_some(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_in_characters_whatever_ends_a_line() {
+        let file = File::new("a/b.ts".into(), "\u{feff}é x\r\nsecond\n".into());
+        assert_eq!(file.place("\u{feff}é ".len()).to_string(), "a/b.ts:1:3");
+        let second = file.text.find("second").unwrap();
+        assert_eq!(file.place(second).to_string(), "a/b.ts:2:1");
+        assert_eq!(&file.text[file.line(0)], "\u{feff}é x");
+        assert_eq!((file.name(), file.folder(), file.extension()), ("b.ts", "a", "ts"));
+    }
+}
