@@ -171,7 +171,7 @@ impl Named {
 }
 
 impl Ecosystem {
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Npm,
         Self::Cargo,
         Self::Pypi,

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod code;
+mod document;
 mod file;
 mod finding;
 mod infer;
