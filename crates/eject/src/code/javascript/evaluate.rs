@@ -19,6 +19,7 @@ use oxc_syntax::{node::NodeId, symbol::SymbolId};
 use super::{
     binding::{Bindings, Call, Init, Mention, Root, callable, class_expression, root_identifier, this_node},
     knowledge::knowledge,
+    known::package_name,
     purpose::Verdict,
     request::ALL,
     resolve::ModuleId,
@@ -424,7 +425,7 @@ impl<'a, 'c> Reading<'a, 'c> {
         let request = requests.get(index);
         let step = || self.step(Span::new(at, at), requests.specifier(request));
         match self.around.target(self.id, index) {
-            Target::Foreign(package) => foreign(package, name, step()),
+            Target::Foreign(package) => foreign(package, requests.specifier(request), name, step()),
             Target::Own(module) => {
                 let thing = self.around.export(module, name)?;
                 if thing.hops >= self.around.depth {
@@ -651,7 +652,11 @@ impl<'a, 'c> Reading<'a, 'c> {
                         return Some(Arc::new(class.turned(Nature::Foreign("RedisStore".into()))));
                     }
                 }
-                makes(class, self.gives_a_client(arguments)).then(|| {
+                let is_asked = || {
+                    class.package.role == Role::Optional
+                        && (self.gives_a_client(arguments) || asks_for_store(class.package, arguments))
+                };
+                (makes(class, false) || is_asked()).then(|| {
                     let step = self.step(span, name);
                     let mut made = class.made(name, Some((self.id, span.start)));
                     made.way = class.way.after(step);
@@ -838,24 +843,45 @@ pub(super) fn makes(thing: &Thing, is_given_a_client: bool) -> bool {
     if path.split('.').any(|part| knowledge().makes_nothing.contains(part)) || name.ends_with("Error") {
         return false;
     }
-    match thing.package.role {
-        Role::Optional => {
-            is_given_a_client || path.split('.').any(|part| thing.package.only.iter().any(|only| only == part))
-        }
-        Role::Client | Role::Library => true,
-        Role::Development => true,
-    }
+    thing.package.role != Role::Optional
+        || is_given_a_client
+        || thing.is_told
+        || is_only(thing.package, path)
+}
+
+/// Whether a path of names is what of a package needs the store: `RateLimiterRedis`, `Transport.REDIS`.
+pub(super) fn is_only(package: &Package, path: &str) -> bool {
+    package.only.iter().any(|only| {
+        path.strip_suffix(only.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+/// Whether options name what of a package needs the store: `{ redis: client }`, `{ driver: "redis" }`.
+pub(super) fn asks_for_store(package: &Package, arguments: &[Argument<'_>]) -> bool {
+    let is_only = |name: &str| package.only.iter().any(|only| only == name);
+    arguments.iter().any(|argument| {
+        let Argument::ObjectExpression(options) = argument else { return false };
+        options.properties.iter().any(|property| {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return false };
+            property.key.static_name().is_some_and(|name| is_only(&name))
+                || matches!(&property.value, Expression::StringLiteral(text) if is_only(&text.value))
+        })
+    })
 }
 
 /// An export of a package, as a name is bound to it.
-fn foreign(package: &'static Package, name: &str, step: Step) -> Option<Arc<Thing>> {
+fn foreign(package: &'static Package, specifier: &str, name: &str, step: Step) -> Option<Arc<Thing>> {
     let path = if name == ALL { "" } else { name };
     let way = super::thing::Way::default().after(step);
-    let mut thing = Thing::new(Nature::Foreign(path.into()), package, way);
+    let called = package_name(specifier).unwrap_or(&package.name);
+    // What needs the store may be a part of the package that has a name of its own: `unstorage/drivers/redis`.
+    let is_told = package.role == Role::Optional && package.only.iter().any(|only| only == specifier);
+    let mut thing = Thing::new(Nature::Foreign(path.into()), package, called, way);
+    thing.is_told = is_told;
     // Some packages export a client that is made already.
     let is_ready = matches!(
-        (package.name.as_str(), path),
-        ("@vercel/kv", "kv" | "default") | ("bun", "redis")
+        (called, path),
+        ("@vercel/kv", "kv" | "default") | ("bun" | "@devvit/redis", "redis")
     );
     if is_ready {
         thing = thing.made(path, None);

@@ -11,9 +11,10 @@ use oxc_syntax::node::NodeId;
 
 use super::{
     binding::{Call, Init, Root, this_node},
-    evaluate::{Reading, leads, makes},
+    evaluate::{Reading, asks_for_store, is_only, leads, makes},
     key::{self, Command},
     knowledge::knowledge,
+    known::package_name,
     purpose::{Verdict, Votes, by_command, by_commands, by_constructor, by_name, by_package},
     request::{ALL, Manner, Request},
     resolve::ModuleId,
@@ -124,14 +125,14 @@ impl<'a> Reading<'a, '_> {
                 Nature::Method(method) => {
                     let command = key::command(method, &call.arguments, &self.bindings);
                     let mut sighted = self.sighted(Kind::Command, callee, call_span(call), within);
-                    sighted.found.name = format!("{}.{}", callee.package.name, command.name);
                     sighted.command = Some(command);
                     return Some(sighted);
                 }
                 Nature::Foreign(_) if self.is_decorator_call(call) => return None,
                 Nature::Foreign(_) => {
                     let given = self.clients_in(&call.arguments);
-                    if !makes(callee, !given.is_empty()) {
+                    let is_asked = !given.is_empty() || asks_for_store(callee.package, &call.arguments);
+                    if !makes(callee, is_asked) {
                         return None;
                     }
                     let mut sighted = self.sighted(Kind::Client, callee, call.span, within);
@@ -155,7 +156,6 @@ impl<'a> Reading<'a, '_> {
         {
             let command = key::command(name, &call.arguments, &self.bindings);
             let mut sighted = self.sighted(Kind::Command, &object, call_span(call), within);
-            sighted.found.name = format!("{}.{}", object.package.name, command.name);
             sighted.command = Some(command);
             return Some(sighted);
         }
@@ -198,7 +198,8 @@ impl<'a> Reading<'a, '_> {
         match &class.nature {
             Nature::Foreign(_) => {
                 let given = self.clients_in(&new.arguments);
-                if !makes(&class, !given.is_empty()) {
+                let is_asked = !given.is_empty() || asks_for_store(class.package, &new.arguments);
+                if !makes(&class, is_asked) {
                     return None;
                 }
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
@@ -239,10 +240,7 @@ impl<'a> Reading<'a, '_> {
         let place = self.file.place(span.start as usize);
         let mut chain = thing.way.steps();
         chain.retain(|step| step.place.path != place.path || step.place.line != place.line);
-        let name = match kind {
-            Kind::Client => thing.class().to_owned(),
-            _ => thing.package.name.clone(),
-        };
+        let name = thing.called.to_string();
         let verdict = match thing.nature {
             Nature::Foreign(_) => by_constructor(thing.package, thing.class()),
             _ => thing.purpose.clone(),
@@ -396,7 +394,7 @@ impl<'a> Reading<'a, '_> {
             let votes = by_place.get(&(place.line, place.column));
             match self.around.target(self.id, index) {
                 Target::Foreign(package) => {
-                    found.extend(self.package_import(package, request, votes));
+                    found.extend(self.package_import(package, request, votes, sighted));
                 }
                 Target::Own(module) => {
                     found.extend(self.wrapper_import(module, index, request, votes, &mentioned));
@@ -407,23 +405,28 @@ impl<'a> Reading<'a, '_> {
         found
     }
 
-    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>) -> Option<Found> {
+    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>, sighted: &[Sighted]) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
-        if request.manner == Manner::Path && !requests.specifier(request).contains(package.name.as_str()) {
-            return None;
-        }
+        let called = package_name(requests.specifier(request)).unwrap_or(&package.name);
         if package.role == Role::Optional {
-            let asks = requests.names(request).any(|name| package.only.iter().any(|only| only == name));
+            let is_only = |name: &str| is_only(package, name);
+            let asks = requests.names(request).any(is_only) || is_only(requests.specifier(request));
             let is_used = || {
                 self.bindings.mentions.iter().any(|mention| {
                     let Root::Symbol(symbol) = mention.root else { return false };
                     let is_of = self.bindings.inits(symbol).iter().any(|init| {
                         matches!(init, Init::Import { at, .. } if *at == request.start())
                     });
-                    is_of && mention.names.iter().any(|name| package.only.iter().any(|only| only == name))
+                    let first = self.bindings.inits(symbol).iter().find_map(|init| match init {
+                        Init::Import { name, .. } if name != ALL && name != "default" => Some(name.clone()),
+                        _ => None,
+                    });
+                    let path = first.as_deref().into_iter().chain(mention.names.iter().copied());
+                    is_of && is_only(&path.collect::<Vec<_>>().join("."))
                 })
             };
-            if !asks && !is_used() {
+            let is_made = sighted.iter().any(|one| std::ptr::eq(one.found.package, package));
+            if !asks && !is_used() && !is_made {
                 return None;
             }
         }
@@ -440,7 +443,7 @@ impl<'a> Reading<'a, '_> {
             package,
             span: span_of(request),
             line: self.file.place(request.start() as usize).line,
-            name: package.name.clone(),
+            name: called.to_owned(),
             verdict,
             life,
             chain: Vec::new(),
@@ -554,7 +557,7 @@ pub(super) fn of_requests(id: ModuleId, file: &File, around: &Surroundings<'_>) 
             package,
             span: span_of(request),
             line: file.place(request.start() as usize).line,
-            name: package.name.clone(),
+            name: package_name(requests.specifier(request)).unwrap_or(&package.name).to_owned(),
             verdict: by_package(package),
             life: None,
             chain: Vec::new(),
