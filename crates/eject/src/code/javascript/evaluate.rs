@@ -149,10 +149,15 @@ impl<'a, 'c> Reading<'a, 'c> {
     /// Whether a name is bound to what a call made: a router, a server.
     fn is_made_here(&self, symbol: SymbolId) -> bool {
         self.bindings.inits(symbol).iter().any(|init| {
-            matches!(init, Init::Value(value) if matches!(
-                value.get_inner_expression(),
+            let Init::Value(value) = init else { return false };
+            let mut value = value.get_inner_expression();
+            while let Expression::AssignmentExpression(assignment) = value {
+                value = assignment.right.get_inner_expression();
+            }
+            matches!(
+                value,
                 Expression::CallExpression(_) | Expression::NewExpression(_) | Expression::AwaitExpression(_)
-            ))
+            )
         })
     }
 
@@ -267,6 +272,8 @@ impl<'a, 'c> Reading<'a, 'c> {
         if let Some(constructor) = facts.constructor.and_then(|function| self.function_thing(function)) {
             leads = leads.or(Some(constructor));
         }
+        let decorators = facts.class.map_or(&[][..], |class| &class.decorators);
+        leads = leads.or_else(|| decorators.iter().find_map(|decorator| self.used_between(decorator.span)));
         let base = parent.as_ref().and_then(|parent| match parent.nature {
             Nature::Foreign(_) => parent.instance(),
             _ => parent.gives.clone(),
@@ -421,7 +428,12 @@ impl<'a, 'c> Reading<'a, 'c> {
     /// What is imported by the request at a byte.
     pub(super) fn import(&self, at: u32, name: &str) -> Option<Arc<Thing>> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
-        let index = requests.at(at)?;
+        // A name that is made when it runs may be that of several modules.
+        requests.at(at).find_map(|index| self.import_by(at, index, name))
+    }
+
+    fn import_by(&self, at: u32, index: usize, name: &str) -> Option<Arc<Thing>> {
+        let requests = &self.around.tree.modules[self.id as usize].requests;
         let request = requests.get(index);
         let step = || self.step(Span::new(at, at), requests.specifier(request));
         match self.around.target(self.id, index) {
@@ -474,7 +486,7 @@ impl<'a, 'c> Reading<'a, 'c> {
         match expression {
             Expression::Identifier(name) => match self.bindings.symbol(name) {
                 Some(symbol) => self.things.get(&symbol).cloned(),
-                None => None,
+                None => self.around.decoration(self.id, &format!("(){}", name.name)),
             },
             Expression::ThisExpression(_) => {
                 self.instances.get(&self.bindings.class_of_this(this_node(expression)?)?).cloned()
@@ -577,6 +589,12 @@ impl<'a, 'c> Reading<'a, 'c> {
         match self.evaluate(object, deep) {
             Some(thing) => thing.member(name),
             None if this_node(object).is_some() => None,
+            None if last_name(object) == Some("exports") => self
+                .bindings
+                .assigned
+                .iter()
+                .find(|one| one.target.property.name == name && last_name(&one.target.object) == Some("exports"))
+                .and_then(|one| self.evaluate(one.value, deep)),
             None => self.around.decoration(self.id, name),
         }
     }
@@ -889,23 +907,24 @@ fn foreign(package: &'static Package, specifier: &str, name: &str, step: Step) -
     Some(Arc::new(thing))
 }
 
-/// A thing of another module, as a name is bound to it here.
+/// A thing of another module, as a name is bound to it here: what is inside is reached by the same import.
 fn imported(thing: &Thing, step: &Step) -> Thing {
-    let again = |inner: &Arc<Thing>| {
-        // What is inside is reached by the same import.
-        let mut inner = (**inner).clone();
-        inner.way = inner.way.after(step.clone());
-        inner.hops += 1;
-        Arc::new(inner)
-    };
+    inside(thing, step, INSIDE)
+}
+
+/// Things are taken apart so deep.
+const INSIDE: usize = 4;
+
+fn inside(thing: &Thing, step: &Step, deep: usize) -> Thing {
     let mut here = thing.clone();
     here.way = thing.way.after(step.clone());
     here.hops += 1;
-    here.members = thing.members.iter().map(|(name, member)| (name.clone(), again(member))).collect();
-    here.gives = thing.gives.as_ref().map(|gives| {
-        let mut gives = (**gives).clone();
-        gives.members = gives.members.iter().map(|(name, member)| (name.clone(), again(member))).collect();
-        again(&Arc::new(gives))
-    });
+    if let Some(deeper) = deep.checked_sub(1) {
+        let members = thing.members.iter();
+        here.members = members
+            .map(|(name, member)| (name.clone(), Arc::new(inside(member, step, deeper))))
+            .collect();
+        here.gives = thing.gives.as_ref().map(|gives| Arc::new(inside(gives, step, deeper)));
+    }
     here
 }

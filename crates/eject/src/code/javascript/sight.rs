@@ -107,7 +107,7 @@ impl<'a> Reading<'a, '_> {
                 AstKind::Decorator(decorator) => {
                     uses.extend(self.decorator_use(decorator, self.bindings.within(node.id())));
                 }
-                AstKind::Class(class) => uses.extend(self.class_use(class)),
+                AstKind::Class(class) => uses.extend(self.class_use(node.id(), class)),
                 _ => {}
             }
         }
@@ -185,7 +185,8 @@ impl<'a> Reading<'a, '_> {
                 _ if direct => self.value(argument),
                 _ => None,
             }?;
-            let is_whole = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, false);
+            let is_asked = asks_for_store(thing.package, &call.arguments);
+            let is_whole = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, is_asked);
             if !is_whole {
                 return None;
             }
@@ -205,6 +206,12 @@ impl<'a> Reading<'a, '_> {
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = given;
                 sighted.found.makes = Some((self.id, new.span.start));
+                Some(sighted)
+            }
+            // A class of the tree's own that is one of a package's makes a client as that does.
+            Nature::Own if class.gives.as_ref().is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) => {
+                let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
+                sighted.given = self.clients_in(&new.arguments);
                 Some(sighted)
             }
             Nature::Own if self.is_hidden(&class) => {
@@ -229,11 +236,23 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A class that is made from a class of a package.
-    fn class_use(&self, class: &'a Class<'a>) -> Option<Sighted> {
+    fn class_use(&self, id: NodeId, class: &'a Class<'a>) -> Option<Sighted> {
         let heritage = &class.heritage.as_ref()?.expression;
         let thing = self.value(heritage)?;
         let makes_one = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, false);
-        makes_one.then(|| self.sighted(Kind::Client, &thing, heritage.span(), None))
+        makes_one.then(|| {
+            let mut sighted = self.sighted(Kind::Client, &thing, heritage.span(), None);
+            let constructor = self.bindings.classes.get(&id).and_then(|facts| facts.constructor);
+            for (call, within) in &self.bindings.calls {
+                if let Call::Plain(call) = call
+                    && matches!(call.callee, Expression::Super(_))
+                    && *within == constructor
+                {
+                    sighted.given.extend(self.clients_in(&call.arguments));
+                }
+            }
+            sighted
+        })
     }
 
     fn sighted(&self, kind: Kind, thing: &Thing, span: Span, within: Option<NodeId>) -> Sighted {
@@ -425,7 +444,8 @@ impl<'a> Reading<'a, '_> {
                     is_of && is_only(&path.collect::<Vec<_>>().join("."))
                 })
             };
-            let is_made = sighted.iter().any(|one| std::ptr::eq(one.found.package, package));
+            let place = self.file.place(request.start() as usize);
+            let is_made = sighted.iter().any(|one| one.by.as_ref() == Some(&place));
             if !asks && !is_used() && !is_made {
                 return None;
             }
