@@ -34,7 +34,7 @@ pub(super) fn without(text: &str, goes: &Goes<'_>) -> Result<Vec<Cut>, String> {
 fn collect_headers(item: &Item, headers: &mut Vec<usize>) {
     match item {
         Item::Table(table) => {
-            headers.extend(table.span().filter(|_| !table.is_dotted()).map(|span| span.start));
+            headers.extend(table.span().filter(|_| !table.is_dotted() && !table.is_implicit()).map(|span| span.start));
             table.iter().for_each(|(_, item)| collect_headers(item, headers));
         }
         Item::ArrayOfTables(tables) => {

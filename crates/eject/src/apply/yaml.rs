@@ -2,7 +2,7 @@
 //! what is read afterwards is what was read before without those entries, and nothing else.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Range,
 };
 
@@ -113,8 +113,10 @@ pub(super) enum Out {
 /// Reads all documents of a file. Templates of Helm are read as if they were words.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
     let masked = mask(text);
-    let offsets = Offsets::of(&masked);
-    let mut reader = Reader { parser: Parser::new_from_str(&masked), offsets, text: &masked };
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let offsets = Offsets::of(&masked[mark..], mark);
+    let parser = Parser::new_from_str(&masked[mark..]);
+    let mut reader = Reader { parser, offsets, text: &masked };
     let mut documents = Vec::new();
     loop {
         match reader.next()? {
@@ -155,19 +157,26 @@ fn mask(text: &str) -> String {
 }
 
 /// Where each character is in bytes.
-struct Offsets(Option<Vec<usize>>, usize);
+struct Offsets {
+    /// Nothing where each character is one byte.
+    bytes: Option<Vec<usize>>,
+    length: usize,
+    /// How many bytes are before the first character.
+    before: usize,
+}
 
 impl Offsets {
-    fn of(text: &str) -> Self {
+    fn of(text: &str, before: usize) -> Self {
         let indices = || text.char_indices().map(|(at, _)| at).collect();
-        Self((!text.is_ascii()).then(indices), text.len())
+        Self { bytes: (!text.is_ascii()).then(indices), length: text.len(), before }
     }
 
     fn byte(&self, character: usize) -> usize {
-        match &self.0 {
-            Some(offsets) => offsets.get(character).copied().unwrap_or(self.1),
-            None => character.min(self.1),
-        }
+        let byte = match &self.bytes {
+            Some(bytes) => bytes.get(character).copied().unwrap_or(self.length),
+            None => character.min(self.length),
+        };
+        self.before + byte
     }
 }
 
@@ -189,10 +198,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Behind the anchor and the tag of a node.
+    fn behind_properties(&self, mut at: usize) -> usize {
+        while self.text[at..].starts_with(['&', '!']) {
+            let rest = &self.text[at..];
+            let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            at += word + (rest[word..].len() - rest[word..].trim_start().len());
+        }
+        at
+    }
+
     fn node(&mut self, event: Event<'a>, span: Range<usize>, depth: usize) -> Result<Node, String> {
         if depth > DEEPEST {
             return Err("it is nested too deeply".to_owned());
         }
+        let start = self.behind_properties(span.start);
+        let span = start..span.end.max(start);
         let is_flow = self.text[span.start..].starts_with(['{', '[']);
         let (anchor, value, end) = match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -240,14 +261,14 @@ pub(super) fn without(
     out: &BTreeSet<Out>,
     names: &[&str],
 ) -> Result<Vec<Cut>, String> {
-    let mut editor = Editor { text, out, names, cuts: Vec::new(), gone: Vec::new(), aliases: aliases(documents) };
+    let mut editor = Editor { text, out, names, cuts: Vec::new(), gone: Vec::new(), anchors: BTreeMap::new(), aliases: aliases(documents) };
     let mut expected = Vec::new();
     for document in documents {
         if let Some(model) = editor.keep(document, None)? {
             expected.push(model);
         }
     }
-    editor.anchors_are_kept(documents)?;
+    editor.anchors_are_kept()?;
     let after = cut::cut(text, &editor.cuts).ok_or("its edits contradict each other")?;
     let read: Vec<_> = parse(&after)?.iter().map(|document| model(&after, document)).collect();
     if read != expected {
@@ -298,6 +319,8 @@ struct Editor<'a> {
     cuts: Vec<Cut>,
     /// What is taken out, by the nodes' own bytes.
     gone: Vec<Range<usize>>,
+    /// The anchors that go, and where they are.
+    anchors: BTreeMap<usize, usize>,
     /// Where each anchor is asked for.
     aliases: HashMap<usize, Vec<usize>>,
 }
@@ -320,8 +343,9 @@ impl Editor<'_> {
                         None => gone.push(index),
                     }
                 }
+                gone.iter().for_each(|&index| self.lose(&items[index]));
                 let spans: Vec<_> = items.iter().map(|item| item.span.start..item.end()).collect();
-                self.take(node, *is_flow, &spans, &spans, &gone, true)?;
+                self.take(node, *is_flow, &spans, &gone, true)?;
                 (items.len(), Model::Sequence(models))
             }
             Value::Mapping { is_flow, entries } => {
@@ -338,7 +362,8 @@ impl Editor<'_> {
                 }
                 let span = |(key, value): &(Node, Node)| key.span.start..key.end().max(value.end());
                 let spans: Vec<_> = entries.iter().map(span).collect();
-                self.take(node, *is_flow, &spans, &spans, &gone, false)?;
+                gone.iter().for_each(|&index| self.lose(&entries[index].1));
+                self.take(node, *is_flow, &spans, &gone, false)?;
                 (entries.len(), Model::Mapping(models))
             }
         };
@@ -366,16 +391,24 @@ impl Editor<'_> {
         before.len()..node.end()
     }
 
+    /// Remembers the anchors of what goes.
+    fn lose(&mut self, node: &Node) {
+        node.walk(&mut |node| {
+            if node.anchor > 0 {
+                self.anchors.insert(node.anchor, node.span.start);
+            }
+        });
+    }
+
     fn take(
         &mut self,
         node: &Node,
         is_flow: bool,
         spans: &[Range<usize>],
-        whole: &[Range<usize>],
         gone: &[usize],
         is_sequence: bool,
     ) -> Result<(), String> {
-        self.gone.extend(gone.iter().map(|&index| whole[index].clone()));
+        self.gone.extend(gone.iter().map(|&index| spans[index].clone()));
         if gone.is_empty() || gone.len() == spans.len() {
             return Ok(());
         }
@@ -433,18 +466,12 @@ impl Editor<'_> {
     }
 
     /// Nothing that stays asks for an anchor that goes, and templates are taken out whole.
-    fn anchors_are_kept(&self, documents: &[Node]) -> Result<(), String> {
+    fn anchors_are_kept(&self) -> Result<(), String> {
         let is_gone = |at: usize| self.gone.iter().any(|range| range.contains(&at));
-        let mut lost = None;
-        for document in documents {
-            document.walk(&mut |node| {
-                let asked = self.aliases.get(&node.anchor).filter(|_| node.anchor > 0);
-                if is_gone(node.span.start) && asked.is_some_and(|asked| !asked.iter().all(|&at| is_gone(at))) {
-                    lost = Some(node.span.start);
-                }
-            });
-        }
-        if let Some(at) = lost {
+        let lost = self.anchors.iter().find(|(anchor, _)| {
+            self.aliases.get(anchor).is_some_and(|asked| !asked.iter().all(|&at| is_gone(at)))
+        });
+        if let Some((_, &at)) = lost {
             let line = self.text[..at].matches('\n').count() + 1;
             return Err(format!("an anchor in it (line {line}) is used elsewhere"));
         }
