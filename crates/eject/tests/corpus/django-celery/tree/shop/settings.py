@@ -1,5 +1,6 @@
 import os
 
+ROOT_URLCONF = "shop.urls"
 INSTALLED_APPS = ["django.contrib.sessions", "channels", "orders"]
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
