@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod code;
+mod document;
 mod file;
 mod finding;
 mod infer;
@@ -13,6 +14,7 @@ mod secret;
 mod service;
 mod setting;
 mod walk;
+mod word;
 
 pub use crate::{
     finding::{Finding, Kind, Life, Place, Purpose, Report, Service, Step, Store, Trouble},

@@ -125,7 +125,7 @@ fn put_together(
         })
         .collect();
     progress(Progress::Linking);
-    let services = Services::find(&walked.files);
+    let services = Services::find(root, &walked.files);
     let mut troubles = walked.troubles;
     let mut sightings: BTreeMap<RelativePath, Vec<Sighting>> = BTreeMap::new();
     let mut modules = Vec::new();
@@ -139,6 +139,7 @@ fn put_together(
     for (path, sighting) in code::link(root, modules, options.depth) {
         sightings.entry(path).or_default().push(sighting);
     }
+    manifest::settle(&mut sightings, &services);
     let sightings: Vec<_> = sightings.into_iter().collect();
     let findings = sightings.into_par_iter().flat_map_iter(|(path, sightings)| {
         let service = match services.of(&path) {
@@ -173,10 +174,9 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
         }
     };
     for read in [manifest::read, setting::read] {
-        match read(&file) {
-            Ok(sightings) => reading.sightings.extend(sightings),
-            Err(what) => reading.troubles.push(trouble(what)),
-        }
+        let (sightings, what) = read(&file);
+        reading.sightings.extend(sightings);
+        reading.troubles.extend(what.map(trouble));
     }
     match code::read(&file) {
         Ok(module) => reading.module = module,
@@ -213,7 +213,12 @@ fn locate(
         let (purpose, what_for) = match (sighting.purpose, sighting.package) {
             (Some((purpose, why)), _) => (purpose, why),
             (None, Some(package)) => {
-                (package.purpose, format!("{} is {}", package.name, package.what))
+                // Of several that are known by one beginning, the sighting names the one.
+                let name = match package.name.ends_with('*') {
+                    true => &sighting.name,
+                    false => &package.name,
+                };
+                (package.purpose, format!("{name} is {}", package.what))
             }
             (None, None) => (crate::finding::Purpose::Other, String::new()),
         };
