@@ -41,6 +41,9 @@ impl Default for Options {
     }
 }
 
+/// Parsers descend with what they read. Memory is taken only as far as the stack is used.
+const STACK: usize = 256 << 20;
+
 /// How far a scan is.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -102,7 +105,7 @@ pub fn scan(
         return Err(fail(Cause::Io(io::ErrorKind::NotADirectory.into())));
     }
     let threads = options.threads.get();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
     let pool = pool.map_err(|error| fail(Cause::Threads(error)))?;
     let walked = walk::walk(root, threads).map_err(|error| fail(Cause::Walk(error)))?;
     progress(Progress::Found(walked.files.len() as u64));
@@ -178,10 +181,9 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
         reading.sightings.extend(sightings);
         reading.troubles.extend(what.map(trouble));
     }
-    match code::read(&file) {
-        Ok(module) => reading.module = module,
-        Err(what) => reading.troubles.push(trouble(what)),
-    }
+    let (module, what) = code::read(&file);
+    reading.module = module;
+    reading.troubles.extend(what.map(trouble));
     reading
 }
 
