@@ -15,10 +15,10 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    code,
+    backup, code,
     file::File,
     finding::{Finding, RelativePath, Report, Sighting, Trouble},
-    infer, life, manifest, report, secret,
+    infer, life, manifest, prose, report, secret,
     service::Services,
     setting, walk,
 };
@@ -172,7 +172,11 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
             return reading;
         }
     };
-    for read in [manifest::read, setting::read] {
+    if let Some(sightings) = backup::read(&file) {
+        reading.sightings = sightings;
+        return reading;
+    }
+    for read in [manifest::read, setting::read, prose::read] {
         match read(&file) {
             Ok(sightings) => reading.sightings.extend(sightings),
             Err(what) => reading.troubles.push(trouble(what)),
