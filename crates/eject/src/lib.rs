@@ -15,6 +15,7 @@ mod secret;
 mod service;
 mod setting;
 mod walk;
+mod word;
 
 pub use crate::{
     finding::{Finding, Kind, Life, Place, Purpose, Report, Service, Step, Store, Trouble},

@@ -1,5 +1,7 @@
 //! What configuration says: variables, addresses, containers, charts, infrastructure.
 
+pub(crate) mod variable;
+
 use crate::{file::File, finding::Sighting};
 
 /// Reads a file of configuration; nothing of another file.
