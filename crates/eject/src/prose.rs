@@ -101,26 +101,6 @@ pub(crate) fn mention(text: &str) -> Option<(Store, Range<usize>)> {
     first
 }
 
-/// The parts of a name in lower case: `rateLimit_byIP` is `rate`, `limit`, `by`, `ip`.
-pub(crate) fn parts(name: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut last = ' ';
-    let mut chars = name.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c.is_alphabetic() {
-            let is_hump = c.is_uppercase()
-                && (last.is_lowercase()
-                    || last.is_uppercase() && chars.peek().is_some_and(|c| c.is_lowercase()));
-            if !last.is_alphabetic() || is_hump {
-                parts.push(String::new());
-            }
-            parts.last_mut().expect("one was pushed before a letter").extend(c.to_lowercase());
-        }
-        last = c;
-    }
-    parts
-}
-
 /// What a text for people tells: one mention. Nothing of another file.
 pub(crate) fn read(file: &File) -> Result<Vec<Sighting>, String> {
     let extension = file.extension().to_lowercase();
@@ -168,10 +148,5 @@ mod tests {
         assert_eq!(read_as("CHANGELOG", "Redis").len(), 1);
         assert!(read_as("db/schema.sql", "-- was in redis").is_empty());
         assert!(read_as("requirements.txt", "redis==5").is_empty());
-    }
-
-    #[test]
-    fn names_are_cut_at_humps() {
-        assert_eq!(parts("rateLimit_byIP:HTTPServer2x"), ["rate", "limit", "by", "ip", "http", "server", "x"]);
     }
 }

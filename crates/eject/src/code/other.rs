@@ -13,6 +13,8 @@ mod reach;
 mod resolve;
 mod source;
 mod spread;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::path::Path;

@@ -7,7 +7,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::finding::{Purpose, Store};
+use crate::{
+    finding::{Purpose, Store},
+    word,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +23,9 @@ struct Data {
     values: Vec<Values>,
     keys: Vec<String>,
     settings: Vec<Settings>,
-    constants: HashMap<String, String>,
+    parts: Vec<String>,
+    types: HashSet<String>,
+    holders: HashSet<String>,
     programs: BTreeMap<Store, Vec<String>>,
     lines: Vec<Lines>,
 }
@@ -114,7 +119,7 @@ pub(super) fn is_reader(path: &str) -> bool {
 
 /// What words of a name or of a key say, and which word it was.
 pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
-    let parts = crate::prose::parts(name);
+    let parts: Vec<_> = word::words(name).collect();
     DATA.words.iter().find_map(|group| {
         let word = parts.iter().find(|part| group.words.contains(*part));
         word.map(|word| (group.purpose, word.clone())).or_else(|| {
@@ -135,8 +140,7 @@ pub(super) fn value(value: &str) -> Option<(Store, Option<Purpose>)> {
 
 /// Whether a setting of such a name takes such values.
 pub(super) fn takes_values(key: &str) -> bool {
-    let parts = crate::prose::parts(key);
-    DATA.keys.iter().any(|key| parts.contains(key))
+    word::words(key).any(|word| DATA.keys.contains(&word))
 }
 
 /// What a setting of a framework is for whose value is an address.
@@ -145,14 +149,19 @@ pub(super) fn setting(name: &str) -> Option<Purpose> {
     DATA.settings.iter().find(|group| group.names.contains(&name)).map(|group| group.purpose)
 }
 
-/// The package that brings a constant.
-pub(super) fn constant(name: &str) -> Option<&'static str> {
-    DATA.constants.get(name).map(String::as_str)
+/// Whether a name is that of a part of a client, and not of one.
+pub(super) fn is_part(name: &str) -> bool {
+    DATA.parts.iter().any(|part| name.ends_with(&**part))
 }
 
-/// All constants.
-pub(super) fn constants() -> impl Iterator<Item = &'static str> {
-    DATA.constants.keys().map(String::as_str)
+/// Whether a type is known to be a client's although no store is named in it.
+pub(super) fn is_type(name: &str) -> bool {
+    DATA.types.contains(name)
+}
+
+/// Whether something only holds what is given to it.
+pub(super) fn holds(name: &str) -> bool {
+    DATA.holders.contains(name)
 }
 
 /// Programs of a store.

@@ -149,6 +149,8 @@ pub(super) enum Says {
     Text,
     /// A name.
     Name,
+    /// A name with what it is in: `Redis::Client`.
+    Path,
     /// An annotation or an attribute.
     Mark,
 }
@@ -206,6 +208,7 @@ const RUST: Table = &[
     (&["string_literal", "raw_string_literal"], Says::Text),
     (&["attribute_item", "inner_attribute_item"], Says::Mark),
     (&["shorthand_field_identifier"], Says::Name),
+    (&["scoped_identifier", "scoped_type_identifier"], Says::Path),
 ];
 
 const RUBY: Table = &[
@@ -215,7 +218,8 @@ const RUBY: Table = &[
     (&["call"], Says::Call),
     (&["element_reference"], Says::Subscript),
     (&["string", "simple_symbol", "heredoc_body"], Says::Text),
-    (&["constant", "instance_variable", "global_variable", "class_variable"], Says::Name),
+    (&["scope_resolution", "constant"], Says::Path),
+    (&["instance_variable", "global_variable", "class_variable"], Says::Name),
 ];
 
 const JAVA: Table = &[
@@ -238,6 +242,7 @@ const JAVA: Table = &[
     (&["formal_parameter"], Says::Typed),
     (&["method_invocation", "object_creation_expression"], Says::Call),
     (&["string_literal"], Says::Text),
+    (&["scoped_type_identifier"], Says::Path),
     (&["annotation", "marker_annotation"], Says::Mark),
 ];
 
@@ -280,6 +285,7 @@ const PHP: Table = &[
     ),
     (&["subscript_expression"], Says::Subscript),
     (&["string", "encapsed_string"], Says::Text),
+    (&["qualified_name"], Says::Path),
     (&["name"], Says::Name),
 ];
 
@@ -316,5 +322,6 @@ const C_SHARP: Table = &[
         ],
         Says::Text,
     ),
+    (&["qualified_name"], Says::Path),
     (&["attribute"], Says::Mark),
 ];

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{import::light, known, language::Language};
+use super::{import::light, language::Language};
 use crate::{
     catalogue::{self, Ecosystem},
     file::File,
@@ -33,12 +33,8 @@ static FINDERS: LazyLock<Finders> = LazyLock::new(|| {
 
 /// What finds the names of an ecosystem's packages, and the names that are too short for it.
 fn finder(ecosystem: Ecosystem) -> (AhoCorasick, Vec<String>) {
-    let mut names: Vec<String> = catalogue::modules(ecosystem)
-        .map(|name| name.trim_end_matches(['*', '.', '/', ':']).to_owned())
-        .collect();
-    if ecosystem == Ecosystem::Gem {
-        names.extend(known::constants().map(str::to_owned));
-    }
+    let imports = catalogue::packages(ecosystem).flat_map(|package| &package.imports);
+    let names = imports.map(|name| name.trim_end_matches(['*', '.', '/', ':', '\\']).to_owned());
     let (long, short): (Vec<_>, Vec<_>) =
         names.into_iter().partition(|name| name.len() >= SHORTEST);
     // `A::B` and `A\B` are written with other signs than in the catalogue: the last name is enough.

@@ -36,6 +36,7 @@ pub(super) struct Source {
     pub(super) texts: Vec<Text>,
     /// What is taken out by a key, as `os.environ["X"]`: the bytes of `os.environ`, and of all.
     pub(super) subscripts: Vec<(String, Range<usize>)>,
+    pub(super) paths: Vec<Path>,
     /// Where each name stands first, by its number.
     pub(super) first: HashMap<u32, usize>,
     /// What is compiled for tests alone.
@@ -78,9 +79,20 @@ pub(super) struct Call {
     pub(super) span: Range<usize>,
     /// Where the name of what is called stands: the last of the callee.
     pub(super) at: usize,
+    /// Whether the callee is known to begin with a package and not with a value.
+    pub(super) is_rooted: bool,
     /// Whether it is written as the making of an object: `new Redis()`.
     pub(super) is_new: bool,
     pub(super) arguments: Vec<Argument>,
+}
+
+/// A name with what it is in, as it stands in types and expressions.
+#[derive(Debug)]
+pub(super) struct Path {
+    pub(super) path: String,
+    /// Whether it is known to begin with a package and not with a value.
+    pub(super) is_rooted: bool,
+    pub(super) span: Range<usize>,
 }
 
 /// What is given to a call.
@@ -177,6 +189,14 @@ impl<'a> Reader<'a> {
                 self.text_of(node);
             }
             Says::Name => self.name(node, inside),
+            Says::Path => {
+                let written = clip(self.of(node), LONGEST);
+                let is_rooted = self.is_rooted(written);
+                self.source.paths.push(Path { path: dotted(written), is_rooted, span: node.byte_range() });
+                if node.named_child_count() == 0 {
+                    self.name(node, inside);
+                }
+            }
             Says::Mark => self.mark(node),
             Says::Nothing => {}
         }
@@ -250,7 +270,12 @@ impl<'a> Reader<'a> {
         is_part: bool,
     ) -> Option<usize> {
         let Some(parts) = parts(node) else { return inside };
-        let target = dotted(self.of(parts.target).split(',').next().unwrap_or_default());
+        let written = self.of(parts.target).split(',').next().unwrap_or_default();
+        let mut target = dotted(written);
+        // `app.config["CACHE_TYPE"]` is about what the key names.
+        if let Some((_, key)) = written.split_once('[').filter(|_| target.ends_with("[]")) {
+            target = unquoted(key.trim_end_matches(']')).to_owned();
+        }
         let value_span = parts.value.map_or(0..0, |value| value.byte_range());
         let of_type = parts.of_type.map_or(0..0, |of_type| of_type.byte_range());
         let is_name = target.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -294,11 +319,25 @@ impl<'a> Reader<'a> {
         let at = self.slice(node.start_byte()..end).rfind(name).unwrap_or(0);
         self.source.calls.push(Call {
             callee: clip_start(callee, LONGEST).to_owned(),
+            is_rooted: self.is_rooted(written),
             span: node.byte_range(),
             at: node.start_byte() + at,
             is_new,
             arguments: arguments.map(|arguments| self.arguments(arguments)).unwrap_or_default(),
         });
+    }
+
+    /// `redis::Client` begins with a crate, and `redis.get` with a value; `\Redis` is nobody's own.
+    fn is_rooted(&self, written: &str) -> bool {
+        match self.language {
+            Language::Rust => written
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .is_some_and(|at| at == 0 || written[at..].starts_with("::")),
+            Language::Ruby => written.trim_start_matches(':').starts_with(char::is_uppercase),
+            Language::Php => written.starts_with('\\') || self.source.namespace.is_empty(),
+            Language::Java | Language::Kotlin | Language::CSharp => written.contains('.'),
+            Language::Python | Language::Go => false,
+        }
     }
 
     fn arguments(&self, arguments: Node<'_>) -> Vec<Argument> {
@@ -469,7 +508,7 @@ pub(super) fn dotted(text: &str) -> String {
     while path.contains("..") {
         path = path.replace("..", ".");
     }
-    path
+    path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
 }
 
 /// Without what says that something is the object's own.
