@@ -2,19 +2,23 @@
 
 pub mod apply;
 
+mod backup;
 mod catalogue;
 mod code;
+mod document;
 mod file;
 mod finding;
 mod infer;
 mod life;
 mod manifest;
+mod prose;
 mod report;
 mod scan;
 mod secret;
 mod service;
 mod setting;
 mod walk;
+mod word;
 
 pub use crate::{
     finding::{Finding, Kind, Life, Place, Purpose, Report, Service, Step, Store, Trouble},

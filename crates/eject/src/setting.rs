@@ -1,9 +1,11 @@
 //! What configuration says: variables, addresses, containers, charts, infrastructure.
 
+pub(crate) mod variable;
+
 use crate::{file::File, finding::Sighting};
 
-/// Reads a file of configuration; nothing of another file.
-pub(crate) fn read(file: &File) -> Result<Vec<Sighting>, String> {
+/// Reads a file of configuration; nothing of another file. With what was wrong with it.
+pub(crate) fn read(file: &File) -> (Vec<Sighting>, Option<String>) {
     let _ = file;
-    Ok(Vec::new())
+    (Vec::new(), None)
 }

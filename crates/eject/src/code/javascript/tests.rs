@@ -1,0 +1,1 @@
+//! Small trees, and what a scan of them says.
