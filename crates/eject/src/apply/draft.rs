@@ -66,7 +66,7 @@ impl<'a> Draft<'a> {
     ) -> Self {
         Self {
             mentions: Mentions::find(root, &files, report),
-            services: Services::find(&files),
+            services: Services::find(root, &files),
             tracked: tracked(root),
             root,
             report,
