@@ -1,5 +1,8 @@
 //! Moving off Redis: every use of it in a tree found, planned away, removed, and proven gone.
 
+pub mod apply;
+
+mod backup;
 mod catalogue;
 mod code;
 mod document;
@@ -8,6 +11,7 @@ mod finding;
 mod infer;
 mod life;
 mod manifest;
+mod prose;
 mod report;
 mod scan;
 mod secret;

@@ -15,10 +15,10 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    code,
+    backup, code,
     file::File,
     finding::{Finding, RelativePath, Report, Sighting, Trouble},
-    infer, life, manifest, report, secret,
+    infer, life, manifest, prose, report, secret,
     service::Services,
     setting, walk,
 };
@@ -176,10 +176,18 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
             return reading;
         }
     };
+    if let Some(sightings) = backup::read(&file) {
+        reading.sightings = sightings;
+        return reading;
+    }
     for read in [manifest::read, setting::read] {
         let (sightings, what) = read(&file);
         reading.sightings.extend(sightings);
         reading.troubles.extend(what.map(trouble));
+    }
+    match prose::read(&file) {
+        Ok(sightings) => reading.sightings.extend(sightings),
+        Err(what) => reading.troubles.push(trouble(what)),
     }
     let (module, what) = code::read(&file);
     reading.module = module;

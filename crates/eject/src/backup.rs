@@ -1,0 +1,36 @@
+//! Copies of files that were left behind.
+
+use crate::{
+    file::File,
+    finding::{Kind, Sighting},
+    life, prose,
+};
+
+/// What a backup tells: that it is one of a file that used a store. Nothing of another file.
+pub(crate) fn read(file: &File) -> Option<Vec<Sighting>> {
+    life::backup(file.name())?;
+    let found = prose::mention(&file.text).map(|(store, span)| {
+        let sighting = Sighting::new(Kind::Backup, store, span, file.name());
+        let Some((purpose, word)) = purpose(file) else { return sighting };
+        sighting.purpose(purpose, format!("its name says `{word}`"))
+    });
+    Some(found.into_iter().collect())
+}
+
+fn purpose(file: &File) -> Option<(crate::finding::Purpose, String)> {
+    crate::code::purpose_of(file.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_is_one_finding_whatever_it_was() {
+        let of = |path: &str, text: &str| read(&File::new(path.into(), text.into()));
+        let found = of("src/queue.ts.bak", "import Redis from 'ioredis';\nnew Redis()").unwrap();
+        assert_eq!(found.iter().map(|found| found.kind).collect::<Vec<_>>(), [Kind::Backup]);
+        assert_eq!(of(".env.old", "PORT=1").map(|found| found.len()), Some(0));
+        assert!(of("src/queue.ts", "redis").is_none());
+    }
+}
