@@ -79,10 +79,13 @@ fn begin(open: &[Element], tag: &quick_xml::events::BytesStart<'_>, span: Range<
     let mut way = open.last().map(|parent| parent.way.clone()).unwrap_or_default();
     let name = tag.local_name();
     way.push(name.as_ref().to_owned());
-    let attributes = tag.attributes().with_checks(false).filter_map(Result::ok);
-    let attributes = attributes
-        .map(|one| (one.key.local_name().as_ref().to_owned(), one.value.into_owned()))
-        .collect();
+    let mut written = tag.attributes();
+    let written = written.with_checks(false).filter_map(Result::ok);
+    let attributes = written.map(|one| {
+        let name = one.key.local_name();
+        (name.as_ref().to_owned(), one.value.into_owned())
+    });
+    let attributes = attributes.collect();
     Element { way, attributes, text: String::new(), said: span.clone(), span }
 }
 
