@@ -165,19 +165,25 @@ pub(super) fn setup_cfg(file: &File) -> Result<Vec<Sighting>, String> {
 /// Reads the strings of `setup.py` that stand in lists of what is required.
 pub(super) fn setup_py(file: &File) -> Result<Vec<Sighting>, String> {
     static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?P<list>\w+)["']?\s*[=:]\s*(?P<open>[\[{(])|["'](?P<group>[\w-]+)["']\s*:|["'](?P<text>[^"'\n]+)["']|#[^\n]*"#)
-            .expect("it is valid")
+        Regex::new(concat!(
+            r#"(?i)(?P<list>\w*require\w*)\s*=[^\n\[\]{}(]*(?P<open>[\[{(])"#,
+            r#"|["'](?P<group>[\w-]+)["']\s*:|["'](?P<text>[^"'\n]+)["']|(?P<close>[\])}])|#[^\n]*"#,
+        ))
+        .expect("it is valid")
     });
+    // Within `extras_require={…}` each key names a group.
+    let mut in_groups = false;
     let mut required: Option<Use> = None;
     let mut found = Vec::new();
     for part in PARTS.captures_iter(&file.text) {
         if let Some(list) = part.name("list") {
-            let name = list.as_str().to_lowercase();
-            // `extras_require={"test": […]}`: a group within what is required.
-            let is_within = required.is_some() && file.text[..list.start()].ends_with(['"', '\'']);
-            required = (is_within || name.contains("require")).then(|| of_group(&name));
-        } else if let Some(group) = part.name("group").filter(|_| required.is_some()) {
+            in_groups = &part["open"] == "{";
+            required = (!in_groups).then(|| of_group(list.as_str()));
+        } else if let Some(group) = part.name("group").filter(|_| in_groups) {
             required = Some(of_group(group.as_str()));
+        } else if let Some(close) = part.name("close") {
+            required = None;
+            in_groups &= close.as_str() != "}";
         } else if let (Some(text), Some(usage)) = (part.name("text"), &required) {
             found.extend(asked(text.as_str(), text.range(), usage));
         }
@@ -255,7 +261,10 @@ mod tests {
             ["3 redis", "6 fakeredis test", "9 rq", "10 arq test"]
         );
         let text = "REQUIRES = [\n    'redis>=4',  # 'rq'\n]\nsetup(\n    name='redis',\n    keywords=['redis'],\n    install_requires=REQUIRES + [\"rq\"],\n    extras_require={'test': ['walrus'], \"fast\": ['hiredis']},\n)\n";
-        assert_eq!(told(setup_py, "setup.py", text), ["2 redis", "8 walrus test", "8 hiredis"]);
+        assert_eq!(
+            told(setup_py, "setup.py", text),
+            ["2 redis", "7 rq", "8 walrus test", "8 hiredis"]
+        );
         let text = "[packages]\nredis = \"*\"\ncelery = {extras = [\"redis\"], version = \"*\"}\n[dev-packages]\nrq = \"*\"\n";
         assert_eq!(told(pipfile, "Pipfile", text), ["2 redis", "3 celery", "5 rq test"]);
         let text = "dependencies:\n  - python=3\n  - redis-py=4\n  - pip:\n      - rq\n";

@@ -101,6 +101,8 @@ impl<'d> Place<'d> {
                 key == "image"
                     && matches!(way, ["services", service] if self.servers.contains_key(service))
             }
+            // What an object is was told with its name.
+            Tool::Kubernetes => way.is_empty() && matches!(key, "kind" | "apiVersion"),
             // Of a manifest of packages the scripts alone are configuration, and they are told.
             Tool::Package => way.is_empty(),
             _ => false,
@@ -137,6 +139,9 @@ impl<'d> Place<'d> {
         match (way.last().copied()?, self.tool) {
             // `services: [redis:7]` of GitLab, of Bitbucket and of Travis.
             ("services", Tool::Workflow) => of(Kind::Container, server::of_image(text)),
+            ("resources" | "components" | "bases", Tool::Kubernetes) => {
+                of(Kind::ContainerReference, server::of_name(text))
+            }
             ("addons" | "plugins", _) => of(Kind::Resource, server::of_name(text)),
             _ => None,
         }
@@ -152,6 +157,11 @@ impl<'d> Place<'d> {
     pub(super) fn is_dependency(&self, way: &[&str]) -> bool {
         self.tool == Tool::Chart && way.last() == Some(&"dependencies")
             || matches!(way.last(), Some(&"helmCharts"))
+    }
+
+    /// Whether a map of a list here is an image with its name: `services: [{name: redis:7}]` of GitLab.
+    pub(super) fn lists_images(&self, way: &[&str]) -> bool {
+        self.tool == Tool::Workflow && way.last() == Some(&"services")
     }
 
     /// Whether a map here is named by the key above it, as services are.

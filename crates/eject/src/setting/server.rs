@@ -76,12 +76,13 @@ pub(super) fn of_chart(chart: &str) -> Option<Store> {
 
 /// The store that a type of infrastructure is of: `aws_elasticache_cluster`, `Microsoft.Cache/redis@2023-08-01`.
 pub(super) fn of_resource(kind: &str) -> Option<Store> {
-    let kind = kind.split('@').next().unwrap_or(kind).to_lowercase();
+    let kind = kind.split('@').next().unwrap_or(kind);
+    let lower = kind.to_lowercase();
     let matches = |pattern: &String| match pattern.strip_suffix('*') {
-        Some(start) => kind.starts_with(start),
-        None => kind == *pattern,
+        Some(start) => lower.starts_with(start),
+        None => lower == *pattern,
     };
-    find(|names| names.resources.iter().any(matches)).or_else(|| of_name(&kind))
+    find(|names| names.resources.iter().any(matches)).or_else(|| of_name(kind))
 }
 
 /// The first program in a command line that is of a store, and which.

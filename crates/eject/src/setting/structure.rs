@@ -24,17 +24,9 @@ const DEEPEST: usize = 64;
 /// Keys under which a map of a list names a variable.
 const NAMES: &[&str] = &["name", "key", "Name", "secretKey", "envVar", "variable"];
 
-/// Keys that refer to other containers, units or files.
-const REFERENCES: &[&str] = &[
-    "depends_on",
-    "links",
-    "external_links",
-    "volumes_from",
-    "network_mode",
-    "resources",
-    "needs",
-    "dependsOn",
-];
+/// Keys that refer to other containers.
+const REFERENCES: &[&str] =
+    &["depends_on", "links", "external_links", "volumes_from", "network_mode"];
 
 /// How much of a part of the tree is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,9 +112,12 @@ impl<'d> Walk<'_, 'd, '_> {
             self.put(sighting, false);
             return Some((Look::Addresses, HashSet::new()));
         }
-        if let Some((pair, image)) = image(node)
+        if let Some((pair, image)) = image(node, self.place.lists_images(&self.way))
             && let Some(store) = server::of_image(image)
         {
+            if self.place.is_told(&self.way, pair.key) {
+                return Some((Look::Variables, HashSet::from([pair.key])));
+            }
             let named = node.get("name").and_then(Node::text);
             let under = self.way.last().copied().filter(|_| self.place.names_containers(&self.way));
             let name = named.or(under).unwrap_or(image);
@@ -191,7 +186,7 @@ impl<'d> Walk<'_, 'd, '_> {
             && !said::is_variable(pair.key)
             && !self.place.names_things(&self.way)
             && said::is_map_of(pair.value.pairs().map(|inner| inner.key.to_owned()))
-            && image(pair.value).is_none_or(|(_, image)| {
+            && image(pair.value, false).is_none_or(|(_, image)| {
                 server::of_image(image).is_none() || self.place.is_values()
             })
     }
@@ -308,9 +303,10 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
     }
 }
 
-/// The image that a map names: `image: redis`, `image: {repository: redis}`.
-fn image<'d>(node: Node<'d>) -> Option<(Pair<'d>, &'d str)> {
-    let pair = ["image", "Image", "imageName"].iter().find_map(|key| node.pair(key))?;
+/// The image that a map itself names: `image: redis`, `image: {repository: redis}`; in a list of images `name: redis`.
+fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
+    let names = |key| matches!(key, "image" | "Image" | "imageName") || is_listed && key == "name";
+    let pair = node.pairs().find(|pair| names(pair.key))?;
     let text = pair.value.text();
     let text = text.or_else(|| {
         ["repository", "name"].iter().find_map(|key| pair.value.get(key).and_then(Node::text))
@@ -329,7 +325,8 @@ fn resource(node: Node<'_>, under: &str) -> Option<Sighting> {
         return None;
     }
     let name = node.get("name").and_then(Node::text).filter(|name| !name.starts_with('['));
-    let name = name.unwrap_or(under);
+    // A list of resources is no name of one.
+    let name = name.unwrap_or(if under == "resources" { "" } else { under });
     let told = if name.is_empty() { kind.to_owned() } else { format!("{kind}.{name}") };
     Some(Sighting::new(Kind::Resource, store, pair.span(), &told))
 }
