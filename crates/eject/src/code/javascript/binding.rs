@@ -45,11 +45,8 @@ pub(super) enum Init<'a> {
 /// A function, however it is written.
 pub(super) struct Function<'a> {
     pub(super) name: Option<Cow<'a, str>>,
-    pub(super) params: &'a FormalParameters<'a>,
     pub(super) return_type: Option<&'a TSTypeAnnotation<'a>>,
     pub(super) returns: Vec<&'a Expression<'a>>,
-    /// The function around it.
-    pub(super) within: Option<NodeId>,
     pub(super) class: Option<NodeId>,
 }
 
@@ -93,6 +90,8 @@ pub(super) enum Root {
 pub(super) struct Assigned<'a> {
     pub(super) target: &'a StaticMemberExpression<'a>,
     pub(super) value: &'a Expression<'a>,
+    /// The name that the whole is bound to: `var app = module.exports = …`.
+    pub(super) bound: Option<SymbolId>,
 }
 
 /// A call or a construction, and the function that it stands in.
@@ -149,15 +148,12 @@ impl<'a> Bindings<'a> {
         for node in nodes.iter() {
             bindings.mention(node.id(), node.kind());
         }
+        bindings.mentions.sort_by_key(|mention| mention.span.start);
         bindings
     }
 
     pub(super) fn symbol(&self, identifier: &IdentifierReference<'_>) -> Option<SymbolId> {
         self.scoping.get_reference(identifier.reference_id.get()?).symbol_id()
-    }
-
-    pub(super) fn name(&self, symbol: SymbolId) -> &str {
-        self.scoping.symbol_name(symbol)
     }
 
     pub(super) fn inits(&self, symbol: SymbolId) -> &[Init<'a>] {
@@ -319,7 +315,14 @@ impl<'a> Bindings<'a> {
                     }
                 }
                 AssignmentTarget::StaticMemberExpression(target) => {
-                    self.assigned.push(Assigned { target, value: &assignment.right });
+                    let bound = match self.nodes.parent_kind(id) {
+                        AstKind::VariableDeclarator(declarator) => declarator
+                            .id
+                            .get_binding_identifier()
+                            .and_then(|name| name.symbol_id.get()),
+                        _ => None,
+                    };
+                    self.assigned.push(Assigned { target, value: &assignment.right, bound });
                 }
                 AssignmentTarget::PrivateFieldExpression(target) => {
                     if let Some(class) = this_node(&target.object).and_then(|this| self.class_of_this(this)) {
@@ -399,9 +402,8 @@ impl<'a> Bindings<'a> {
         if matches!(parent.kind(), AstKind::MethodDefinition(_) | AstKind::PropertyDefinition(_)) {
             class = self.class_around(id);
         }
-        let within = self.within(id);
         let returns = value.into_iter().collect();
-        self.functions.insert(id, Function { name, params, return_type, returns, within, class });
+        self.functions.insert(id, Function { name, return_type, returns, class });
     }
 
     fn take_import(&mut self, import: &'a ImportDeclaration<'a>) {

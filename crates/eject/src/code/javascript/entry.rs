@@ -59,8 +59,10 @@ impl<'t> Entries<'t> {
     pub(super) fn contains(&self, module: ModuleId) -> bool {
         let path = &self.tree.paths[module as usize];
         let Some(package) = self.tree.packages.of(path) else { return true };
-        // A module that exports nothing is there to be run, by whomever.
-        !self.tree.modules[module as usize].has_exports
+        let name = path.to_lowercase();
+        // What exports nothing and is named as what is run is run by whomever.
+        let is_run = ["worker", "job", "cron", "consumer", "process", "queue", "subscri", "script", "daemon", "runner", "listener", "server"];
+        !self.tree.modules[module as usize].has_exports && is_run.iter().any(|word| name.contains(word))
             || self.named.contains(&module)
             || self.untold.contains(package.folder.as_str())
             || is_habitual(package, path)

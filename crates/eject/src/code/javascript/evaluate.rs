@@ -19,6 +19,7 @@ use oxc_syntax::{node::NodeId, symbol::SymbolId};
 use super::{
     binding::{Bindings, Call, Init, Mention, Root, callable, class_expression, root_identifier, this_node},
     knowledge::knowledge,
+    known::package_name,
     purpose::Verdict,
     request::ALL,
     resolve::ModuleId,
@@ -148,10 +149,15 @@ impl<'a, 'c> Reading<'a, 'c> {
     /// Whether a name is bound to what a call made: a router, a server.
     fn is_made_here(&self, symbol: SymbolId) -> bool {
         self.bindings.inits(symbol).iter().any(|init| {
-            matches!(init, Init::Value(value) if matches!(
-                value.get_inner_expression(),
+            let Init::Value(value) = init else { return false };
+            let mut value = value.get_inner_expression();
+            while let Expression::AssignmentExpression(assignment) = value {
+                value = assignment.right.get_inner_expression();
+            }
+            matches!(
+                value,
                 Expression::CallExpression(_) | Expression::NewExpression(_) | Expression::AwaitExpression(_)
-            ))
+            )
         })
     }
 
@@ -266,6 +272,8 @@ impl<'a, 'c> Reading<'a, 'c> {
         if let Some(constructor) = facts.constructor.and_then(|function| self.function_thing(function)) {
             leads = leads.or(Some(constructor));
         }
+        let decorators = facts.class.map_or(&[][..], |class| &class.decorators);
+        leads = leads.or_else(|| decorators.iter().find_map(|decorator| self.used_between(decorator.span)));
         let base = parent.as_ref().and_then(|parent| match parent.nature {
             Nature::Foreign(_) => parent.instance(),
             _ => parent.gives.clone(),
@@ -420,11 +428,16 @@ impl<'a, 'c> Reading<'a, 'c> {
     /// What is imported by the request at a byte.
     pub(super) fn import(&self, at: u32, name: &str) -> Option<Arc<Thing>> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
-        let index = requests.at(at)?;
+        // A name that is made when it runs may be that of several modules.
+        requests.at(at).find_map(|index| self.import_by(at, index, name))
+    }
+
+    fn import_by(&self, at: u32, index: usize, name: &str) -> Option<Arc<Thing>> {
+        let requests = &self.around.tree.modules[self.id as usize].requests;
         let request = requests.get(index);
         let step = || self.step(Span::new(at, at), requests.specifier(request));
         match self.around.target(self.id, index) {
-            Target::Foreign(package) => foreign(package, name, step()),
+            Target::Foreign(package) => foreign(package, requests.specifier(request), name, step()),
             Target::Own(module) => {
                 let thing = self.around.export(module, name)?;
                 if thing.hops >= self.around.depth {
@@ -473,7 +486,7 @@ impl<'a, 'c> Reading<'a, 'c> {
         match expression {
             Expression::Identifier(name) => match self.bindings.symbol(name) {
                 Some(symbol) => self.things.get(&symbol).cloned(),
-                None => None,
+                None => self.around.decoration(self.id, &format!("(){}", name.name)),
             },
             Expression::ThisExpression(_) => {
                 self.instances.get(&self.bindings.class_of_this(this_node(expression)?)?).cloned()
@@ -576,6 +589,12 @@ impl<'a, 'c> Reading<'a, 'c> {
         match self.evaluate(object, deep) {
             Some(thing) => thing.member(name),
             None if this_node(object).is_some() => None,
+            None if last_name(object) == Some("exports") => self
+                .bindings
+                .assigned
+                .iter()
+                .find(|one| one.target.property.name == name && last_name(&one.target.object) == Some("exports"))
+                .and_then(|one| self.evaluate(one.value, deep)),
             None => self.around.decoration(self.id, name),
         }
     }
@@ -651,7 +670,11 @@ impl<'a, 'c> Reading<'a, 'c> {
                         return Some(Arc::new(class.turned(Nature::Foreign("RedisStore".into()))));
                     }
                 }
-                makes(class, self.gives_a_client(arguments)).then(|| {
+                let is_asked = || {
+                    class.package.role == Role::Optional
+                        && (self.gives_a_client(arguments) || asks_for_store(class.package, arguments))
+                };
+                (makes(class, false) || is_asked()).then(|| {
                     let step = self.step(span, name);
                     let mut made = class.made(name, Some((self.id, span.start)));
                     made.way = class.way.after(step);
@@ -838,24 +861,45 @@ pub(super) fn makes(thing: &Thing, is_given_a_client: bool) -> bool {
     if path.split('.').any(|part| knowledge().makes_nothing.contains(part)) || name.ends_with("Error") {
         return false;
     }
-    match thing.package.role {
-        Role::Optional => {
-            is_given_a_client || path.split('.').any(|part| thing.package.only.iter().any(|only| only == part))
-        }
-        Role::Client | Role::Library => true,
-        Role::Development => true,
-    }
+    thing.package.role != Role::Optional
+        || is_given_a_client
+        || thing.is_told
+        || is_only(thing.package, path)
+}
+
+/// Whether a path of names is what of a package needs the store: `RateLimiterRedis`, `Transport.REDIS`.
+pub(super) fn is_only(package: &Package, path: &str) -> bool {
+    package.only.iter().any(|only| {
+        path.strip_suffix(only.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+/// Whether options name what of a package needs the store: `{ redis: client }`, `{ driver: "redis" }`.
+pub(super) fn asks_for_store(package: &Package, arguments: &[Argument<'_>]) -> bool {
+    let is_only = |name: &str| package.only.iter().any(|only| only == name);
+    arguments.iter().any(|argument| {
+        let Argument::ObjectExpression(options) = argument else { return false };
+        options.properties.iter().any(|property| {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return false };
+            property.key.static_name().is_some_and(|name| is_only(&name))
+                || matches!(&property.value, Expression::StringLiteral(text) if is_only(&text.value))
+        })
+    })
 }
 
 /// An export of a package, as a name is bound to it.
-fn foreign(package: &'static Package, name: &str, step: Step) -> Option<Arc<Thing>> {
+fn foreign(package: &'static Package, specifier: &str, name: &str, step: Step) -> Option<Arc<Thing>> {
     let path = if name == ALL { "" } else { name };
     let way = super::thing::Way::default().after(step);
-    let mut thing = Thing::new(Nature::Foreign(path.into()), package, way);
+    let called = package_name(specifier).unwrap_or(&package.name);
+    // What needs the store may be a part of the package that has a name of its own: `unstorage/drivers/redis`.
+    let is_told = package.role == Role::Optional && package.only.iter().any(|only| only == specifier);
+    let mut thing = Thing::new(Nature::Foreign(path.into()), package, called, way);
+    thing.is_told = is_told;
     // Some packages export a client that is made already.
     let is_ready = matches!(
-        (package.name.as_str(), path),
-        ("@vercel/kv", "kv" | "default") | ("bun", "redis")
+        (called, path),
+        ("@vercel/kv", "kv" | "default") | ("bun" | "@devvit/redis", "redis")
     );
     if is_ready {
         thing = thing.made(path, None);
@@ -863,23 +907,24 @@ fn foreign(package: &'static Package, name: &str, step: Step) -> Option<Arc<Thin
     Some(Arc::new(thing))
 }
 
-/// A thing of another module, as a name is bound to it here.
+/// A thing of another module, as a name is bound to it here: what is inside is reached by the same import.
 fn imported(thing: &Thing, step: &Step) -> Thing {
-    let again = |inner: &Arc<Thing>| {
-        // What is inside is reached by the same import.
-        let mut inner = (**inner).clone();
-        inner.way = inner.way.after(step.clone());
-        inner.hops += 1;
-        Arc::new(inner)
-    };
+    inside(thing, step, INSIDE)
+}
+
+/// Things are taken apart so deep.
+const INSIDE: usize = 4;
+
+fn inside(thing: &Thing, step: &Step, deep: usize) -> Thing {
     let mut here = thing.clone();
     here.way = thing.way.after(step.clone());
     here.hops += 1;
-    here.members = thing.members.iter().map(|(name, member)| (name.clone(), again(member))).collect();
-    here.gives = thing.gives.as_ref().map(|gives| {
-        let mut gives = (**gives).clone();
-        gives.members = gives.members.iter().map(|(name, member)| (name.clone(), again(member))).collect();
-        again(&Arc::new(gives))
-    });
+    if let Some(deeper) = deep.checked_sub(1) {
+        let members = thing.members.iter();
+        here.members = members
+            .map(|(name, member)| (name.clone(), Arc::new(inside(member, step, deeper))))
+            .collect();
+        here.gives = thing.gives.as_ref().map(|gives| Arc::new(inside(gives, step, deeper)));
+    }
     here
 }

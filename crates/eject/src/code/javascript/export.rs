@@ -28,6 +28,7 @@ impl<'a> Reading<'a, '_> {
     /// Fills in the exports of the module.
     pub(super) fn export_all(&self, summary: &mut Summary) {
         for statement in &self.bindings.nodes.program().body {
+            summary.is_esm |= statement.as_module_declaration().is_some_and(|one| one.is_export());
             self.export_statement(statement, summary);
         }
         for assigned in &self.bindings.assigned {
@@ -35,7 +36,8 @@ impl<'a> Reading<'a, '_> {
             let name = target.property.name.as_str();
             match &target.object {
                 Expression::Identifier(object) if object.name == "module" && name == "exports" => {
-                    if let Some(thing) = self.value(assigned.value) {
+                    let bound = || self.thing(assigned.bound?).cloned();
+                    if let Some(thing) = self.value(assigned.value).or_else(bound) {
                         summary.equals = Some(match summary.equals.take() {
                             Some(known) => merged(&known, &thing),
                             None => thing,
@@ -322,11 +324,11 @@ impl<'a> Reading<'a, '_> {
     }
 
     fn own_target(&self, at: u32) -> Option<u32> {
-        let index = self.around.tree.modules[self.id as usize].requests.at(at)?;
-        match self.around.target(self.id, index) {
+        let requests = &self.around.tree.modules[self.id as usize].requests;
+        requests.at(at).find_map(|index| match self.around.target(self.id, index) {
             Target::Own(module) => Some(module),
             _ => None,
-        }
+        })
     }
 
     /// What this module was given for functions that it only exports from others.
@@ -379,6 +381,18 @@ impl<'a> Reading<'a, '_> {
             }
             _ => {}
         }
+        if name == "register"
+            && let Some(Argument::ObjectExpression(object)) = call.arguments.first()
+        {
+            for property in &object.properties {
+                let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
+                if let Some(key) = property.key.static_name()
+                    && let Some(thing) = self.resolver(&property.value)
+                {
+                    put(key.into_owned(), &thing);
+                }
+            }
+        }
         if knowledge().registers.contains(name) {
             for argument in call.arguments.iter().filter_map(Argument::as_expression) {
                 let Some(thing) = self.value(argument) else { continue };
@@ -403,6 +417,21 @@ impl<'a> Reading<'a, '_> {
                 }
             }
         }
+    }
+
+    /// `asFunction(makeRedis).singleton()`: what a container gives under the name that this is registered by.
+    fn resolver(&self, value: &'a Expression<'a>) -> Option<Arc<Thing>> {
+        let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
+        let given = || self.value(call.arguments.first()?.as_expression()?);
+        match last_name(&call.callee)? {
+            "asFunction" | "asClass" => given()?.gives.clone(),
+            "asValue" => given(),
+            _ => match &call.callee {
+                Expression::StaticMemberExpression(member) => self.resolver(&member.object),
+                _ => None,
+            },
+        }
+        .filter(|thing| thing.holds_instance() || thing.nature == Nature::Own)
     }
 
     /// `{ provide: "REDIS", useFactory: … }`

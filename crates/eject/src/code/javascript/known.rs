@@ -3,16 +3,12 @@
 use crate::{
     catalogue::{self, Ecosystem, Package},
     finding::Store,
+    setting::variable,
 };
 
 /// The store that an environment variable is about, by its name.
 pub(super) fn store_of(name: &str) -> Option<Store> {
-    const REDIS: &[&str] = &["REDIS", "VALKEY", "DRAGONFLY", "KEYDB", "GARNET", "BULL", "BULLMQ"];
-    let mut words = name.split('_');
-    if words.clone().any(|word| REDIS.contains(&word)) || name.starts_with("KV_REST_API") {
-        return Some(Store::Redis);
-    }
-    words.any(|word| matches!(word, "MONGO" | "MONGODB" | "MONGOOSE")).then_some(Store::Mongodb)
+    variable::store_of(name)
 }
 
 /// The store of which a text is an address.
@@ -30,8 +26,7 @@ pub(super) fn address_of(text: &str) -> Option<Store> {
 
 /// The package that code asks for by a specifier, if the catalogue has it.
 pub(super) fn imported(specifier: &str) -> Option<&'static Package> {
-    let name = package_name(specifier)?;
-    catalogue::package(Ecosystem::Npm, name)
+    catalogue::imported(Ecosystem::Npm, package_name(specifier)?)
 }
 
 /// The package of a specifier: without `npm:`, a server that gives packages, a version, and what is behind the name.

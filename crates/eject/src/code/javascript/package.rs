@@ -15,6 +15,7 @@ pub(super) struct Package {
     pub(super) folder: String,
     pub(super) name: String,
     pub(super) dependencies: HashSet<String>,
+    aliases: Vec<(String, String)>,
     /// Files that it names: `main`, `bin`, `exports`, and what its scripts run; relative to the folder.
     pub(super) files: Vec<String>,
     /// Files by the subpath under which they are exported: `.`, `./queue`, `./*`.
@@ -28,6 +29,8 @@ pub(super) struct Packages {
     /// Folders by name.
     by_name: BTreeMap<String, String>,
     dependencies: HashSet<String>,
+    /// Names under which a package is installed that has another: `"cache": "npm:ioredis@5"`.
+    aliases: BTreeMap<String, String>,
 }
 
 impl Packages {
@@ -51,6 +54,7 @@ impl Packages {
                 found.by_name.insert(package.name.clone(), folder.to_owned());
             }
             found.dependencies.extend(package.dependencies.iter().cloned());
+            found.aliases.extend(package.aliases.iter().cloned());
             found.by_folder.insert(folder.to_owned(), package);
         }
         found
@@ -80,6 +84,11 @@ impl Packages {
         self.dependencies.contains(name) && !self.by_name.contains_key(name)
     }
 
+    /// The name of the package that is installed under another.
+    pub(super) fn alias(&self, name: &str) -> Option<&str> {
+        self.aliases.get(name).map(String::as_str)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Package> {
         self.by_folder.values()
     }
@@ -99,6 +108,11 @@ fn read(folder: &str, value: &Value) -> Package {
     for kind in ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"] {
         if let Some(asked) = value[kind].as_object() {
             package.dependencies.extend(asked.keys().cloned());
+            package.aliases.extend(asked.iter().filter_map(|(name, version)| {
+                let real = version.as_str()?.strip_prefix("npm:")?;
+                let end = real[1..].find('@').map_or(real.len(), |at| at + 1);
+                Some((name.clone(), real[..end].to_owned()))
+            }));
         }
     }
     for field in ["source", "main", "module", "browser", "types", "typings", "bin", "exports", "nodemonConfig", "pkg", "prisma", "oclif", "jest-worker", "imports", "sideEffects", "serverless", "functions"] {

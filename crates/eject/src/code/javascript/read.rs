@@ -128,6 +128,10 @@ struct Reader {
     joined: Vec<String>,
     /// Names that a call of `require` is destructured into, by where the call stands.
     wanted: HashMap<u32, Vec<String>>,
+    /// Names that are bound to texts, to functions like `require`, to the module's own folder.
+    constants: HashMap<String, String>,
+    requires: Vec<String>,
+    own_folders: Vec<String>,
     is_scanning: bool,
     loads_anything: bool,
     has_exports: bool,
@@ -167,8 +171,19 @@ impl Reader {
             Expression::StringLiteral(text) => self.ask(&text.value, names, span, Manner::Value),
             Expression::TemplateLiteral(template) => match template.single_quasi() {
                 Some(text) => self.ask(&text, names, span, Manner::Value),
-                None => self.load(&constant_start(source)),
+                None => {
+                    let start = constant_start(source);
+                    if start.starts_with('.') && start.contains('/') {
+                        let end = template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
+                        self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
+                    }
+                    self.load(&start);
+                }
             },
+            Expression::Identifier(name) if self.constants.contains_key(name.name.as_str()) => {
+                let text = self.constants[name.name.as_str()].clone();
+                self.ask(&text, names, span, Manner::Value);
+            }
             _ => self.load(&constant_start(source)),
         }
     }
@@ -313,6 +328,12 @@ impl<'a> Visit<'a> for Reader {
         let Some(specifiers) = &import.specifiers else {
             return self.ask(&import.source.value, Vec::new(), import.span, Manner::Effects);
         };
+        if import.source.value.contains("env") {
+            for specifier in specifiers {
+                let name = specifier.name();
+                self.sightings.extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
+            }
+        }
         let mut is_type = import.import_kind == ImportOrExportKind::Type;
         let mut only_types = !specifiers.is_empty();
         let mut names = Vec::with_capacity(specifiers.len());
@@ -401,6 +422,20 @@ impl<'a> Visit<'a> for Reader {
         {
             self.wanted.insert(start, vec![member.property.name.to_string()]);
         }
+        if let (Some(init), BindingPattern::BindingIdentifier(name)) = (&declarator.init, &declarator.id) {
+            let name = || name.name.to_string();
+            match init.get_inner_expression() {
+                Expression::StringLiteral(text) if text.value.len() < 80 && !text.value.contains(' ') => {
+                    self.constants.insert(name(), text.value.to_string());
+                }
+                Expression::CallExpression(call) => match variable::last_name(&call.callee) {
+                    Some("createRequire") => self.requires.push(name()),
+                    Some("dirname" | "fileURLToPath") => self.own_folders.push(name()),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
         walk::walk_variable_declarator(self, declarator);
     }
 
@@ -408,8 +443,10 @@ impl<'a> Visit<'a> for Reader {
         let name = variable::last_name(&call.callee).unwrap_or_default();
         let first = call.arguments.first().and_then(Argument::as_expression);
         let is_plain = matches!(&call.callee, Expression::Identifier(_));
+        let requires = matches!(name, "require" | "__require" | "requireModule" | "nodeRequire")
+            || self.requires.iter().any(|known| known == name);
         match (name, first) {
-            ("require" | "__require" | "requireModule" | "nodeRequire", Some(source)) if is_plain => {
+            (_, Some(source)) if is_plain && requires => {
                 self.ask_call(source, call.span);
                 if let Expression::StringLiteral(_) = source {
                     return;
@@ -440,8 +477,20 @@ impl<'a> Visit<'a> for Reader {
                 self.reach(&member.property.name);
             }
         }
+        if is_plain && (name.starts_with("use") || is_telling(name)) {
+            self.reach(&format!("(){name}"));
+        }
+        if let ("get" | "use" | "resolve" | "make" | "inject", Some(Expression::StringLiteral(key))) = (name, first)
+            && call.arguments.len() == 1
+        {
+            self.reach(&format!("={}", key.value));
+        }
+        let mut given = call.arguments.iter().filter_map(Argument::as_expression).filter_map(variable::last_name);
+        if given.any(|given| given.to_lowercase().contains("autoload")) {
+            (self.is_scanning, self.loads_anything) = (true, true);
+        }
         if is_join(call) {
-            let folder = constant_start_of_call(call);
+            let folder = constant_start_of_call(call, &self.own_folders);
             if folder.starts_with('.') && folder.len() > 1 {
                 self.joined.push(folder);
             }
@@ -528,9 +577,10 @@ impl<'a> Visit<'a> for Reader {
     }
 }
 
-fn constant_start_of_call(call: &CallExpression<'_>) -> String {
+fn constant_start_of_call(call: &CallExpression<'_>, own_folders: &[String]) -> String {
     let own = call.arguments.first().and_then(Argument::as_expression).and_then(variable::last_name);
-    let mut start = if own.is_some_and(is_own_folder) { ".".to_owned() } else { return String::new() };
+    let is_own = |name: &str| is_own_folder(name) || own_folders.iter().any(|known| known == name);
+    let mut start = if own.is_some_and(is_own) { ".".to_owned() } else { return String::new() };
     for argument in call.arguments.iter().skip(1) {
         let Argument::StringLiteral(text) = argument else { break };
         start.push('/');

@@ -96,9 +96,29 @@ impl Requests {
         self.piece(request.names).split('\0').filter(|name| !name.is_empty())
     }
 
-    /// The request that stands at a byte.
-    pub(super) fn at(&self, start: u32) -> Option<usize> {
-        self.list.iter().position(|request| request.start == start)
+    /// The requests that stand at a byte: one, or as many as a name that is made when it runs may mean.
+    pub(super) fn at(&self, start: u32) -> impl Iterator<Item = usize> {
+        let at_start = self.list.iter().enumerate().filter(move |(_, request)| request.start == start);
+        at_start.map(|(index, _)| index)
+    }
+
+    /// The same requests, and for each with a `*` in its specifier those that `meant` gives.
+    pub(super) fn expanded(&self, meant: impl Fn(&str) -> Vec<String>) -> Option<Self> {
+        if !self.iter().any(|request| self.specifier(request).contains('*')) {
+            return None;
+        }
+        let mut asked = Vec::new();
+        for request in self.iter() {
+            let specifier = self.specifier(request);
+            let all = if specifier.contains('*') { meant(specifier) } else { vec![specifier.to_owned()] };
+            asked.extend(all.into_iter().map(|specifier| Asked {
+                specifier,
+                names: self.names(request).map(str::to_owned).collect(),
+                span: request.start..request.end,
+                manner: request.manner,
+            }));
+        }
+        Some(Self::new(asked))
     }
 
     fn piece(&self, piece: Piece) -> &str {

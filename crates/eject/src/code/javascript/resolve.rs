@@ -13,7 +13,7 @@ use oxc_resolver::{ResolveOptions, Resolver, TsconfigDiscovery};
 use rayon::prelude::*;
 
 use super::{
-    known::package_name,
+    known::{imported, package_name},
     package::{Packages, parent},
     read::Module,
     request::{Manner, Request},
@@ -56,7 +56,8 @@ pub(super) struct Tree {
 impl Tree {
     pub(super) fn new(root: &Path, modules: Vec<(RelativePath, Module)>) -> Self {
         let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-        let (paths, modules): (Vec<_>, Vec<_>) = modules.into_iter().unzip();
+        let (paths, mut modules): (Vec<RelativePath>, Vec<Module>) = modules.into_iter().unzip();
+        expand(&paths, &mut modules);
         let by_path = paths.iter().cloned().zip(0..).collect();
         let packages = Packages::find(&root, paths.iter().map(|path| &**path));
         let targets = modules
@@ -78,6 +79,11 @@ impl Tree {
         };
         tree.index();
         tree
+    }
+
+    /// The package of the catalogue that a specifier names, by its own name or by the one it is installed under.
+    pub(super) fn catalogued(&self, specifier: &str) -> Option<&'static crate::catalogue::Package> {
+        imported(specifier).or_else(|| imported(self.packages.alias(package_name(specifier)?)?))
     }
 
     /// Sorts requests by the name that they end with.
@@ -174,7 +180,7 @@ impl Tree {
             let found = walk::relative(&self.root, found.path());
             self.find(&found).or_else(|| self.source_of(&found))
         });
-        found.or_else(|| self.resolve_package(specifier)).or_else(|| {
+        found.or_else(|| self.resolve_package(specifier)).or_else(|| self.resolve_alias(path, specifier)).or_else(|| {
             // Node has not found it: the sources of what it asks for may still be here.
             let is_relative = specifier.starts_with('.');
             is_relative.then(|| self.source_of(&join(parent(path), specifier)?)).flatten()
@@ -185,6 +191,18 @@ impl Tree {
     fn resolve_path(&self, from: &str, text: &str) -> Option<ModuleId> {
         let package = self.packages.of(from).map_or("", |package| package.folder.as_str());
         [parent(from), package, ""].into_iter().find_map(|folder| self.source_of(&join(folder, text)?))
+    }
+
+    /// `$lib/x`, `@/x`, `~/x`: what frameworks and habit call the folder of the sources.
+    fn resolve_alias(&self, from: &str, specifier: &str) -> Option<ModuleId> {
+        let (alias, rest) = specifier.split_once('/')?;
+        let folders: &[&str] = match alias {
+            "$lib" => &["src/lib"],
+            "@" | "~" | "~~" | "@@" | "src" | "#" => &["src", "", "app", "lib"],
+            _ => return None,
+        };
+        let package = self.packages.of(from).map_or("", |package| package.folder.as_str());
+        folders.iter().find_map(|folder| self.source_of(&join(package, &format!("{folder}/{rest}"))?))
     }
 
     /// A package of the tree, though no `node_modules` leads to it or nothing was built.
@@ -232,6 +250,29 @@ impl Tree {
         };
         let index = if path.is_empty() { "index".to_owned() } else { format!("{path}/index") };
         try_all(path).or_else(|| try_all(bare)).or_else(|| try_all(&index))
+    }
+}
+
+/// Gives requests whose names are made when they run the modules that they may mean.
+fn expand(paths: &[RelativePath], modules: &mut [Module]) {
+    const MOST: usize = 64;
+    for (path, module) in paths.iter().zip(modules) {
+        let expanded = module.requests.expanded(|pattern| {
+            let Some((start, end)) = pattern.split_once('*') else { return Vec::new() };
+            let Some((folder, prefix)) = start.rsplit_once('/') else { return Vec::new() };
+            let Some(below) = join(parent(path), folder) else { return Vec::new() };
+            let from = paths.partition_point(|path| **path < *below);
+            let below = format!("{below}/");
+            let inside = paths[from..].iter().filter_map(|path| path.strip_prefix(below.as_str()));
+            let meant = inside.filter(|rest| {
+                let is_near = !rest.contains('/') || end.contains('/');
+                is_near && rest.starts_with(prefix) && (rest.ends_with(end) || stem(rest).ends_with(end))
+            });
+            meant.take(MOST).map(|rest| format!("{folder}/{rest}")).collect()
+        });
+        if let Some(expanded) = expanded {
+            module.requests = expanded;
+        }
     }
 }
 

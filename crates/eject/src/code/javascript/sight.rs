@@ -11,9 +11,10 @@ use oxc_syntax::node::NodeId;
 
 use super::{
     binding::{Call, Init, Root, this_node},
-    evaluate::{Reading, leads, makes},
+    evaluate::{Reading, asks_for_store, is_only, leads, makes},
     key::{self, Command},
     knowledge::knowledge,
+    known::package_name,
     purpose::{Verdict, Votes, by_command, by_commands, by_constructor, by_name, by_package},
     request::{ALL, Manner, Request},
     resolve::ModuleId,
@@ -106,7 +107,7 @@ impl<'a> Reading<'a, '_> {
                 AstKind::Decorator(decorator) => {
                     uses.extend(self.decorator_use(decorator, self.bindings.within(node.id())));
                 }
-                AstKind::Class(class) => uses.extend(self.class_use(class)),
+                AstKind::Class(class) => uses.extend(self.class_use(node.id(), class)),
                 _ => {}
             }
         }
@@ -124,14 +125,14 @@ impl<'a> Reading<'a, '_> {
                 Nature::Method(method) => {
                     let command = key::command(method, &call.arguments, &self.bindings);
                     let mut sighted = self.sighted(Kind::Command, callee, call_span(call), within);
-                    sighted.found.name = format!("{}.{}", callee.package.name, command.name);
                     sighted.command = Some(command);
                     return Some(sighted);
                 }
                 Nature::Foreign(_) if self.is_decorator_call(call) => return None,
                 Nature::Foreign(_) => {
                     let given = self.clients_in(&call.arguments);
-                    if !makes(callee, !given.is_empty()) {
+                    let is_asked = !given.is_empty() || asks_for_store(callee.package, &call.arguments);
+                    if !makes(callee, is_asked) {
                         return None;
                     }
                     let mut sighted = self.sighted(Kind::Client, callee, call.span, within);
@@ -155,7 +156,6 @@ impl<'a> Reading<'a, '_> {
         {
             let command = key::command(name, &call.arguments, &self.bindings);
             let mut sighted = self.sighted(Kind::Command, &object, call_span(call), within);
-            sighted.found.name = format!("{}.{}", object.package.name, command.name);
             sighted.command = Some(command);
             return Some(sighted);
         }
@@ -185,7 +185,8 @@ impl<'a> Reading<'a, '_> {
                 _ if direct => self.value(argument),
                 _ => None,
             }?;
-            let is_whole = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, false);
+            let is_asked = asks_for_store(thing.package, &call.arguments);
+            let is_whole = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, is_asked);
             if !is_whole {
                 return None;
             }
@@ -198,12 +199,19 @@ impl<'a> Reading<'a, '_> {
         match &class.nature {
             Nature::Foreign(_) => {
                 let given = self.clients_in(&new.arguments);
-                if !makes(&class, !given.is_empty()) {
+                let is_asked = !given.is_empty() || asks_for_store(class.package, &new.arguments);
+                if !makes(&class, is_asked) {
                     return None;
                 }
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = given;
                 sighted.found.makes = Some((self.id, new.span.start));
+                Some(sighted)
+            }
+            // A class of the tree's own that is one of a package's makes a client as that does.
+            Nature::Own if class.gives.as_ref().is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) => {
+                let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
+                sighted.given = self.clients_in(&new.arguments);
                 Some(sighted)
             }
             Nature::Own if self.is_hidden(&class) => {
@@ -228,21 +236,30 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A class that is made from a class of a package.
-    fn class_use(&self, class: &'a Class<'a>) -> Option<Sighted> {
+    fn class_use(&self, id: NodeId, class: &'a Class<'a>) -> Option<Sighted> {
         let heritage = &class.heritage.as_ref()?.expression;
         let thing = self.value(heritage)?;
         let makes_one = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, false);
-        makes_one.then(|| self.sighted(Kind::Client, &thing, heritage.span(), None))
+        makes_one.then(|| {
+            let mut sighted = self.sighted(Kind::Client, &thing, heritage.span(), None);
+            let constructor = self.bindings.classes.get(&id).and_then(|facts| facts.constructor);
+            for (call, within) in &self.bindings.calls {
+                if let Call::Plain(call) = call
+                    && matches!(call.callee, Expression::Super(_))
+                    && *within == constructor
+                {
+                    sighted.given.extend(self.clients_in(&call.arguments));
+                }
+            }
+            sighted
+        })
     }
 
     fn sighted(&self, kind: Kind, thing: &Thing, span: Span, within: Option<NodeId>) -> Sighted {
         let place = self.file.place(span.start as usize);
         let mut chain = thing.way.steps();
         chain.retain(|step| step.place.path != place.path || step.place.line != place.line);
-        let name = match kind {
-            Kind::Client => thing.class().to_owned(),
-            _ => thing.package.name.clone(),
-        };
+        let name = thing.called.to_string();
         let verdict = match thing.nature {
             Nature::Foreign(_) => by_constructor(thing.package, thing.class()),
             _ => thing.purpose.clone(),
@@ -396,7 +413,7 @@ impl<'a> Reading<'a, '_> {
             let votes = by_place.get(&(place.line, place.column));
             match self.around.target(self.id, index) {
                 Target::Foreign(package) => {
-                    found.extend(self.package_import(package, request, votes));
+                    found.extend(self.package_import(package, request, votes, sighted));
                 }
                 Target::Own(module) => {
                     found.extend(self.wrapper_import(module, index, request, votes, &mentioned));
@@ -407,23 +424,29 @@ impl<'a> Reading<'a, '_> {
         found
     }
 
-    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>) -> Option<Found> {
+    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>, sighted: &[Sighted]) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
-        if request.manner == Manner::Path && !requests.specifier(request).contains(package.name.as_str()) {
-            return None;
-        }
+        let called = package_name(requests.specifier(request)).unwrap_or(&package.name);
         if package.role == Role::Optional {
-            let asks = requests.names(request).any(|name| package.only.iter().any(|only| only == name));
+            let is_only = |name: &str| is_only(package, name);
+            let asks = requests.names(request).any(is_only) || is_only(requests.specifier(request));
             let is_used = || {
                 self.bindings.mentions.iter().any(|mention| {
                     let Root::Symbol(symbol) = mention.root else { return false };
                     let is_of = self.bindings.inits(symbol).iter().any(|init| {
                         matches!(init, Init::Import { at, .. } if *at == request.start())
                     });
-                    is_of && mention.names.iter().any(|name| package.only.iter().any(|only| only == name))
+                    let first = self.bindings.inits(symbol).iter().find_map(|init| match init {
+                        Init::Import { name, .. } if name != ALL && name != "default" => Some(name.clone()),
+                        _ => None,
+                    });
+                    let path = first.as_deref().into_iter().chain(mention.names.iter().copied());
+                    is_of && is_only(&path.collect::<Vec<_>>().join("."))
                 })
             };
-            if !asks && !is_used() {
+            let place = self.file.place(request.start() as usize);
+            let is_made = sighted.iter().any(|one| one.by.as_ref() == Some(&place));
+            if !asks && !is_used() && !is_made {
                 return None;
             }
         }
@@ -440,7 +463,7 @@ impl<'a> Reading<'a, '_> {
             package,
             span: span_of(request),
             line: self.file.place(request.start() as usize).line,
-            name: package.name.clone(),
+            name: called.to_owned(),
             verdict,
             life,
             chain: Vec::new(),
@@ -554,7 +577,7 @@ pub(super) fn of_requests(id: ModuleId, file: &File, around: &Surroundings<'_>) 
             package,
             span: span_of(request),
             line: file.place(request.start() as usize).line,
-            name: package.name.clone(),
+            name: package_name(requests.specifier(request)).unwrap_or(&package.name).to_owned(),
             verdict: by_package(package),
             life: None,
             chain: Vec::new(),

@@ -16,7 +16,6 @@ use rayon::prelude::*;
 use super::{
     binding::Bindings,
     evaluate::Reading,
-    known::imported,
     read::with_memory,
     request::{ALL, Manner},
     resolve::{ModuleId, Tree},
@@ -43,6 +42,8 @@ pub(super) struct Summary {
     pub(super) exports: BTreeMap<Box<str>, Arc<Thing>>,
     /// `module.exports = …`.
     pub(super) equals: Option<Arc<Thing>>,
+    /// It exports by `export`: then a default is there only if it says so.
+    pub(super) is_esm: bool,
     /// `export * from` a package.
     pub(super) star: Option<Arc<Thing>>,
     /// What its top does when it is loaded.
@@ -81,7 +82,7 @@ impl Surroundings<'_> {
         let requests = &self.tree.modules[module as usize].requests;
         let specifier = requests.specifier(requests.get(request));
         let index = super::read::small(request);
-        if let Some(package) = imported(specifier) {
+        if let Some(package) = self.tree.catalogued(specifier) {
             // A folder of the tree may have the name of a package.
             return match self.tree.target((module, index)) {
                 Some(own) => Target::Own(own),
@@ -97,7 +98,7 @@ impl Surroundings<'_> {
     /// Whether the request at a byte leads out of the tree.
     pub(super) fn is_outside(&self, module: ModuleId, at: u32) -> bool {
         let requests = &self.tree.modules[module as usize].requests;
-        requests.at(at).is_some_and(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
+        requests.at(at).any(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
     }
 
     /// What a module exports under a name.
@@ -120,7 +121,7 @@ impl Surroundings<'_> {
                 .cloned()
                 .or_else(|| summary.equals.as_ref()?.member(name))
                 .or_else(|| summary.star.as_ref()?.member(name))
-                .or_else(|| if name == "default" { whole() } else { None }),
+                .or_else(|| if name == "default" && !summary.is_esm { whole() } else { None }),
         }
     }
 
@@ -160,7 +161,7 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
         .zip(&tree.modules)
         .filter(|(_, module)| {
             let requests = &module.requests;
-            requests.iter().any(|request| imported(requests.specifier(request)).is_some())
+            requests.iter().any(|request| tree.catalogued(requests.specifier(request)).is_some())
         })
         .map(|(id, _)| id)
         .collect();
@@ -190,7 +191,8 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
                 }));
             };
             let scope = around.scope(id);
-            for (name, thing) in &summary.decorations {
+            let everywhere = everywhere(tree, id, &summary);
+            for (name, thing) in summary.decorations.iter().chain(&everywhere) {
                 if let std::collections::hash_map::Entry::Vacant(slot) =
                     around.decorations.entry((scope.clone(), name.clone()))
                 {
@@ -221,6 +223,22 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
             .collect();
     }
     around
+}
+
+/// What a framework lets all modules of a package call without an import.
+fn everywhere(tree: &Tree, id: ModuleId, summary: &Summary) -> Vec<(Box<str>, Arc<Thing>)> {
+    let path = &tree.paths[id as usize];
+    let folders = ["server/utils/", "utils/", "composables/", "shared/utils/", "stores/"];
+    let has_framework = || {
+        let package = tree.packages.of(path);
+        package.is_some_and(|package| {
+            ["nuxt", "nitropack", "nuxt-nightly", "nitro"].iter().any(|name| package.dependencies.contains(*name))
+        })
+    };
+    if !folders.iter().any(|folder| path.contains(folder)) || !has_framework() {
+        return Vec::new();
+    }
+    summary.exports.iter().map(|(name, thing)| (format!("(){name}").into(), thing.clone())).collect()
 }
 
 /// Modules by the names under which they take what they do not import.

@@ -72,6 +72,8 @@ pub(super) struct Thing {
     pub(super) nature: Nature,
     /// The package that it leads to.
     pub(super) package: &'static Package,
+    /// The package's name where the catalogue has only its beginning.
+    pub(super) called: Arc<str>,
     pub(super) purpose: Option<Verdict>,
     pub(super) members: BTreeMap<Box<str>, Arc<Thing>>,
     /// What a call of it, or `new`, gives.
@@ -83,13 +85,16 @@ pub(super) struct Thing {
     pub(super) origin: Option<Origin>,
     /// It is known only because somebody gave it to a function.
     pub(super) is_given: bool,
+    /// Of a package that may use another store: it was asked for by the name of what needs this one.
+    pub(super) is_told: bool,
 }
 
 impl Thing {
-    pub(super) fn new(nature: Nature, package: &'static Package, way: Way) -> Self {
+    pub(super) fn new(nature: Nature, package: &'static Package, called: &str, way: Way) -> Self {
         Self {
             nature,
             package,
+            called: called.into(),
             purpose: None,
             members: BTreeMap::new(),
             gives: None,
@@ -97,6 +102,7 @@ impl Thing {
             hops: 0,
             origin: None,
             is_given: false,
+            is_told: false,
         }
     }
 
@@ -167,7 +173,7 @@ impl Thing {
     pub(super) fn class(&self) -> &str {
         match &self.nature {
             Nature::Foreign(path) | Nature::Made(path) => match path.rsplit('.').next() {
-                Some("default" | "") | None => &self.package.name,
+                Some("default" | "") | None => &self.called,
                 Some(class) => class,
             },
             _ => "",
