@@ -5,7 +5,7 @@ mod name;
 mod setting;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::Range,
 };
 
@@ -52,6 +52,8 @@ pub(super) struct Seed {
     pub(super) step: Step,
     /// Whether the name is that of a client, and not of what uses one.
     pub(super) is_client: bool,
+    /// By which methods alone it leads there; nothing where all who use it do.
+    pub(super) members: Option<BTreeSet<String>>,
 }
 
 /// What may be a command, sent by a client that another file makes.
@@ -149,8 +151,12 @@ impl Reading<'_> {
                 continue;
             }
             if seen.insert((import.span.start, &package.name)) {
-                let span = import.span.clone();
-                self.sightings.push(of_package(Kind::Import, package, span));
+                let sighting = of_package(Kind::Import, package, import.span.clone());
+                let around = self.purpose_of_file().filter(|_| package.purpose == Purpose::Other);
+                self.sightings.push(match around {
+                    Some((purpose, why)) => sighting.purpose(purpose, why),
+                    None => sighting,
+                });
             }
         }
     }
@@ -202,34 +208,36 @@ impl Reading<'_> {
                     && sighting.life.is_none()
                     && (sighting.kind != Kind::Setting || sighting.package.is_some())
             };
-            let sighted = self.sightings.iter().filter(leads);
-            let best = sighted.min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
+            let sighted: Vec<_> = self.sightings.iter().filter(leads).collect();
+            let best = sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
                 (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
                 (_, Kind::Client) => 1,
                 _ => 2,
             });
-            let seed = if let Some(sighting) = best {
-                Some((sighting.store, sighting.package, sighting.purpose.clone(), sighting.span.start, &*sighting.name))
+            let used = self.uses.iter().filter(|(at, _, _)| within(*at));
+            let places = sighted.iter().map(|sighting| sighting.span.start);
+            let places: Vec<usize> = places.chain(used.clone().map(|(at, _, _)| *at)).collect();
+            let Some(members) = definition.leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))
+            else {
+                continue;
+            };
+            let (store, package, purpose, at, name) = if let Some(sighting) = best {
+                let package = sighting.package;
+                (sighting.store, package, sighting.purpose.clone(), sighting.span.start, &*sighting.name)
             } else {
-                let used = self.uses.iter().find(|(at, _, _)| within(*at));
-                let named = definition.words.iter().find_map(|word| aliases.get(word).copied());
-                match (used, named) {
+                let named = definition.all_words().find_map(|word| aliases.get(&word).copied());
+                match (used.clone().next(), named) {
                     (Some(&(at, package, store)), _) => {
-                        let name = package.map_or("", |package| package.name.as_str());
-                        Some((store, package, None, at, name))
+                        (store, package, None, at, package.map_or("", |package| package.name.as_str()))
                     }
-                    (None, Some(package)) => Some((package.store, Some(package), None, start, &*package.name)),
-                    (None, None) => None,
+                    (None, Some(package)) => (package.store, Some(package), None, start, &*package.name),
+                    (None, None) => continue,
                 }
             };
-            let Some((store, package, purpose, at, name)) = seed else { continue };
-            let purpose = purpose.or_else(|| {
-                let (purpose, word) = known::purpose_of(&definition.name)?;
-                Some((purpose, format!("`{}` says `{word}`", definition.name)))
-            });
+            let purpose = purpose.or_else(|| told(&definition.name));
             let step = Step { place: self.file.place(at), name: name.to_owned() };
             let is_client = known.has(&definition.name) || self.gives_client(definition);
-            seeds.push((index, Seed { store, package, purpose, step, is_client }));
+            seeds.push((index, Seed { store, package, purpose, step, is_client, members }));
         }
         seeds
     }
@@ -248,16 +256,20 @@ impl Reading<'_> {
 
     /// What the code or the file in which something stands says that it is for.
     fn purpose_around(&self, at: usize) -> Option<(Purpose, String)> {
-        let told = |name: &str| {
-            let (purpose, word) = known::purpose_of(name)?;
-            Some((purpose, format!("`{name}` says `{word}`")))
-        };
-        let stem = self.file.name().split('.').next().unwrap_or_default();
-        self.definition_of(at).and_then(told).or_else(|| told(stem)).or_else(|| {
-            let folder = self.file.folder().rsplit('/').next()?;
-            told(folder)
-        })
+        self.definition_of(at).and_then(told).or_else(|| self.purpose_of_file())
     }
+
+    /// What the file's name, or that of its folder, says that it is for.
+    fn purpose_of_file(&self) -> Option<(Purpose, String)> {
+        let stem = self.file.name().split('.').next().unwrap_or_default();
+        told(stem).or_else(|| told(self.file.folder().rsplit('/').next()?))
+    }
+}
+
+/// What a name says that something is for.
+fn told(name: &str) -> Option<(Purpose, String)> {
+    let (purpose, word) = known::purpose_of(name)?;
+    Some((purpose, format!("`{name}` says `{word}`")))
 }
 
 /// A sighting of a package, by its name; one of tests where the package is for them alone.

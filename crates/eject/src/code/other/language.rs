@@ -135,6 +135,8 @@ pub(super) enum Says {
     Namespace,
     /// A name is given to code or to a type that others may use.
     Definition,
+    /// A name is given to code of a class.
+    Member,
     /// A name is given to a value.
     Binding,
     /// A name is given to a value within a literal or a call: `key: value`.
@@ -239,6 +241,7 @@ const JAVA: Table = &[
         &["local_variable_declaration", "field_declaration", "assignment_expression", "resource"],
         Says::Binding,
     ),
+    (&["method_declaration", "constructor_declaration"], Says::Member),
     (&["formal_parameter"], Says::Typed),
     (&["method_invocation", "object_creation_expression"], Says::Call),
     (&["string_literal"], Says::Text),
@@ -271,6 +274,7 @@ const PHP: Table = &[
         Says::Definition,
     ),
     (&["assignment_expression"], Says::Binding),
+    (&["method_declaration"], Says::Member),
     (&["simple_parameter", "property_promotion_parameter", "property_declaration"], Says::Typed),
     (&["array_element_initializer"], Says::Pair),
     (
@@ -302,6 +306,7 @@ const C_SHARP: Table = &[
         ],
         Says::Definition,
     ),
+    (&["method_declaration", "constructor_declaration"], Says::Member),
     (&["variable_declaration", "assignment_expression"], Says::Binding),
     (&["parameter", "property_declaration"], Says::Typed),
     (

@@ -13,11 +13,11 @@ use crate::{
 
 /// A program where a command begins: at the start, behind `|`, `&&`, `;`, `$(`, `exec`, `sudo` and the like.
 static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r#"(?:^|[|&;(`]|\b(?:exec|sudo|then|do|else|if|while|until|nohup|time|command|xargs|run|--|-c|-it|-i|-t)\b|!)\s*["']?"#,
-        r"(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:bundle exec\s+)?(?:[\w./-]*/)?(?P<program>[a-z][a-z-]+[a-z])\b",
-    ))
-    .expect("it is valid")
+    let names: Vec<_> = known::programs().map(|(_, name)| name).collect();
+    let before = r#"(?:^|[|&;(`!]|\b(?:exec|sudo|then|do|else|if|while|until|nohup|time|command|xargs|run)\b)\s*["']?"#;
+    let between = r"(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:[\w./-]*/)?";
+    let names = names.join("|");
+    Regex::new(&format!(r"{before}{between}(?P<program>{names})(?:[\s;|&)]|$)")).expect("it is valid")
 });
 
 /// `$REDIS_URL`, `${REDIS_URL:-…}`.

@@ -46,22 +46,24 @@ pub(super) fn mark_unused(tree: &mut Tree) {
         .filter(|&index| tree.modules[index].judged.as_deref().is_some_and(leads))
         .filter(|&index| life::of(&tree.paths[index]).0 == Life::Live)
         .collect();
-    let importers = importers(tree, &leading);
+    let importers = Importers::new(tree, &leading);
+    let of_each = |&index: &usize| Some((index, life_of(tree, index, &importers)?));
+    let unreached: Vec<(usize, (Life, String))> = leading.iter().filter_map(of_each).collect();
     let mut lives: HashMap<RelativePath, (Life, String)> = HashMap::new();
-    for index in leading {
-        let Some(life) = life_of(tree, index, &importers) else { continue };
+    for (index, life) in unreached {
         let path = tree.paths[index].clone();
         if life.0 == Life::Dormant {
             tree.found.extend(unused(tree, index).map(|sighting| (path.clone(), sighting)));
         }
         lives.insert(path, life);
     }
-    for (path, life) in &lives {
-        let index = tree.paths.iter().position(|of| of == path);
-        let judged = index.and_then(|index| tree.modules[index].judged.as_mut());
-        let own = judged.into_iter().flat_map(|judged| &mut judged.sightings);
-        let found = tree.found.iter_mut().filter(|(of, _)| of == path).map(|(_, sighting)| sighting);
-        for sighting in own.chain(found) {
+    let own = tree.paths.iter().zip(&mut tree.modules).flat_map(|(path, module)| {
+        let sightings = module.judged.iter_mut().flat_map(|judged| &mut judged.sightings);
+        sightings.map(move |sighting| (path, sighting))
+    });
+    let found = tree.found.iter_mut().map(|(path, sighting)| (&*path, sighting));
+    for (path, sighting) in own.chain(found) {
+        if let Some(life) = lives.get(path) {
             sighting.life.get_or_insert_with(|| life.clone());
         }
     }
@@ -84,28 +86,40 @@ fn unused(tree: &Tree, index: usize) -> Option<Sighting> {
     Some(sighting)
 }
 
-/// Who imports each of the files.
-fn importers(tree: &Tree, of: &[usize]) -> HashMap<usize, HashSet<usize>> {
-    let wanted: HashSet<usize> = of.iter().copied().collect();
-    let mut importers: HashMap<usize, HashSet<usize>> = HashMap::new();
-    for (index, module) in tree.modules.iter().enumerate() {
-        let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
-        for import in imports {
-            for (target, _) in tree.targets(index, import) {
-                if target != index && wanted.contains(&target) {
-                    importers.entry(target).or_default().insert(index);
+/// Who imports each of the files that lead to a package, and from which folders something is imported.
+struct Importers<'a> {
+    of: HashMap<usize, HashSet<usize>>,
+    folders: HashSet<&'a str>,
+}
+
+impl<'a> Importers<'a> {
+    fn new(tree: &'a Tree, leading: &[usize]) -> Self {
+        let wanted: HashSet<usize> = leading.iter().copied().collect();
+        let mut importers = Self { of: HashMap::new(), folders: HashSet::new() };
+        for (index, module) in tree.modules.iter().enumerate() {
+            let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+            for import in imports {
+                for (target, _) in tree.targets(index, import) {
+                    importers.folders.insert(folder(&tree.paths[target]));
+                    if target != index && wanted.contains(&target) {
+                        importers.of.entry(target).or_default().insert(index);
+                    }
                 }
             }
         }
+        importers
     }
-    importers
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The life of a module that nothing uses, or that tests alone use.
 fn life_of(
     tree: &Tree,
     index: usize,
-    importers: &HashMap<usize, HashSet<usize>>,
+    importers: &Importers<'_>,
 ) -> Option<(Life, String)> {
     let judged = tree.modules[index].judged.as_deref()?;
     if is_entry(tree, index, judged) {
@@ -141,8 +155,8 @@ fn is_entry(tree: &Tree, index: usize, judged: &Judged) -> bool {
 }
 
 /// Who uses a module of Python; nothing where that cannot be told.
-fn python(tree: &Tree, index: usize, importers: &HashMap<usize, HashSet<usize>>) -> Option<Vec<usize>> {
-    if let Some(importers) = importers.get(&index) {
+fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>> {
+    if let Some(importers) = importers.of.get(&index) {
         return Some(importers.iter().copied().collect());
     }
     let path = &tree.paths[index];
@@ -151,6 +165,10 @@ fn python(tree: &Tree, index: usize, importers: &HashMap<usize, HashSet<usize>>)
     let parent = folder.rsplit('/').next().unwrap_or_default();
     let file = joined(stem, "py");
     let with_parent = joined(parent, stem);
+    // Where no file is imported, files are scripts that are run by hand; where nothing is run, all is for others.
+    if !importers.folders.contains(folder) || !tree.paths.iter().any(|path| is_run(path)) {
+        return None;
+    }
     let mut tests = Vec::new();
     for (other, of) in tree.modules.iter().enumerate().filter(|(other, _)| *other != index) {
         let is_named = match of.language {
@@ -158,7 +176,7 @@ fn python(tree: &Tree, index: usize, importers: &HashMap<usize, HashSet<usize>>)
             // A text in code may name it.
             Some(_) => of.words.has(stem),
         };
-        let beside = tree.paths[other].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = self::folder(&tree.paths[other]);
         let scans = (folder == beside || folder.starts_with(&format!("{beside}/")) || beside.is_empty())
             && of.language == Some(Language::Python)
             && SCANS.iter().any(|word| of.words.has(word))
@@ -172,15 +190,22 @@ fn python(tree: &Tree, index: usize, importers: &HashMap<usize, HashSet<usize>>)
     Some(tests)
 }
 
+/// Whether a file says that the tree is run, and not only a library for others.
+fn is_run(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let run = ["main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "__main__.py", "Procfile"];
+    run.contains(&name) || name.starts_with("Dockerfile") || name.starts_with("docker-compose")
+}
+
 /// Who uses a package of Go, in a tree that makes programs: a library is for others.
-fn go(tree: &Tree, index: usize, importers: &HashMap<usize, HashSet<usize>>) -> Option<Vec<usize>> {
-    let folder = |index: usize| tree.paths[index].rsplit_once('/').map_or("", |(folder, _)| folder);
+fn go(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>> {
+    let folder = |index: usize| folder(&tree.paths[index]);
     let judged = tree.modules[index].judged.as_ref()?;
     let is_program = |path: &RelativePath| path.ends_with("main.go") || path.contains("cmd/");
     if judged.namespace == "main" || folder(index).is_empty() || !tree.paths.iter().any(is_program) {
         return None;
     }
-    let all = importers.get(&index).into_iter().flatten().copied();
+    let all = importers.of.get(&index).into_iter().flatten().copied();
     Some(all.filter(|&user| folder(user) != folder(index)).collect())
 }
 

@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::Range,
 };
 
@@ -52,9 +52,51 @@ pub(super) struct Source {
 pub(super) struct Definition {
     pub(super) name: String,
     pub(super) span: Range<usize>,
-    /// The numbers of the names within it.
+    /// The numbers of the names within it, but for those within its members.
+    pub(super) words: HashSet<u32>,
+    /// The methods of a class, but for those that make an object of it.
+    pub(super) members: Vec<Member>,
+    is_class: bool,
+}
+
+impl Definition {
+    /// The numbers of all names within it.
+    pub(super) fn all_words(&self) -> impl Iterator<Item = u32> + '_ {
+        let members = self.members.iter().flat_map(|member| &member.words);
+        self.words.iter().chain(members).copied()
+    }
+
+    /// What of it leads somewhere, by places or by names within it: all of it, some of its methods, or nothing.
+    pub(super) fn leading(
+        &self,
+        places: &[usize],
+        leads: impl Fn(&HashSet<u32>) -> bool,
+    ) -> Option<Option<BTreeSet<String>>> {
+        let member = |at: &usize| self.members.iter().find(|member| member.span.contains(at));
+        if leads(&self.words) || places.iter().any(|at| member(at).is_none()) {
+            return Some(None);
+        }
+        let by_place = places.iter().filter_map(member);
+        let by_name = self.members.iter().filter(|member| leads(&member.words));
+        let members: BTreeSet<_> = by_place.chain(by_name).map(|member| member.name.clone()).collect();
+        (!members.is_empty()).then_some(Some(members))
+    }
+}
+
+/// A method.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) span: Range<usize>,
     pub(super) words: HashSet<u32>,
 }
+
+/// Methods that are called when an object is made: what they use, all who have one use.
+const MAKERS: &[&str] = &[
+    "__init__", "__new__", "__post_init__", "__call__", "__getattr__", "__enter__", "__aenter__", "initialize", "new", "open", "build",
+    "create", "constructor", "__construct", "init", "init_app", "Init", "setup", "start", "default", "from_env", "boot", "register",
+    "connect", "getInstance", "get_instance", "instance",
+];
 
 /// A name that is given to a value, or that has a type.
 #[derive(Debug)]
@@ -134,11 +176,13 @@ struct Reader<'a> {
     source: Source,
 }
 
+type Inside = Option<(usize, Option<usize>)>;
+
 /// A node that is to be visited.
 struct Visit<'tree> {
     node: Node<'tree>,
-    /// In which definition it is.
-    inside: Option<usize>,
+    /// In which definition it is, and in which of its members.
+    inside: Inside,
     /// Whether it is a statement of its own.
     is_statement: bool,
 }
@@ -164,7 +208,7 @@ impl<'a> Reader<'a> {
 
     /// Takes what a node says. Answers in which definition its children are; nothing where
     /// they have nothing to say.
-    fn visit(&mut self, visit: &Visit<'_>, says: Says) -> Option<Option<usize>> {
+    fn visit(&mut self, visit: &Visit<'_>, says: Says) -> Option<Inside> {
         let Visit { node, inside, is_statement } = *visit;
         match says {
             Says::Comment => return None,
@@ -174,6 +218,7 @@ impl<'a> Reader<'a> {
             }
             Says::Namespace => self.namespace(node),
             Says::Definition => return Some(self.definition(node, inside)),
+            Says::Member => return Some(self.member(node, inside)),
             Says::Binding => return Some(self.binding(node, inside, false)),
             Says::Pair | Says::Typed => _ = self.binding(node, inside, true),
             Says::Call => {
@@ -222,53 +267,82 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn name(&mut self, node: Node<'_>, inside: Option<usize>) {
+    fn name(&mut self, node: Node<'_>, inside: Inside) {
         let number = number(self.of(node).trim_start_matches(['@', '$']));
         self.source.first.entry(number).or_insert(node.start_byte());
-        if let Some(definition) = inside {
-            self.source.definitions[definition].words.insert(number);
+        if let Some((definition, member)) = inside {
+            let definition = &mut self.source.definitions[definition];
+            let words = match member {
+                Some(member) => &mut definition.members[member].words,
+                None => &mut definition.words,
+            };
+            words.insert(number);
         }
     }
 
-    fn define(&mut self, name: &str, span: Range<usize>) -> usize {
+    fn define(&mut self, name: &str, span: Range<usize>, is_class: bool) -> usize {
         self.source.definitions.push(Definition {
             name: name.trim_start_matches(['@', '$']).to_owned(),
             span,
             words: HashSet::new(),
+            members: Vec::new(),
+            is_class,
         });
         self.source.definitions.len() - 1
     }
 
-    fn definition(&mut self, node: Node<'_>, inside: Option<usize>) -> Option<usize> {
+    fn definition(&mut self, node: Node<'_>, inside: Inside) -> Inside {
         let kind = node.kind();
         if matches!(kind, "static_item" | "const_item") {
-            self.binding(node, Some(0), false);
+            self.binding(node, Some((0, None)), false);
         }
         // In Ruby a class within a class is a name of its own.
         let is_inner = self.language == Language::Ruby && matches!(kind, "class" | "module");
         if inside.is_some() && !is_inner {
-            return inside;
+            return self.member(node, inside);
         }
         let named = node.child_by_field_name("definition").unwrap_or(node);
+        let is_method = kind == "method_declaration" && self.language == Language::Go;
         let name = match kind {
             "impl_item" => node.child_by_field_name("type"),
-            "method_declaration" if self.language == Language::Go => {
-                node.child_by_field_name("receiver")
-            }
+            _ if is_method => node.child_by_field_name("receiver"),
             _ => named.child_by_field_name("name"),
         };
         let Some(name) = name else { return inside };
-        let path = dotted(self.of(name).trim_matches(['(', ')']).rsplit([' ', '*']).next()?);
-        Some(self.define(last(&path), node.byte_range()))
+        let written = self.of(name).trim_matches(['(', ')']).split('[').next()?;
+        let path = dotted(written.rsplit([' ', '*']).next()?);
+        let classes =
+            ["class", "impl", "struct", "trait", "interface", "object", "module", "record", "enum"];
+        let is_class = is_method || classes.iter().any(|class| named.kind().contains(class));
+        let index = self.define(last(&path), node.byte_range(), is_class);
+        let inside = Some((index, None));
+        if is_method { self.member(node, inside) } else { inside }
+    }
+
+    /// A method of a class. Code within a method is the method's.
+    fn member(&mut self, node: Node<'_>, inside: Inside) -> Inside {
+        let Some((index, None)) = inside else { return inside };
+        let named = node.child_by_field_name("definition").unwrap_or(node);
+        let kind = named.kind();
+        let is_code = ["function", "method", "constructor"].iter().any(|code| kind.contains(code));
+        let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
+        let is_made = kind.contains("constructor") || MAKERS.contains(&name);
+        let definition = &mut self.source.definitions[index];
+        if !is_code || is_made || !definition.is_class {
+            return inside;
+        }
+        let (name, span) = (name.to_owned(), node.byte_range());
+        definition.members.push(Member { name, span, words: HashSet::new() });
+        Some((index, Some(definition.members.len() - 1)))
     }
 
     /// A name that is given to a value. One of the whole file is a definition as well.
     fn binding(
         &mut self,
         node: Node<'_>,
-        inside: Option<usize>,
+        inside: Inside,
         is_part: bool,
-    ) -> Option<usize> {
+    ) -> Inside {
         let Some(parts) = parts(node) else { return inside };
         let written = self.of(parts.target).split(',').next().unwrap_or_default();
         let mut target = dotted(written);
@@ -291,7 +365,7 @@ impl<'a> Reader<'a> {
             of_type: self.clipped(of_type),
             is_pair: is_part && parts.value.is_some(),
         });
-        if is_global { Some(self.define(&target, node.byte_range())) } else { inside }
+        if is_global { Some((self.define(&target, node.byte_range(), false), None)) } else { inside }
     }
 
     fn call(&mut self, node: Node<'_>) {
@@ -508,7 +582,7 @@ pub(super) fn dotted(text: &str) -> String {
     while path.contains("..") {
         path = path.replace("..", ".");
     }
-    path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
+    path.trim_matches('.').to_owned()
 }
 
 /// Without what says that something is the object's own.

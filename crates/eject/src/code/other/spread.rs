@@ -4,7 +4,7 @@
 //! imports such a name uses a wrapper. Files that were not parsed are, when their words say that they may use one.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fs,
     ops::Range,
 };
@@ -36,6 +36,16 @@ struct Way {
     purpose: Option<(Purpose, String)>,
     chain: Vec<Step>,
     is_client: bool,
+    /// By which methods alone it leads there; nothing where all who use it do.
+    members: Option<BTreeSet<String>>,
+}
+
+impl Way {
+    /// Whether who has such words, beside the name itself, uses what leads there.
+    fn is_taken(&self, has: impl Fn(u32) -> bool) -> bool {
+        let members = self.members.as_ref();
+        members.is_none_or(|members| members.iter().any(|member| has(number(member))))
+    }
 }
 
 /// A name that a file uses and that leads to a package.
@@ -116,6 +126,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: seed.purpose.clone(),
             chain: vec![seed.step.clone()],
             is_client: seed.is_client,
+            members: seed.members.clone(),
         };
         found.push(((index, name), way));
     }
@@ -136,6 +147,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: sighting.purpose.clone(),
             chain: vec![Step { place: place.clone(), name }],
             is_client: false,
+            members: None,
         };
         found.push(((index, import.alias.clone()), way));
     }
@@ -156,7 +168,22 @@ impl Led {
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
             }
-            return false;
+            let is_wider = match (&mut known.members, way.members) {
+                (None, _) => false,
+                (members, None) => {
+                    *members = None;
+                    true
+                }
+                (Some(members), Some(more)) => {
+                    let before = members.len();
+                    members.extend(more);
+                    members.len() > before
+                }
+            };
+            if is_wider {
+                self.last.push(name);
+            }
+            return is_wider;
         }
         self.last.push(name.clone());
         self.ways.insert(name, way);
@@ -164,29 +191,36 @@ impl Led {
     }
 }
 
-/// Definitions that use others of the same file.
+/// Definitions that use others of the same file, and methods that use others of the same class.
 fn within(judged: &Judged, index: usize, led: &mut Led) {
-    let numbers: HashMap<u32, &str> =
-        judged.definitions.iter().map(|definition| (number(&definition.name), &*definition.name)).collect();
     loop {
-        let mut found = Vec::new();
+        let ways: HashMap<u32, (&str, Way)> = judged
+            .definitions
+            .iter()
+            .filter_map(|definition| {
+                let way = led.ways.get(&(index, definition.name.clone()))?;
+                Some((number(&definition.name), (&*definition.name, way.clone())))
+            })
+            .collect();
+        let mut is_new = false;
         for definition in &judged.definitions {
-            let is_known = led.ways.contains_key(&(index, definition.name.clone()));
-            if is_known || is_test(judged, definition.span.start) {
+            let own = ways.get(&number(&definition.name)).map(|(_, way)| way);
+            if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
                 continue;
             }
-            let used = definition.words.iter().filter_map(|word| numbers.get(word));
-            let mut ways = used
-                .filter(|name| **name != definition.name)
-                .filter_map(|name| led.ways.get(&(index, (*name).to_owned())));
-            if let Some(way) = ways.next() {
-                let way = Way { is_client: false, ..way.clone() };
-                found.push(((index, definition.name.clone()), way));
-            }
-        }
-        let mut is_new = false;
-        for (name, way) in found {
-            is_new |= led.add(name, way);
+            let used = |words: &HashSet<u32>| {
+                words.iter().filter_map(|word| ways.get(word)).find(|(name, way)| {
+                    *name != definition.name && way.is_taken(|word| words.contains(&word))
+                })
+            };
+            let of_class = |words: &HashSet<u32>| own.is_some_and(|way| way.is_taken(|word| words.contains(&word)));
+            let Some(members) = definition.leading(&[], |words| used(words).is_some() || of_class(words)) else {
+                continue;
+            };
+            let all = std::iter::once(&definition.words).chain(definition.members.iter().map(|member| &member.words));
+            let way = own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let Some(way) = way else { continue };
+            is_new |= led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
         }
         if !is_new {
             return;
@@ -318,6 +352,9 @@ fn take(
     let Module { judged: Some(judged), .. } = &mut tree.modules[index] else { return };
     for used in uses {
         let Some(way) = led.ways.get(&used.name).cloned() else { continue };
+        if !way.is_taken(|word| judged.first.contains_key(&word)) {
+            continue;
+        }
         let is_test = is_test(judged, used.span.start);
         if used.is_told && told.insert((index, used.span.start, String::new())) {
             let mut sighting = sighting(&way, Kind::Wrapper, used.span.clone(), &used.name.1);
@@ -339,20 +376,22 @@ fn take(
         }
         let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
         chain.extend(way.chain.iter().cloned());
-        let on = Way { chain, ..way };
+        let on = Way { chain, is_client: false, ..way.clone() };
         let (alias, name) = (number(&used.alias), number(&used.name.1));
-        let leading: Vec<String> = judged
-            .definitions
-            .iter()
-            .filter(|definition| definition.words.contains(&alias))
-            .filter(|definition| !used.is_module || definition.words.contains(&name))
-            .map(|definition| definition.name.clone())
-            .collect();
-        for definition in leading {
-            led.add((index, definition), Way { is_client: false, ..on.clone() });
+        let leads = |words: &HashSet<u32>| {
+            words.contains(&alias)
+                && (!used.is_module || words.contains(&name))
+                && way.is_taken(|word| words.contains(&word))
+        };
+        for definition in &judged.definitions {
+            if let Some(members) = definition.leading(&[], leads) {
+                let on = Way { members, ..on.clone() };
+                led.add((index, definition.name.clone()), on);
+            }
         }
         if used.is_public {
-            led.add((index, used.alias.clone()), on);
+            let (is_client, members) = (way.is_client, way.members);
+            led.add((index, used.alias.clone()), Way { is_client, members, ..on });
         }
     }
     if is_live {

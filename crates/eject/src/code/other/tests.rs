@@ -32,7 +32,10 @@ fn told(files: &[(&str, &str)]) -> Vec<String> {
         Kind::Backup,
     ];
     let mut found = scanned(files);
-    found.sort_by(|a, b| (&a.place, a.kind).cmp(&(&b.place, b.kind)));
+    found.sort_by(|a, b| {
+        let key = |found: &Finding| (found.place.path.clone(), found.place.line, found.kind);
+        (key(a), a.place.column).cmp(&(key(b), b.place.column))
+    });
     let found = found.iter().filter(|found| of_code.contains(&found.kind)).map(|found| {
         let life = match found.life {
             Life::Live => String::new(),
@@ -182,16 +185,16 @@ mod go {
                 "package cache\n\nimport (\n\t\"os\"\n\n\trds \"github.com/redis/go-redis/v9\"\n)\n\ntype Store struct { rdb *rds.Client }\n\nfunc Open() *Store {\n\treturn &Store{rdb: rds.NewClient(&rds.Options{Addr: os.Getenv(\"REDIS_ADDR\")})}\n}\n\nfunc (s *Store) Allow(ctx context.Context, ip string) bool {\n\tn, _ := s.rdb.Incr(ctx, \"ratelimit:\"+ip).Result()\n\treturn n < 3\n}\n",
             ),
             ("internal/text/text.go", "package text\n\n// redis is not used here\nfunc Trim() {}\n"),
-            ("internal/old/old.go", "package old\n\nimport _ \"github.com/gomodule/redigo/redis\"\n\nfunc Old() {}\n"),
+            ("internal/legacy/legacy.go", "package legacy\n\nimport _ \"github.com/gomodule/redigo/redis\"\n\nfunc Old() {}\n"),
         ];
         check(&files, &[
             "cmd/api/main.go:4 Wrapper cache Open",
             "internal/cache/cache.go:6 Import cache github.com/redis/go-redis",
             "internal/cache/cache.go:12 Client cache github.com/redis/go-redis/v9.NewClient",
-            "internal/cache/cache.go:12 VariableRead cache REDIS_ADDR",
+            "internal/cache/cache.go:12 VariableRead other REDIS_ADDR",
             "internal/cache/cache.go:16 Command limits Incr",
-            "internal/old/old.go:1 UnusedModule other internal/old/old Dormant",
-            "internal/old/old.go:3 Import other github.com/gomodule/redigo Dormant",
+            "internal/legacy/legacy.go:1 UnusedModule other internal/legacy/legacy Dormant",
+            "internal/legacy/legacy.go:3 Import other github.com/gomodule/redigo Dormant",
         ]);
     }
 }
@@ -285,12 +288,11 @@ mod php {
             ("config/cache.php", "<?php\nreturn [\n  'default' => env('CACHE_DRIVER', 'redis'),\n  'stores' => ['redis' => ['driver' => 'redis', 'connection' => 'cache']],\n];\n"),
             ("app/Http/Limiter.php", "<?php\nnamespace App\\Http;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Limiter {\n  function hit($ip) { return Redis::incr(\"throttle:$ip\"); }\n}\n"),
             ("app/Plain.php", "<?php\nnamespace App;\nclass Plain {\n  private \\Redis $r;\n  function __construct() { $this->r = new \\Redis(); $this->r->setEx('x', 1, 2); }\n}\n"),
-            ("app/User.php", "<?php\nnamespace App\\Models;\nuse App\\Http\\Limiter;\nclass User { function f(Limiter $l) {} }\n"),
+            ("app/User.php", "<?php\nnamespace App\\Models;\nuse App\\Http\\Limiter;\nclass User { function f(Limiter $l) { $l->hit(1); } function g(\\App\\Plain $p) {} }\n"),
         ];
         check(&files, &[
             "app/Http/Limiter.php:3 Import limits illuminate/redis",
             "app/Http/Limiter.php:5 Command limits incr",
-            "app/Plain.php:4 Import other ext-redis",
             "app/Plain.php:5 Client other Redis",
             "app/Plain.php:5 Command cache setEx",
             "app/User.php:3 Wrapper limits Limiter",
@@ -314,11 +316,11 @@ mod c_sharp {
         check(&files, &[
             "Caching/SessionStore.cs:1 Import session StackExchange.Redis",
             "Caching/SessionStore.cs:6 Command session StringSetAsync",
-            "Program.cs:2 Import session StackExchange.Redis",
-            "Program.cs:3 Client session ConnectionMultiplexer.Connect",
-            "Program.cs:3 VariableRead session Redis:Host",
-            "Program.cs:4 Client cache builder.Services.AddStackExchangeRedisCache",
-            "Program.cs:4 ConnectionString cache localhost:6379",
+            "Program.cs:2 Import other StackExchange.Redis",
+            "Program.cs:3 Client other ConnectionMultiplexer.Connect",
+            "Program.cs:3 VariableRead other Redis:Host",
+            "Program.cs:4 Client cache AddStackExchangeRedisCache",
+            "Program.cs:4 ConnectionString other localhost:6379",
             "Program.cs:5 Wrapper session SessionStore",
         ]);
     }

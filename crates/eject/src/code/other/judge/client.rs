@@ -10,9 +10,11 @@ use crate::{
     catalogue::{Package, Role},
     code::other::{
         known,
+        language::Language,
         source::{Call, clip, dotted, last, unowned, unquoted},
     },
     finding::{Kind, Purpose, Sighting},
+    prose,
 };
 
 /// The names of a file that stand for clients.
@@ -81,7 +83,7 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         return loads(reading, call);
     }
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
-        return;
+        return extends(reading, call);
     };
     if !name::counts(package, &full) {
         return;
@@ -115,6 +117,23 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         reading.sightings.push(sighting);
         made.push((span, package));
     }
+}
+
+/// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
+fn extends(reading: &mut Reading<'_>, call: &Call) {
+    let method = last(&call.callee);
+    let adds = ["Add", "Use", "With", "Persist", "Enable"].iter().any(|verb| method.starts_with(verb));
+    if reading.names.language() != Language::CSharp || !adds {
+        return;
+    }
+    let Some((store, _)) = prose::mention(method) else { return };
+    let sighting = Sighting::new(Kind::Client, store, call.at..call.span.end, method);
+    let purpose = super::told(method).or_else(|| reading.purpose_around(call.at));
+    reading.uses.push((call.at, None, store));
+    reading.sightings.push(match purpose {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    });
 }
 
 /// `importlib.import_module("redis")`, `require "redis"`.
@@ -154,7 +173,7 @@ fn told_of<'a>(callee: &'a str, method: &'a str) -> &'a str {
 }
 
 /// The names that stand for what was made, for what has a client's type, and for what these give.
-fn known(reading: &Reading<'_>, made: &Made) -> Known {
+fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
     let mut known = Known::default();
     for binding in &source.bindings {
@@ -163,6 +182,9 @@ fn known(reading: &Reading<'_>, made: &Made) -> Known {
             continue;
         }
         let of_type = reading.names.of_type(&binding.of_type).map(|(package, _)| package);
+        if let Some(package) = of_type {
+            reading.uses.push((binding.span.start, Some(package), package.store));
+        }
         let value = &binding.value_span;
         let of_value = made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
             holds(reading.file.text.get(value.start..span.start).unwrap_or_default())

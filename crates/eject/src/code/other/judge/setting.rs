@@ -125,12 +125,7 @@ fn address(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
         return None;
     }
     let sighting = Sighting::new(Kind::ConnectionString, store, text.span.clone(), clip(&text.value, 120));
-    let purpose = binding.and_then(|binding| {
-        let purpose = known::setting(&binding.target).or_else(|| {
-            known::purpose_of(&binding.target).map(|(purpose, _)| purpose)
-        })?;
-        Some((purpose, format!("it is the `{}`", clip(&binding.target, 60))))
-    });
+    let purpose = setting_around(reading, text.span.start);
     Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
 }
 
@@ -146,26 +141,46 @@ fn variable_read(
     text: &Text,
     readers: &HashMap<usize, Range<usize>>,
 ) -> Option<Sighting> {
-    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
-    if (is_read || VARIABLE.is_match(&text.value))
-        && let Some(store) = variable::store_of(&text.value)
-    {
-        return Some(variable(&text.value, store, text.span.clone()));
-    }
     let within = matches!(reading.names_language(), Language::Java | Language::Kotlin | Language::Go | Language::Rust);
     let written = reading.file.text.get(text.span.clone()).unwrap_or_default();
-    WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
+    let found = WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
         let name = found.name("spring").or(found.name("tag"))?;
         let start = text.span.start + name.start();
         let store = variable::store_of(name.as_str())?;
-        Some(variable(name.as_str(), store, start..start + name.len()))
-    })
+        Some(variable(reading, name.as_str(), store, start..start + name.len()))
+    });
+    if found.is_some() {
+        return found;
+    }
+    // The key of a pair says what is set, and not what is read.
+    let is_key = reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == text.span.start);
+    if is_key && VARIABLE.is_match(&text.value) {
+        let store = variable::store_of(&text.value)?;
+        let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+        return Some(told(sighting, super::told(&text.value)));
+    }
+    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
+    let store = variable::store_of(&text.value).filter(|_| is_read || VARIABLE.is_match(&text.value))?;
+    Some(variable(reading, &text.value, store, text.span.clone()))
 }
 
-fn variable(name: &str, store: Store, span: Range<usize>) -> Sighting {
-    let sighting = Sighting::new(Kind::VariableRead, store, span, clip(name, 80));
-    let purpose = known::purpose_of(name);
-    told(sighting, purpose.map(|(purpose, word)| (purpose, format!("its name says `{word}`"))))
+fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>) -> Sighting {
+    let of_name = known::purpose_of(name)
+        .map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
+    let purpose = of_name.or_else(|| setting_around(reading, span.start));
+    told(Sighting::new(Kind::VariableRead, store, span, clip(name, 80)), purpose)
+}
+
+/// What the settings around a place are for, the innermost that says it.
+fn setting_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)> {
+    let around = reading.source.bindings.iter().filter(|binding| binding.span.contains(&at));
+    let mut around: Vec<_> = around.collect();
+    around.sort_by_key(|binding| binding.span.len());
+    around.into_iter().find_map(|binding| {
+        let purpose = known::setting(&binding.target)
+            .or_else(|| known::purpose_of(&binding.target).map(|(purpose, _)| purpose))?;
+        Some((purpose, format!("it is the `{}`", clip(&binding.target, 60))))
+    })
 }
 
 /// `os.environ.get("BROKER", "redis://…")`: what a variable is for is told by what it is without it.
@@ -184,7 +199,8 @@ fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range<usize>>) {
         let Some(store) = default.filter(|_| is_name && variable::store_of(&name.value).is_none()) else {
             continue;
         };
-        reading.sightings.push(variable(&name.value, store, name.span.clone()));
+        let found = variable(reading, &name.value, store, name.span.clone());
+        reading.sightings.push(found);
     }
 }
 
@@ -223,7 +239,7 @@ fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let binding = binding_around(reading.source, text.span.start)?;
     // What logs and tests are told of a module is not what it is told to use.
     let logs = ["loggers", "patch", "logger"].contains(&&*binding.target) || binding.value.contains("getLogger");
-    let ends = [".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock"];
+    let ends = [".png", ".svg", ".html", ".md", ".js", ".json", ".yaml", ".txt", ".log", ".pid", ".lua", ".sh", ".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock"];
     if logs || ends.iter().any(|end| value.ends_with(end)) {
         return None;
     }
@@ -258,7 +274,7 @@ fn framework_settings(reading: &mut Reading<'_>) {
 
 /// What may use another store is told to use this one: `Celery(broker="redis://…")`.
 fn optional(reading: &mut Reading<'_>) {
-    let mut found = Vec::new();
+    let (mut found, mut within) = (Vec::new(), Vec::new());
     for call in &reading.source.calls {
         let resolved = reading.names.resolve(&call.callee, call.is_rooted);
         let Some((package, full)) = resolved.filter(|(package, _)| package.role == Role::Optional) else { continue };
@@ -278,8 +294,16 @@ fn optional(reading: &mut Reading<'_>) {
             mention.is_some_and(|(store, _)| store == package.store)
         });
         if told || names {
+            within.push((call.span.clone(), package));
             let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
             found.push(sighting.purpose(package.purpose, format!("{} is told to use it", package.name)));
+        }
+    }
+    for (span, package) in within {
+        let of_call = reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
+        for sighting in of_call.filter(|sighting| sighting.purpose.is_none()) {
+            let why = format!("it is given to {}", package.name);
+            sighting.purpose = Some((package.purpose, why));
         }
     }
     reading.sightings.extend(found);
@@ -303,7 +327,7 @@ fn fields(reading: &mut Reading<'_>) {
             .any(|definition| definition.span.contains(&binding.span.start) && definition.span.start != binding.span.start);
         let is_field = binding.span.end > binding.span.start && binding.value_span.start != binding.span.start;
         if let Some(store) = variable::store_of(&binding.target).filter(|_| is_name && is_plain && is_inside && is_field) {
-            found.push(variable(&binding.target, store, binding.span.clone()));
+            found.push(variable(reading, &binding.target, store, binding.span.clone()));
         }
     }
     reading.sightings.extend(found);
