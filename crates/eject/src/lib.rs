@@ -1,5 +1,6 @@
 //! Moving off Redis: every use of it in a tree found, planned away, removed, and proven gone.
 
+mod baseline;
 mod catalogue;
 mod code;
 mod file;
@@ -7,14 +8,17 @@ mod finding;
 mod infer;
 mod life;
 mod manifest;
-mod report;
+pub mod plan;
+pub mod report;
 mod scan;
 mod secret;
 mod service;
 mod setting;
+pub mod verify;
 mod walk;
 
 pub use crate::{
+    baseline::{Baseline, Known, Ratchet, Unreadable},
     finding::{Finding, Kind, Life, Place, Purpose, Report, Service, Step, Store, Trouble},
     scan::{Error, Options, Progress, scan},
 };
