@@ -14,7 +14,7 @@ use std::{collections::HashMap, fmt::Write as _};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
-    markdown::{cell, code, plain},
+    markdown::{cell, code},
     summary::counted,
 };
 pub use self::{

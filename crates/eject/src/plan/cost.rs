@@ -201,7 +201,9 @@ impl Prices {
 
 impl ResourceData {
     fn compile(&self) -> Result<Resource, regex::Error> {
-        let all = |patterns: &[PatternData]| patterns.iter().map(PatternData::compile).collect();
+        let all = |patterns: &[PatternData]| -> Result<Vec<_>, _> {
+            patterns.iter().map(PatternData::compile).collect()
+        };
         Ok(Resource {
             what: self.what.clone(),
             types: self.types.clone(),

@@ -92,7 +92,7 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// Text in which nothing is markup.
-pub(crate) fn plain(text: &str) -> String {
+fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut is_code = false;
     for c in text.chars() {
