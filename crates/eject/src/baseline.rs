@@ -134,11 +134,8 @@ impl Baseline {
                 _ => ratchet.new.push(finding),
             }
         }
-        ratchet.gone = self
-            .findings
-            .iter()
-            .filter(|known| left.contains_key(&*known.fingerprint))
-            .collect();
+        ratchet.gone =
+            self.findings.iter().filter(|known| left.contains_key(&*known.fingerprint)).collect();
         ratchet
     }
 }

@@ -217,11 +217,9 @@ pub(crate) mod tests {
             (found.purpose, found.life) = (purpose, life);
             found
         };
-        let live = |kind, path: &str, name: &str, purpose| {
-            with(kind, path, name, purpose, Life::Live)
-        };
-        let mut wrapper =
-            live(Kind::Wrapper, "apps/jobs/src/b.ts", "createQueue", Purpose::Queue);
+        let live =
+            |kind, path: &str, name: &str, purpose| with(kind, path, name, purpose, Life::Live);
+        let mut wrapper = live(Kind::Wrapper, "apps/jobs/src/b.ts", "createQueue", Purpose::Queue);
         let place = Place { path: "apps/jobs/src/queue.ts".to_owned(), line: 3, column: 1 };
         wrapper.chain = vec![Step { place, name: "createQueue".to_owned() }];
         let mut mongo = finding(Kind::Import, "apps/auth/src/m.ts", "mongoose");
@@ -240,6 +238,7 @@ pub(crate) mod tests {
             live(Kind::Import, "apps/jobs/src/queue.ts", "bullmq", Purpose::Queue),
             wrapper,
             with(Kind::Backup, "apps/jobs/src/queue.ts.bak", "x", Purpose::Queue, Life::Dormant),
+            live(Kind::Command, "apps/web/src/limit.ts", "incr", Purpose::Limits),
             live(Kind::Container, "docker-compose.yml", "redis", Purpose::Other),
             live(Kind::Resource, "infra/main.tf", "aws_elasticache_cluster.a", Purpose::Other),
         ])
@@ -280,6 +279,7 @@ pub(crate) mod tests {
         let expected = [
             "prepare",
             "deny_lists",
+            "switch:apps/web",
             "switch:apps/jobs",
             "switch:apps/auth",
             "apply",

@@ -13,15 +13,15 @@ use std::{collections::HashMap, fmt::Write as _};
 
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use self::{
-    markdown::{cell, code},
-    summary::counted,
-};
 pub use self::{
     markdown::markdown,
     sarif::{MOST_RESULTS, sarif},
     select::Selection,
     summary::{Counts, Usage, usages},
+};
+pub(crate) use self::{
+    markdown::{cell, code},
+    summary::counted,
 };
 use crate::finding::Finding;
 

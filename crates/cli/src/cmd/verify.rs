@@ -63,10 +63,7 @@ impl Verify {
     }
 }
 
-async fn watch(
-    server: &Server,
-    minutes: u64,
-) -> Result<Quiet, pgstead_eject::verify::Error> {
+async fn watch(server: &Server, minutes: u64) -> Result<Quiet, pgstead_eject::verify::Error> {
     if minutes == 0 {
         return server.look_once().await;
     }
@@ -125,9 +122,10 @@ fn show_tree(proof: &pgstead_eject::verify::Tree, found: &Report) {
 /// Where what does not run is left.
 fn files(found: &Report, life: Life) -> Option<String> {
     const SHOWN: usize = 8;
-    let of_redis = found.findings.iter().filter(|finding| {
-        finding.life == life && finding.store == pgstead_eject::Store::Redis
-    });
+    let of_redis = found
+        .findings
+        .iter()
+        .filter(|finding| finding.life == life && finding.store == pgstead_eject::Store::Redis);
     let mut paths: Vec<_> = of_redis.map(|finding| finding.place.path.as_str()).collect();
     paths.dedup();
     let shown = paths.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");

@@ -359,8 +359,12 @@ mod tests {
         let count = "resource \"aws_elasticache_cluster\" \"a\" {\n  node_type = \
                      \"cache.t3.micro\"\n  num_cache_nodes = var.n\n}\n";
         let line = measured("a.tf", count, 1, "aws_elasticache_cluster.a");
-        assert_eq!((line.per_month, &*line.why), (None, "the tree does not say how many there are"));
-        let line = measured("a.tf", "resource \"scaleway_redis_cluster\" \"a\" {}\n", 1, "scaleway");
+        assert_eq!(
+            (line.per_month, &*line.why),
+            (None, "the tree does not say how many there are")
+        );
+        let line =
+            measured("a.tf", "resource \"scaleway_redis_cluster\" \"a\" {}\n", 1, "scaleway");
         assert_eq!(&*line.why, "the table of prices has no such resource");
     }
 
@@ -379,6 +383,9 @@ mod tests {
         let cost = prices.cost(&[server]);
         assert_eq!((cost.per_month, cost.unknown), (10.0, 0));
         assert_eq!(cost.lines[0].source.as_deref(), Some("contract, ours"));
-        assert!(Prices::with("[[resource]]\nwhat = \"x\"\ntypes = []\nsize = [{ pattern = \"(\" }]").is_err());
+        assert!(
+            Prices::with("[[resource]]\nwhat = \"x\"\ntypes = []\nsize = [{ pattern = \"(\" }]")
+                .is_err()
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! The plan as Markdown, as GitHub renders it.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
-use super::{Cost, Effort, Phase, Plan};
+use super::{Cost, Effort, Phase, Plan, Risk};
 use crate::report::{cell, code, counted};
 
 /// The plan as Markdown.
@@ -18,8 +18,9 @@ pub fn markdown(plan: &Plan) -> String {
     );
     services(&mut told, plan);
     overview(&mut told, plan);
+    let mut seen = Seen::default();
     for (phase, number) in plan.phases.iter().zip(1..) {
-        describe(&mut told, phase, number);
+        describe(&mut told, phase, number, &mut seen);
     }
     effort(&mut told, &plan.effort);
     cost(&mut told, &plan.cost);
@@ -58,9 +59,33 @@ fn overview(told: &mut String, plan: &Plan) {
     let _ = writeln!(told, "| | all: {days} days at {points_per_day} points a day | {points} |\n");
 }
 
-fn describe(told: &mut String, phase: &Phase, number: usize) {
+/// In which phase a text stands already. What is said of a purpose is the same for each service, and is read once.
+#[derive(Default)]
+struct Seen(HashMap<String, usize>);
+
+impl Seen {
+    /// The texts, with those that stand elsewhere replaced by where that is.
+    fn new_of(&mut self, texts: impl Iterator<Item = String>, phase: usize) -> Vec<String> {
+        let mut new = Vec::new();
+        for text in texts {
+            let first = *self.0.entry(text.clone()).or_insert(phase);
+            let of = text.split_once(": ").map_or("", |(of, _)| of);
+            let text = if first == phase { text } else { format!("{of}: as in phase {first}.") };
+            if new.last() != Some(&text) {
+                new.push(text);
+            }
+        }
+        new
+    }
+}
+
+fn describe(told: &mut String, phase: &Phase, number: usize, seen: &mut Seen) {
     let _ = writeln!(told, "### {number}. {}\n", cell(&phase.title));
-    for (step, number) in phase.steps.iter().zip(1..) {
+    let steps = seen.new_of(phase.steps.iter().cloned(), number);
+    let risk = |risk: &Risk| format!("{} *{}*", risk.what, risk.mitigation);
+    let risks = seen.new_of(phase.risks.iter().map(risk), number);
+    let rollback = seen.new_of(phase.rollback.iter().cloned(), number);
+    for (step, number) in steps.iter().zip(1..) {
         let _ = writeln!(told, "{number}. {step}");
     }
     told.push('\n');
@@ -86,8 +111,8 @@ fn describe(told: &mut String, phase: &Phase, number: usize) {
     list(told, "Infrastructure to remove", &phase.remove_infrastructure, |change| {
         format!("{} {} in {}", change.kind, code(&change.name), code(&change.place))
     });
-    list(told, "Risks", &phase.risks, |risk| format!("{} *{}*", risk.what, risk.mitigation));
-    list(told, "Rollback", &phase.rollback, Clone::clone);
+    list(told, "Risks", &risks, Clone::clone);
+    list(told, "Rollback", &rollback, Clone::clone);
 }
 
 fn list<T>(told: &mut String, title: &str, items: &[T], show: impl Fn(&T) -> String) {

@@ -218,7 +218,8 @@ impl Planned<'_> {
             variables.entry(&found.name).or_default().push(line(found));
         }
         let change = |(name, places): (&str, _)| VariableChange { name: name.to_owned(), places };
-        let delete = |(path, why): (&str, &str)| FileChange { path: path.to_owned(), why: why.to_owned() };
+        let delete =
+            |(path, why): (&str, &str)| FileChange { path: path.to_owned(), why: why.to_owned() };
         let removed = [Kind::Container, Kind::HelmDependency];
         self.phases.push(Phase {
             id: "apply".to_owned(),
@@ -300,10 +301,8 @@ fn clients(report: &Report, service: &str, phase: &mut Phase) {
     }
     let names: &[&str] =
         if is_in_process { &["DATABASE_URL"] } else { &["PGSTEAD_URL", "PGSTEAD_API_KEY"] };
-    let place = |name: &&str| VariableChange {
-        name: (*name).to_owned(),
-        places: vec![service.to_owned()],
-    };
+    let place =
+        |name: &&str| VariableChange { name: (*name).to_owned(), places: vec![service.to_owned()] };
     phase.add_variables = names.iter().map(place).collect();
 }
 

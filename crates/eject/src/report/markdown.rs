@@ -70,8 +70,7 @@ fn describe(told: &mut String, finding: &Finding) {
         let _ = writeln!(told, "  <br>{}", code(&finding.text));
     }
     if !finding.chain.is_empty() {
-        let steps: Vec<_> =
-            finding.chain.iter().map(|step| code(&step.to_string())).collect();
+        let steps: Vec<_> = finding.chain.iter().map(|step| code(&step.to_string())).collect();
         let _ = writeln!(told, "  <br>reached by: {}", steps.join(" ← "));
     }
 }
@@ -94,8 +93,13 @@ pub(crate) fn code(text: &str) -> String {
 /// Text in which nothing is markup.
 fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    let mut is_code = false;
-    for c in text.chars() {
+    let (mut is_code, mut before) = (false, ' ');
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        // Within a word an underscore is one.
+        let is_joint = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let is_within = c == '_' && is_joint(Some(before)) && is_joint(letters.peek().copied());
+        before = c;
         match c {
             // Sentences of ours set names in backticks.
             '`' => is_code = !is_code,
@@ -103,7 +107,9 @@ fn plain(text: &str) -> String {
                 safe.push(' ');
                 continue;
             }
-            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' if !is_code => safe.push('\\'),
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' if !is_code && !is_within => {
+                safe.push('\\');
+            }
             _ => {}
         }
         safe.push(c);
@@ -134,6 +140,7 @@ mod tests {
             assert_eq!(code(text), shown);
         }
         assert_eq!(plain("<b>[x](y) and `a_b`"), "\\<b\\>\\[x\\](y) and `a_b`");
+        assert_eq!(plain("a_b _c_"), "a_b \\_c\\_");
         assert_eq!(cell("a|b `c|d`"), "a\\|b `c\\|d`");
     }
 }

@@ -233,10 +233,7 @@ fn invocation(report: &Report, left_out: usize) -> Invocation {
         let what = format!("{more} are left out: a run has {MOST_RESULTS} results at most");
         notices.push(notice("warning", &what));
     }
-    Invocation::builder()
-        .execution_successful(true)
-        .tool_execution_notifications(notices)
-        .build()
+    Invocation::builder().execution_successful(true).tool_execution_notifications(notices).build()
 }
 
 fn location(place: &Place) -> Location {

@@ -125,12 +125,81 @@ fn by(findings: &[&Finding]) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// By the purpose where that is known, and else by the package.
+/// How the catalogue ends what it says of packages that only speak to a store.
+const OF_A_CLIENT: &str = "by what it is used for";
+
+/// What the packages say that do something for which they need the store; else what is known of the purpose.
 fn replacement(store: Store, purpose: Purpose, findings: &[&Finding]) -> String {
-    if store == Store::Mongodb {
-        return "reported only".to_owned();
+    const SHOWN: usize = 2;
+    let is_used = |found: &&Finding| !is_declared(found.kind);
+    if purpose == Purpose::Other && !findings.iter().any(is_used) {
+        return "nothing: it goes with its last user".to_owned();
     }
-    let known = purposes::of(purpose).replacement.clone();
-    let told = findings.iter().find_map(|finding| finding.replacement.clone());
-    if purpose == Purpose::Other { told.unwrap_or(known) } else { known }
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for replacement in findings.iter().filter_map(|finding| finding.replacement.as_deref()) {
+        *told.entry(replacement).or_default() += 1;
+    }
+    let mut of_packages: Vec<_> =
+        told.iter().filter(|(told, _)| !told.ends_with(OF_A_CLIENT)).collect();
+    of_packages.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+    let mut shown: Vec<_> = of_packages.into_iter().take(SHOWN).map(|(told, _)| *told).collect();
+    if shown.is_empty() && (purpose == Purpose::Other || store == Store::Mongodb) {
+        shown.extend(told.keys().take(1));
+    }
+    match (shown.is_empty(), store) {
+        (false, _) => shown.join("; "),
+        (true, Store::Mongodb) => "reported only".to_owned(),
+        (true, _) => purposes::of(purpose).replacement.clone(),
+    }
+}
+
+/// Whether a place of this kind only provides what others use.
+fn is_declared(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Container
+            | Kind::ContainerReference
+            | Kind::HelmDependency
+            | Kind::Resource
+            | Kind::VariableSet
+            | Kind::ConnectionString
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::{finding, report};
+
+    #[test]
+    fn a_row_says_what_the_packages_are_replaced_by_and_else_what_the_purpose_is() {
+        let with = |kind, name: &str, purpose, replacement: Option<&str>| {
+            let mut found = finding(kind, "a/x.ts", name);
+            (found.purpose, found.replacement) = (purpose, replacement.map(str::to_owned));
+            found
+        };
+        let client = Some("the Node package pgstead, by what it is used for");
+        let rows = usages(&report(vec![
+            with(Kind::Import, "bullmq", Purpose::Queue, Some("`pgstead/bullmq`")),
+            with(Kind::Import, "ioredis", Purpose::Queue, client),
+            with(Kind::Client, "Redis", Purpose::Lock, client),
+            with(Kind::Import, "ioredis", Purpose::Other, client),
+            with(Kind::LockedPackage, "bullmq", Purpose::Queue, None),
+        ]));
+        let told: Vec<_> = rows.iter().map(|row| (row.purpose, &*row.replacement)).collect();
+        let of_locks = &*purposes::of(Purpose::Lock).replacement;
+        let expected = [
+            (Purpose::Queue, "`pgstead/bullmq`"),
+            (Purpose::Lock, of_locks),
+            (Purpose::Other, client.unwrap()),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(rows[0].current(), "queue: bullmq, ioredis (2 places in 1 file)");
+    }
+
+    #[test]
+    fn what_is_only_declared_goes_with_its_last_user() {
+        let rows = usages(&report(vec![finding(Kind::Container, "compose.yml", "redis")]));
+        assert_eq!(rows[0].replacement, "nothing: it goes with its last user");
+    }
 }

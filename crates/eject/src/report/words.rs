@@ -149,7 +149,9 @@ impl Kind {
             }
             Self::Setting => "Set the framework to another store.",
             Self::Backup | Self::UnusedModule => "Delete the file: nothing reaches it.",
-            Self::Mention => "Leave it if it tells what was, and rewrite it if it tells what to do.",
+            Self::Mention => {
+                "Leave it if it tells what was, and rewrite it if it tells what to do."
+            }
         }
     }
 }

@@ -41,9 +41,13 @@ pub struct Error {
 
 #[derive(Debug)]
 enum Cause {
-    Address(redis::RedisError),
+    /// Its own words may repeat the address, with the password.
+    Address,
     Unreachable(redis::RedisError),
-    Refused { what: &'static str, error: redis::RedisError },
+    Refused {
+        what: &'static str,
+        error: redis::RedisError,
+    },
     Changed(&'static str),
 }
 
@@ -51,7 +55,7 @@ impl Error {
     /// Whether the address is none, so that nobody was asked.
     #[must_use]
     pub fn is_address(&self) -> bool {
-        matches!(self.cause, Cause::Address(_))
+        matches!(self.cause, Cause::Address)
     }
 }
 
@@ -59,7 +63,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let address = &self.address;
         match &self.cause {
-            Cause::Address(_) => f.write_str(
+            Cause::Address => f.write_str(
                 "the address of a Redis server is redis://[user:password@]host[:port][/database], or rediss:// with TLS",
             ),
             Cause::Unreachable(_) => write!(f, "{address} cannot be asked"),
@@ -75,8 +79,7 @@ impl fmt::Display for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.cause {
-            // It may repeat the address, with the password.
-            Cause::Address(_) | Cause::Changed(_) => None,
+            Cause::Address | Cause::Changed(_) => None,
             Cause::Unreachable(error) | Cause::Refused { error, .. } => Some(error),
         }
     }
@@ -171,15 +174,12 @@ impl Quiet {
 impl Server {
     /// The server at that address.
     pub fn at(address: &str) -> Result<Self, Error> {
-        let shown = crate::secret::mask(address).into_owned();
-        match redis::Client::open(address) {
-            Ok(client) => {
-                // As it was understood, which has no password in it.
-                let address = client.get_connection_info().addr().to_string();
-                Ok(Self { client, address })
-            }
-            Err(error) => Err(Error { address: shown, cause: Cause::Address(error) }),
-        }
+        let Ok(client) = redis::Client::open(address) else {
+            return Err(Error { address: String::new(), cause: Cause::Address });
+        };
+        // As it was understood, which has no password in it.
+        let address = client.get_connection_info().addr().to_string();
+        Ok(Self { client, address })
     }
 
     /// Where it is, without a password.
@@ -243,8 +243,7 @@ impl Server {
             .set_connection_timeout(Some(UNTIL_CONNECTED))
             .set_response_timeout(Some(LONGEST_ANSWER));
         let connected = self.client.get_multiplexed_async_connection_with_config(&config).await;
-        let mut connection =
-            connected.map_err(|error| self.error(Cause::Unreachable(error)))?;
+        let mut connection = connected.map_err(|error| self.error(Cause::Unreachable(error)))?;
         let own: u64 = self.ask(&mut connection, "CLIENT ID", &["CLIENT", "ID"]).await?;
         let list: String = self.ask(&mut connection, "CLIENT LIST", &["CLIENT", "LIST"]).await?;
         let info: String = self.ask(&mut connection, "INFO", &["INFO", "all"]).await?;
@@ -294,7 +293,8 @@ fn clients(list: &str, own: u64) -> Vec<Client> {
 }
 
 fn client(line: &str, own: u64) -> Option<Client> {
-    let fields: BTreeMap<_, _> = line.split(' ').filter_map(|field| field.split_once('=')).collect();
+    let fields: BTreeMap<_, _> =
+        line.split(' ').filter_map(|field| field.split_once('=')).collect();
     let field = |name: &str| fields.get(name).copied().unwrap_or_default();
     let number = |name: &str| field(name).parse().unwrap_or(0);
     if fields.is_empty() || number("id") == own {

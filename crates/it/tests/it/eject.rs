@@ -97,9 +97,7 @@ async fn what_programs_read_fits_its_schema_and_code_scanning_takes_it() {
     written("plan.md", &["plan"]).await;
     let report: Value = serde_json::from_slice(&fs::read(file("report.json")).unwrap()).unwrap();
     assert!(report["findings"].as_array().unwrap().len() > 5, "{report}");
-    let document = |name: &str| {
-        json!({ "schema": file(&format!("{name}.schema.json")), "document": file(&format!("{name}.json")) })
-    };
+    let document = |name: &str| json!({ "schema": file(&format!("{name}.schema.json")), "document": file(&format!("{name}.json")) });
     let mut script = Command::new("node");
     script.arg(validators.join("validate.mjs"));
     script.env("DOCUMENTS", json!([document("report"), document("plan")]).to_string());
@@ -124,8 +122,10 @@ async fn known_uses_pass_and_new_ones_do_not() {
     let passed = about(tree.path(), &gate).await;
     assert_eq!(passed.status, 0, "{passed:?}");
     let before = fs::read(&baseline).unwrap();
-    fs::write(tree.path().join("src/new.ts"), "import Redis from \"ioredis\";\nnew Redis();\n").unwrap();
-    fs::write(tree.path().join("src/main.ts"), "import \"./orders [1]\";\nimport \"./new\";\n").unwrap();
+    fs::write(tree.path().join("src/new.ts"), "import Redis from \"ioredis\";\nnew Redis();\n")
+        .unwrap();
+    fs::write(tree.path().join("src/main.ts"), "import \"./orders [1]\";\nimport \"./new\";\n")
+        .unwrap();
     fs::remove_file(tree.path().join(".env")).unwrap();
     let denied = about(tree.path(), &gate).await;
     assert_eq!(denied.status, 1, "{denied:?}");
@@ -145,7 +145,11 @@ async fn a_tree_is_clean_when_nothing_lives() {
     assert_eq!(used.json()["clean"], false);
     for path in ["package.json", "src", ".env", "infra"] {
         let path = tree.path().join(path);
-        if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap()
+        } else {
+            fs::remove_file(path).unwrap()
+        }
     }
     let clean = about(tree.path(), &["verify", "--json"]).await;
     assert_eq!(clean.status, 0, "{clean:?}");

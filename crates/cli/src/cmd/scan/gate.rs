@@ -61,9 +61,7 @@ impl Gate {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && self.write_baseline => {
                     Ok(None)
                 }
-                Err(error) => {
-                    Err(Error::new(error).context(Wrong(format!("cannot read {place}"))))
-                }
+                Err(error) => Err(Error::new(error).context(Wrong(format!("cannot read {place}")))),
             }
         });
         Ok(Open { gate: self, selection, baseline: baseline.transpose()?.flatten() })
@@ -88,7 +86,9 @@ impl Open<'_> {
             told.push(if self.gate.write_baseline {
                 format!("{gone} of the baseline are gone, and are taken out of it")
             } else {
-                format!("{gone} of the baseline are gone; take them out of it with --write-baseline")
+                format!(
+                    "{gone} of the baseline are gone; take them out of it with --write-baseline"
+                )
             });
         }
         if self.gate.write_baseline {

@@ -30,9 +30,11 @@ impl Info {
 
     /// Which server, of which version. Those that are not Redis say what version of it they are like, too.
     pub(super) fn server(&self) -> String {
-        for (name, field) in
-            [("Valkey", "valkey_version"), ("Dragonfly", "dragonfly_version"), ("Garnet", "garnet_version")]
-        {
+        for (name, field) in [
+            ("Valkey", "valkey_version"),
+            ("Dragonfly", "dragonfly_version"),
+            ("Garnet", "garnet_version"),
+        ] {
             if !self.text(field).is_empty() {
                 return format!("{name} {}", self.text(field).trim_start_matches("df-v"));
             }
