@@ -13,7 +13,7 @@ use pgstead_eject::{
     report::{self, Selection},
 };
 
-pub(super) use self::{text::usages, tree::Tree};
+pub(super) use self::tree::Tree;
 use super::Global;
 use crate::output::{Outcome, Wrong, say};
 

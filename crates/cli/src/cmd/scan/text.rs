@@ -31,7 +31,7 @@ pub(super) fn report(report: &Report, with_historical: bool) -> String {
 }
 
 /// The table "Service | current usage | replacement", as wide as the terminal.
-pub(in crate::cmd) fn usages(rows: &[Usage]) -> String {
+fn usages(rows: &[Usage]) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(120).set_header(["SERVICE", "STORE", "CURRENT USAGE", "REPLACEMENT"]);
