@@ -89,6 +89,8 @@ impl error::Error for Error {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Client {
+    /// Its number, which no other connection of this server has had.
+    pub id: u64,
     /// From where.
     pub address: String,
     /// The name that it has given itself.
@@ -302,6 +304,7 @@ fn client(line: &str, own: u64) -> Option<Client> {
     }
     let name = field("name").to_owned();
     Some(Client {
+        id: number("id"),
         explained: explained(field("flags"), &name).map(str::to_owned),
         address: field("addr").to_owned(),
         name,
@@ -330,9 +333,9 @@ fn explained(flags: &str, name: &str) -> Option<&'static str> {
 
 /// Who was seen at either look, as last seen.
 fn together(first: Vec<Client>, second: Vec<Client>) -> Vec<Client> {
-    let by_address = |clients: Vec<Client>| clients.into_iter().map(|c| (c.address.clone(), c));
-    let mut all: BTreeMap<_, _> = by_address(first).collect();
-    all.extend(by_address(second));
+    let by_id = |clients: Vec<Client>| clients.into_iter().map(|client| (client.id, client));
+    let mut all: BTreeMap<_, _> = by_id(first).collect();
+    all.extend(by_id(second));
     all.into_values().collect()
 }
 
@@ -352,7 +355,8 @@ mod tests {
         assert_eq!(clients.len(), 4);
         let counted: Vec<_> = clients.iter().filter(|c| c.explained.is_none()).collect();
         assert_eq!(counted.len(), 1);
-        let Client { address, library, user, command, idle_s, age_s, .. } = counted[0];
+        let Client { id, address, library, user, command, idle_s, age_s, .. } = counted[0];
+        assert_eq!(*id, 3);
         assert_eq!((&**address, &**library, &**user), ("10.0.0.1:1", "ioredis 5.4", "app"));
         assert_eq!((&**command, *idle_s, *age_s), ("get", 2, 9));
     }

@@ -231,6 +231,12 @@ async fn a_server_tells_who_uses_it_between_two_looks() {
     assert!(held.commands.is_empty() && !held.is_quiet(), "{held:?}");
     let names: Vec<_> = held.users().map(|client| &*client.name).collect();
     assert_eq!(names, ["worker"]);
+
+    // One that is connected at the first look and not at the second was there.
+    let other = redis.client("other").await;
+    let gone = server.watch(async { drop(other) }).await.unwrap();
+    let names: Vec<_> = gone.users().map(|client| &*client.name).collect();
+    assert_eq!(names, ["worker", "other"]);
 }
 
 #[tokio::test]
@@ -250,7 +256,7 @@ async fn the_command_says_what_a_server_said_and_exits_by_it() {
     assert!(used.stdout.contains("billing-worker"), "{used:?}");
 
     // One who may not ask is told what he needs, and a password is in no message.
-    let user = ["ACL", "SETUSER", "looker", "on", ">hunter2", "+ping", "+client|setinfo"];
+    let user = ["ACL", "SETUSER", "looker", "on", ">hunter2", "+ping"];
     ask(&mut worker, &user).await;
     let refused = verify(&redis.url("?user=looker&pass=hunter2")).await;
     assert_eq!(refused.status, 3, "{refused:?}");
