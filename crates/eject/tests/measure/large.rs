@@ -129,10 +129,13 @@ fn text_of(folder: usize, module: usize, uses_redis: bool) -> String {
     let _ = writeln!(text, "\n/** Module {module} of folder {folder}; it redistributes. */");
     if module == 3 {
         text.push_str("import { hub } from \"../../../p0/src/hub\";\n");
-        text.push_str("export const value3 = await hub(\"three\");\n");
-    } else {
-        let _ = writeln!(text, "export const value{module} = {folder} * {module};\n");
+        text.push_str("export const flag3 = () => hub(\"three\");\n");
     }
+    if module == 2 {
+        text.push_str("import { flag3 } from \"./m3\";\n");
+        text.push_str("export const on2 = async () => (await flag3()) > 0;\n");
+    }
+    let _ = writeln!(text, "export const value{module} = {folder} * {module};\n");
     for function in 0..6 {
         let _ = write!(
             text,
