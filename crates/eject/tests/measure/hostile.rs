@@ -54,6 +54,24 @@ fn what_others_wrote_and_links_change_nothing() {
 }
 
 #[test]
+fn what_a_build_made_is_known_by_the_manifest_beside_it() {
+    let project = Projects::empty();
+    let root = project.path().join("tree");
+    write(&root, "package.json", r#"{ "name": "x", "bin": "bin/x.js" }"#);
+    write(&root, "bin/x.js", USE);
+    write(&root, "dist/x.js", USE);
+    write(&root, "net/Net.csproj", "<Project/>");
+    write(&root, "net/bin/x.js", USE);
+    write(&root, "java/pom.xml", "<project/>");
+    write(&root, "java/target/x.js", USE);
+    write(&root, "src/target/main.js", USE);
+    let report = scan_apart(&root).report;
+    let mut paths: Vec<_> = report.findings.iter().map(|f| f.place.path.as_str()).collect();
+    paths.dedup();
+    assert_eq!(paths, ["bin/x.js", "src/target/main.js"]);
+}
+
+#[test]
 fn what_git_ignores_is_not_read_except_for_secrets_and_backups() {
     let project = Projects::empty();
     let root = project.path().join("tree");
