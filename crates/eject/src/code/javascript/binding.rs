@@ -371,10 +371,10 @@ impl<'a> Bindings<'a> {
         value: Option<&'a Expression<'a>>,
     ) {
         for (index, param) in params.items.iter().enumerate() {
-            self.bind(&param.pattern, &Init::Parameter(id, index));
             if let Some(annotation) = &param.type_annotation {
                 self.bind(&param.pattern, &Init::Typed(&annotation.type_annotation));
             }
+            self.bind(&param.pattern, &Init::Parameter(id, index));
             if let Some(default) = &param.initializer {
                 self.bind(&param.pattern, &Init::Value(default));
             }

@@ -4,6 +4,7 @@
 //! other end nothing.
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
@@ -20,22 +21,24 @@ use super::{
     binding::{Bindings, Call, Init, Mention, Root, callable, class_expression, root_identifier, this_node},
     knowledge::knowledge,
     known::package_name,
-    purpose::Verdict,
-    request::ALL,
+    purpose::{Verdict, Votes, by_name},
+    request::{ALL, Manner},
     resolve::ModuleId,
     spread::{Surroundings, Target},
     thing::{Nature, Thing},
-    variable::last_name,
+    variable::{is_address, last_name},
 };
 use crate::{
     catalogue::{Package, Role},
     file::File,
-    finding::Step,
+    finding::{Step, Store},
 };
 
 /// Expressions are followed so deep, and names are given things in so many rounds.
 const DEEPEST: usize = 40;
 const ROUNDS: usize = 10;
+/// What was found with less than this left to descend may be less than there is.
+const SHALLOW: usize = 5;
 
 /// What is known of a function: the first thing in it that leads to a package, and what it gives.
 #[derive(Clone, Default)]
@@ -57,6 +60,12 @@ pub(super) struct Reading<'a, 'c> {
     pub(super) classes: HashMap<NodeId, Arc<Thing>>,
     instances: HashMap<NodeId, Arc<Thing>>,
     given: HashMap<(NodeId, usize), Arc<Thing>>,
+    /// What calls and constructions were found to give since something was new: they stand within each other.
+    known: RefCell<HashMap<(u32, u32), Option<Arc<Thing>>>>,
+    /// What is put on servers and contexts of the module's package.
+    decorations: Option<&'c HashMap<Box<str>, Arc<Thing>>>,
+    /// Requests by the line and the column at which they stand.
+    pub(super) requests_at: HashMap<(u32, u32), Manner>,
     /// What the top of the module does by itself.
     pub(super) effects: Option<Arc<Thing>>,
 }
@@ -78,6 +87,16 @@ impl<'a, 'c> Reading<'a, 'c> {
             classes: HashMap::new(),
             instances: HashMap::new(),
             given: HashMap::new(),
+            known: RefCell::default(),
+            decorations: around.decorations(id),
+            requests_at: around.tree.modules[id as usize]
+                .requests
+                .iter()
+                .map(|request| {
+                    let place = file.place(request.start() as usize);
+                    ((place.line, place.column), request.manner)
+                })
+                .collect(),
             effects: None,
         }
     }
@@ -92,8 +111,11 @@ impl<'a, 'c> Reading<'a, 'c> {
         for _ in 0..ROUNDS {
             let mut is_new = self.settle_names();
             is_new |= self.settle_calls();
+            self.known.get_mut().clear();
             is_new |= self.settle_functions();
+            self.known.get_mut().clear();
             is_new |= self.settle_classes();
+            self.known.get_mut().clear();
             if !is_new {
                 break;
             }
@@ -103,7 +125,15 @@ impl<'a, 'c> Reading<'a, 'c> {
     fn settle_names(&mut self) -> bool {
         let mut found = Vec::new();
         for (symbol, inits) in self.bindings.symbols() {
-            let Some(thing) = inits.iter().find_map(|init| self.init(init)) else { continue };
+            let mut all = inits.iter().filter_map(|init| self.init(init));
+            let Some(mut thing) = all.next() else { continue };
+            // Its type says what it is, and who gives it says which one.
+            if thing.is_instance()
+                && thing.origin.is_none()
+                && let Some(origin) = all.find_map(|other| other.origin)
+            {
+                thing = Arc::new(Thing { origin: Some(origin), ..(*thing).clone() });
+            }
             if differs(self.things.get(&symbol), &thing) {
                 found.push((symbol, thing));
             }
@@ -332,6 +362,11 @@ impl<'a, 'c> Reading<'a, 'c> {
         Step { place: self.file.place(span.start as usize), name: name.to_owned() }
     }
 
+    /// What is put on servers and contexts under a property.
+    fn decoration(&self, name: &str) -> Option<Arc<Thing>> {
+        self.decorations?.get(name).cloned()
+    }
+
     pub(super) fn thing(&self, symbol: SymbolId) -> Option<&Arc<Thing>> {
         self.things.get(&symbol)
     }
@@ -364,7 +399,13 @@ impl<'a, 'c> Reading<'a, 'c> {
     fn used_between(&self, span: Span) -> Option<Arc<Thing>> {
         let from = self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
         let within = self.bindings.mentions[from..].iter().take_while(|mention| mention.span.start < span.end);
-        within.filter_map(|mention| self.mentioned(mention)).next()
+        let mut used = within.filter_map(|mention| self.mentioned(mention));
+        let first = used.next()?;
+        let mut votes = Votes::default();
+        for verdict in first.purpose.iter().chain(used.filter_map(|thing| thing.purpose.clone()).collect::<Vec<_>>().iter()) {
+            votes.add(verdict);
+        }
+        Some(Arc::new(Thing { purpose: votes.winner(), ..(*first).clone() }))
     }
 
     /// What a call uses of a client that the function was given.
@@ -388,7 +429,7 @@ impl<'a, 'c> Reading<'a, 'c> {
             Init::Value(value) => self.value(value),
             Init::Part(of, name) => match self.init(of) {
                 Some(thing) => thing.member(name),
-                None => self.around.decoration(self.id, name),
+                None => self.decoration(name),
             },
             Init::Element(of) => {
                 let thing = self.init(of)?;
@@ -482,11 +523,33 @@ impl<'a, 'c> Reading<'a, 'c> {
     }
 
     fn evaluate(&self, expression: &'a Expression<'a>, deep: usize) -> Option<Arc<Thing>> {
+        let is_shared = matches!(
+            expression,
+            Expression::CallExpression(_)
+                | Expression::NewExpression(_)
+                | Expression::ChainExpression(_)
+                | Expression::ObjectExpression(_)
+                | Expression::ArrayExpression(_)
+        );
+        if !is_shared || deep < SHALLOW {
+            return self.evaluate_anew(expression, deep);
+        }
+        let span = (expression.span().start, expression.span().end);
+        if let Some(known) = self.known.borrow().get(&span) {
+            return known.clone();
+        }
+        let thing = self.evaluate_anew(expression, deep);
+        self.known.borrow_mut().insert(span, thing.clone());
+        thing
+    }
+
+    fn evaluate_anew(&self, expression: &'a Expression<'a>, deep: usize) -> Option<Arc<Thing>> {
         let deep = deep.checked_sub(1)?;
         match expression {
             Expression::Identifier(name) => match self.bindings.symbol(name) {
                 Some(symbol) => self.things.get(&symbol).cloned(),
-                None => self.around.decoration(self.id, &format!("(){}", name.name)),
+                None if self.decorations.is_some() => self.decoration(&format!("(){}", name.name)),
+                None => None,
             },
             Expression::ThisExpression(_) => {
                 self.instances.get(&self.bindings.class_of_this(this_node(expression)?)?).cloned()
@@ -525,7 +588,9 @@ impl<'a, 'c> Reading<'a, 'c> {
                 let callee = self.evaluate(&new.callee, deep);
                 match callee {
                     Some(class) => self.constructed(&class, new.span, &new.arguments),
-                    None => self.derived(&new.callee, &new.arguments, deep),
+                    None => self
+                        .derived(&new.callee, &new.arguments, deep)
+                        .or_else(|| self.addressed(&new.callee, &new.arguments, new.span)),
                 }
             }
             Expression::ImportExpression(import) => self.import(import.span.start, ALL),
@@ -595,7 +660,7 @@ impl<'a, 'c> Reading<'a, 'c> {
                 .iter()
                 .find(|one| one.target.property.name == name && last_name(&one.target.object) == Some("exports"))
                 .and_then(|one| self.evaluate(one.value, deep)),
-            None => self.around.decoration(self.id, name),
+            None => self.decoration(name),
         }
     }
 
@@ -627,7 +692,7 @@ impl<'a, 'c> Reading<'a, 'c> {
                 if matches!(name, "get" | "use" | "resolve" | "make" | "inject")
                     && let Some(Argument::StringLiteral(key)) = call.arguments.first()
                 {
-                    return self.around.decoration(self.id, &format!("={}", key.value)).or_else(|| self.around.token(&key.value));
+                    return self.decoration(&format!("={}", key.value)).or_else(|| self.around.token(&key.value));
                 }
                 // `moduleRef.get(TokenService)`: a container gives an instance of the class.
                 if matches!(name, "get" | "resolve" | "make" | "inject" | "create")
@@ -647,7 +712,14 @@ impl<'a, 'c> Reading<'a, 'c> {
         {
             return Some(same);
         }
-        match self.evaluate(&call.callee, deep) {
+        // A method's object is not evaluated once more.
+        let callee = match call.callee.get_inner_expression() {
+            Expression::StaticMemberExpression(member) => {
+                self.property(&member.object, member.property.name.as_str(), deep)
+            }
+            callee => self.evaluate(callee, deep),
+        };
+        match callee {
             Some(callee) => match &callee.nature {
                 Nature::Foreign(_) => self.constructed(&callee, call.span, &call.arguments),
                 Nature::Own | Nature::Holder => callee.gives.clone(),
@@ -715,6 +787,49 @@ impl<'a, 'c> Reading<'a, 'c> {
         let mut derived = given.turned(Nature::Derived);
         derived.way = given.way.after(self.step(callee.span(), &root.name));
         Some(Arc::new(derived))
+    }
+
+    /// What another package makes that is given the address of a server.
+    pub(super) fn addressed(
+        &self,
+        callee: &'a Expression<'a>,
+        arguments: &'a [Argument<'a>],
+        span: Span,
+    ) -> Option<Arc<Thing>> {
+        let store = arguments.iter().filter_map(Argument::as_expression).find_map(|value| {
+            is_address(value).or_else(|| {
+                let Expression::ObjectExpression(options) = value else { return None };
+                options.properties.iter().find_map(|property| match property {
+                    ObjectPropertyKind::ObjectProperty(property) => is_address(&property.value),
+                    ObjectPropertyKind::SpreadProperty(_) => None,
+                })
+            })
+        })?;
+        let symbol = self.bindings.symbol(root_identifier(callee)?)?;
+        let at = self.bindings.inits(symbol).iter().find_map(|init| match init {
+            Init::Import { at, .. } => Some(*at),
+            Init::Value(Expression::CallExpression(call)) => Some(call.span.start),
+            _ => None,
+        })?;
+        let requests = &self.around.tree.modules[self.id as usize].requests;
+        let index = requests.at(at).next()?;
+        let specifier = requests.specifier(requests.get(index));
+        let called = package_name(specifier)?;
+        let builtin = ["url", "fs", "path", "util", "assert", "events", "http", "https", "net", "tls", "child_process", "worker_threads", "vm", "buffer"];
+        if builtin.contains(&called) || !matches!(self.around.target(self.id, index), Target::Outside) {
+            return None;
+        }
+        let client = match store {
+            Store::Redis => "redis",
+            Store::Mongodb => "mongodb",
+        };
+        let package = super::known::imported(client)?;
+        let way = super::thing::Way::default().after(self.step(Span::new(at, at), specifier));
+        let class = last_name(callee)?;
+        let mut made = Thing::new(Nature::Made(class.into()), package, called, way.after(self.step(span, class)));
+        made.origin = Some((self.id, span.start));
+        made.purpose = by_name(called).or_else(|| by_name(class));
+        Some(Arc::new(made))
     }
 
     fn instance_in(&self, thing: &Arc<Thing>) -> Option<Arc<Thing>> {

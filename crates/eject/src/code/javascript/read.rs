@@ -7,7 +7,7 @@ use oxc_ast::ast::{
     Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator, Expression,
     ExportAllDeclaration, ExportDefaultDeclaration, ExportDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, ExportSpecifier, ImportDeclaration, ImportDeclarationSpecifier,
-    ImportExpression, ImportOrExportKind, ModuleExportName, ObjectPattern, ObjectProperty,
+    ImportExpression, ImportOrExportKind, ModuleExportName, NewExpression, ObjectPattern, ObjectProperty,
     StaticMemberExpression, StringLiteral, TSExportAssignment, TSExternalModuleReference,
     TSImportType, TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
 };
@@ -18,9 +18,13 @@ use super::{
     knowledge::knowledge,
     known::imported,
     request::{ALL, Asked, Manner, Requests},
-    source, variable,
+    source::{self, Validity},
+    variable,
 };
-use crate::{file::File, finding::Sighting};
+use crate::{
+    file::File,
+    finding::{Kind, Life, Sighting},
+};
 
 /// What one module says.
 #[derive(Debug, Default)]
@@ -66,8 +70,13 @@ pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
     let source = source::of(file);
     let why = match source.is_exhausting() {
         Some(why) => why,
-        None => match with_memory(|memory| parse(&source, memory)) {
-            Some(module) => return (Some(module), None),
+        None => match with_memory(|memory| parse(&source, memory, file.name())) {
+            Some((module, Validity::Valid)) => return (Some(module), None),
+            Some((module, Validity::Repaired)) => {
+                let what = "a statement of it is invalid and was left out; the rest was read";
+                let trouble = mentioned(&file.text).map(|_| what.to_owned());
+                return (Some(module), trouble);
+            }
             None => "its syntax is invalid",
         },
     };
@@ -80,12 +89,12 @@ pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
     (Some(module), trouble)
 }
 
-fn parse(source: &source::Source<'_>, memory: &Allocator) -> Option<Module> {
-    let program = source.parse(memory)?;
-    let mut reader = Reader::default();
+fn parse(source: &source::Source<'_>, memory: &Allocator, name: &str) -> Option<(Module, Validity)> {
+    let (program, validity) = source.parse(memory)?;
+    let mut reader = Reader { is_lint: name.contains("eslint"), ..Reader::default() };
     reader.start = program.body.first().map_or(0, |first| oxc_span::GetSpan::span(first).start);
     reader.visit_program(program);
-    Some(reader.finish())
+    Some((reader.finish(), validity))
 }
 
 /// A word of the catalogue that stands in a text.
@@ -132,6 +141,7 @@ struct Reader {
     constants: HashMap<String, String>,
     requires: Vec<String>,
     own_folders: Vec<String>,
+    is_lint: bool,
     is_scanning: bool,
     loads_anything: bool,
     has_exports: bool,
@@ -500,6 +510,11 @@ impl<'a> Visit<'a> for Reader {
         walk::walk_call_expression(self, call);
     }
 
+    fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
+        self.sightings.extend(variable::resource(new));
+        walk::walk_new_expression(self, new);
+    }
+
     fn visit_static_member_expression(&mut self, member: &StaticMemberExpression<'a>) {
         let name = member.property.name.as_str();
         self.sightings.extend(variable::property(&member.object, name, member.property.span));
@@ -523,6 +538,14 @@ impl<'a> Visit<'a> for Reader {
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
         self.sightings.extend(variable::schema_key(property));
+        if self.is_lint
+            && let Some(name) = property.key.static_name()
+            && ["no-restricted-imports", "no-restricted-modules", "no-restricted-require"].iter().any(|rule| name.ends_with(rule))
+        {
+            let mut bans = Bans::default();
+            bans.visit_expression(&property.value);
+            self.sightings.extend(bans.sightings);
+        }
         walk::walk_object_property(self, property);
     }
 
@@ -574,6 +597,24 @@ impl<'a> Visit<'a> for Reader {
         let next = if template.expressions.is_empty() { "" } else { "${}" };
         self.sightings.extend(variable::address(&format!("{start}{next}"), template.span));
         walk::walk_template_literal(self, template);
+    }
+}
+
+/// Packages that a rule bans: that they are named shows that they are gone.
+#[derive(Default)]
+struct Bans {
+    sightings: Vec<Sighting>,
+}
+
+impl<'a> Visit<'a> for Bans {
+    fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
+        let name = text.value.trim_end_matches("/*");
+        let package = imported(name).or_else(|| imported(&format!("{name}/client")));
+        if let Some(package) = package {
+            let span = text.span.start as usize..text.span.end as usize;
+            let sighting = Sighting::of(Kind::Mention, package, span, &text.value);
+            self.sightings.push(sighting.life(Life::Dormant, "a rule bans its import"));
+        }
     }
 }
 

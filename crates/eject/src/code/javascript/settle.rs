@@ -42,7 +42,19 @@ pub(super) fn settle(
         let reached = lives.get(&id).copied().unwrap_or(Reached::Live);
         let found = around.summaries.get(&id).map_or(&[][..], |summary| &summary.found);
         let mut of_module = dedup(found.iter().map(|found| (found.line, sighting(id, found, &clients))));
-        of_module.extend(alone[id as usize].iter().cloned());
+        // A variable or an address within the making of a client is for what that is for.
+        let clients: Vec<_> =
+            of_module.iter().filter(|found| found.kind == Kind::Client).cloned().collect();
+        of_module.extend(alone[id as usize].iter().map(|alone| {
+            let mut around = clients.iter().filter(|client| client.span.contains(&alone.span.start));
+            let mut alone = alone.clone();
+            if let Some(client) = around.next_back()
+                && alone.purpose.is_none()
+            {
+                alone.purpose.clone_from(&client.purpose);
+            }
+            alone
+        }));
         let telling = found.iter().find(|found| found.kind != Kind::Client || found.makes.is_some());
         if let (Reached::Nowhere, Some(telling)) = (reached, telling) {
             let at = tree.modules[id as usize].start as usize;

@@ -58,6 +58,8 @@ struct Sighted {
     by: Option<Place>,
     origin: Option<Origin>,
     command: Option<Command>,
+    /// Options ask for this store.
+    is_asked: bool,
     /// Clients that it is given.
     given: Vec<(Option<Place>, Option<Origin>, &'static Package)>,
 }
@@ -131,12 +133,13 @@ impl<'a> Reading<'a, '_> {
                 Nature::Foreign(_) if self.is_decorator_call(call) => return None,
                 Nature::Foreign(_) => {
                     let given = self.clients_in(&call.arguments);
-                    let is_asked = !given.is_empty() || asks_for_store(callee.package, &call.arguments);
-                    if !makes(callee, is_asked) {
+                    let is_asked = asks_for_store(callee.package, &call.arguments);
+                    if !makes(callee, is_asked || !given.is_empty()) {
                         return None;
                     }
                     let mut sighted = self.sighted(Kind::Client, callee, call.span, within);
                     sighted.given = given;
+                    sighted.is_asked = is_asked;
                     sighted.found.makes = Some((self.id, call.span.start));
                     return Some(sighted);
                 }
@@ -190,21 +193,29 @@ impl<'a> Reading<'a, '_> {
             if !is_whole {
                 return None;
             }
-            Some(self.sighted(Kind::Client, &thing, argument.span(), within))
+            let mut sighted = self.sighted(Kind::Client, &thing, argument.span(), within);
+            sighted.is_asked = is_asked;
+            Some(sighted)
         })
     }
 
     fn new_use(&self, new: &'a NewExpression<'a>, within: Option<NodeId>) -> Option<Sighted> {
-        let class = self.value(&new.callee)?;
+        let Some(class) = self.value(&new.callee) else {
+            let made = self.addressed(&new.callee, &new.arguments, new.span)?;
+            let mut sighted = self.sighted(Kind::Client, &made, new.span, within);
+            sighted.found.makes = Some((self.id, new.span.start));
+            return Some(sighted);
+        };
         match &class.nature {
             Nature::Foreign(_) => {
                 let given = self.clients_in(&new.arguments);
-                let is_asked = !given.is_empty() || asks_for_store(class.package, &new.arguments);
-                if !makes(&class, is_asked) {
+                let is_asked = asks_for_store(class.package, &new.arguments);
+                if !makes(&class, is_asked || !given.is_empty()) {
                     return None;
                 }
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = given;
+                sighted.is_asked = is_asked;
                 sighted.found.makes = Some((self.id, new.span.start));
                 Some(sighted)
             }
@@ -280,6 +291,7 @@ impl<'a> Reading<'a, '_> {
             by: thing.way.first().map(|step| step.place.clone()),
             origin: thing.origin,
             command: None,
+            is_asked: false,
             given: Vec::new(),
         }
     }
@@ -293,9 +305,10 @@ impl<'a> Reading<'a, '_> {
         // A function among the options may send commands with a client that it mentions.
         if let (Some(first), Some(last)) = (arguments.first(), arguments.last()) {
             let span = Span::new(first.span().start, last.span().end);
-            for mention in &self.bindings.mentions {
-                if span.contains_inclusive(mention.span)
-                    && let Root::Symbol(symbol) = mention.root
+            let from = self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
+            let inside = self.bindings.mentions[from..].iter();
+            for mention in inside.take_while(|mention| mention.span.start < span.end) {
+                if let Root::Symbol(symbol) = mention.root
                     && let Some(thing) = self.thing(symbol)
                     && thing.is_instance()
                 {
@@ -312,11 +325,8 @@ impl<'a> Reading<'a, '_> {
         if *first.place.path != *self.file.path {
             return true;
         }
-        let requests = &self.around.tree.modules[self.id as usize].requests;
-        let mut at_place = requests.iter().filter(|request| {
-            self.file.place(request.start() as usize) == first.place
-        });
-        at_place.next().is_some_and(|request| request.manner == Manner::Type) || thing.is_given
+        let at_place = self.requests_at.get(&(first.place.line, first.place.column));
+        at_place == Some(&Manner::Type) || thing.is_given
     }
 
     /// Finds what each use is for: by itself, by what stands beside it in its function, by names.
@@ -407,6 +417,11 @@ impl<'a> Reading<'a, '_> {
         }
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let mentioned = self.mentioned_imports();
+        let bound: HashSet<u32> = self
+            .bindings
+            .symbols()
+            .flat_map(|(_, inits)| inits.iter().filter_map(|init| self.request_of(init)))
+            .collect();
         let mut found = Vec::new();
         for (index, request) in requests.iter().enumerate() {
             let place = self.file.place(request.start() as usize);
@@ -416,7 +431,7 @@ impl<'a> Reading<'a, '_> {
                     found.extend(self.package_import(package, request, votes, sighted));
                 }
                 Target::Own(module) => {
-                    found.extend(self.wrapper_import(module, index, request, votes, &mentioned));
+                    found.extend(self.wrapper_import(module, request, votes, (&bound, &mentioned)));
                 }
                 Target::Outside => {}
             }
@@ -445,7 +460,7 @@ impl<'a> Reading<'a, '_> {
                 })
             };
             let place = self.file.place(request.start() as usize);
-            let is_made = sighted.iter().any(|one| one.by.as_ref() == Some(&place));
+            let is_made = sighted.iter().any(|one| one.is_asked && one.by.as_ref() == Some(&place));
             if !asks && !is_used() && !is_made {
                 return None;
             }
@@ -474,10 +489,9 @@ impl<'a> Reading<'a, '_> {
     fn wrapper_import(
         &self,
         module: ModuleId,
-        index: usize,
         request: &Request,
         votes: Option<&Votes>,
-        mentioned: &HashSet<u32>,
+        (bound, mentioned): (&HashSet<u32>, &HashSet<u32>),
     ) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let at = request.start();
@@ -502,7 +516,7 @@ impl<'a> Reading<'a, '_> {
                     let is_part = name == ALL
                         && request.manner == Manner::Value
                         && matches!(one.nature, Nature::Holder)
-                        && self.is_bound(at);
+                        && bound.contains(&at);
                     if is_part && !mentioned.contains(&at) {
                         continue;
                     }
@@ -517,7 +531,6 @@ impl<'a> Reading<'a, '_> {
         let verdict = votes.and_then(Votes::winner).or_else(|| purposes.winner()).or_else(|| thing.purpose.clone());
         let place = self.file.place(at as usize);
         let chain = thing.way.steps().into_iter().skip(1).collect();
-        let _ = index;
         Some(Found {
             kind: Kind::Wrapper,
             package: thing.package,
@@ -529,11 +542,6 @@ impl<'a> Reading<'a, '_> {
             chain,
             makes: None,
         })
-    }
-
-    /// Whether the request at a byte is bound to a name as a whole.
-    fn is_bound(&self, at: u32) -> bool {
-        self.bindings.symbols().any(|(_, inits)| inits.iter().any(|init| self.request_of(init) == Some(at)))
     }
 
     /// The request that a name goes back to.

@@ -73,7 +73,7 @@ pub(super) struct Surroundings<'t> {
     pub(super) summaries: HashMap<ModuleId, Summary>,
     given: HashMap<ModuleId, Vec<Given>>,
     /// By the folder of the package, and the property.
-    decorations: HashMap<(Box<str>, Box<str>), Arc<Thing>>,
+    decorations: HashMap<Box<str>, HashMap<Box<str>, Arc<Thing>>>,
     tokens: HashMap<Box<str>, Arc<Thing>>,
 }
 
@@ -125,12 +125,9 @@ impl Surroundings<'_> {
         }
     }
 
-    /// What is put on servers and contexts under a property, in the package of a module.
-    pub(super) fn decoration(&self, module: ModuleId, name: &str) -> Option<Arc<Thing>> {
-        if self.decorations.is_empty() {
-            return None;
-        }
-        self.decorations.get(&(self.scope(module), name.into())).cloned()
+    /// What is put on servers and contexts, by the property, in the package of a module.
+    pub(super) fn decorations(&self, module: ModuleId) -> Option<&HashMap<Box<str>, Arc<Thing>>> {
+        if self.decorations.is_empty() { None } else { self.decorations.get(&self.scope(module)) }
     }
 
     pub(super) fn token(&self, name: &str) -> Option<Arc<Thing>> {
@@ -194,7 +191,7 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
             let everywhere = everywhere(tree, id, &summary);
             for (name, thing) in summary.decorations.iter().chain(&everywhere) {
                 if let std::collections::hash_map::Entry::Vacant(slot) =
-                    around.decorations.entry((scope.clone(), name.clone()))
+                    around.decorations.entry(scope.clone()).or_default().entry(name.clone())
                 {
                     slot.insert(thing.clone());
                     wake(name, Some(&scope));
@@ -299,7 +296,7 @@ fn read(id: ModuleId, around: &Surroundings<'_>) -> Option<Summary> {
     let summary = (!source::is_bundle(&file) && source.is_exhausting().is_none())
         .then(|| {
             with_memory(|memory| {
-                let program = source.parse(memory)?;
+                let (program, _) = source.parse(memory)?;
                 let semantic = SemanticBuilder::new().with_build_nodes(true).build(program).semantic;
                 let bindings = Bindings::gather(semantic.nodes(), semantic.scoping());
                 let mut reading = Reading::new(id, &file, bindings, around);
