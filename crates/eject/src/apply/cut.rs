@@ -120,6 +120,26 @@ pub(super) fn with_blank(text: &str, lines: Range<usize>) -> Range<usize> {
     }
 }
 
+/// Lines that are taken out below each other are taken out as one, with one of two blank lines around them.
+pub(super) fn tidy(text: &str, cuts: Vec<Cut>) -> Vec<Cut> {
+    let is_lines = |cut: &Cut| {
+        let Range { start, end } = cut.range;
+        let begins = start == 0 || text[..start].ends_with(['\n', '\u{feff}']);
+        cut.text.is_empty() && start < end && begins && (end == text.len() || text[..end].ends_with('\n'))
+    };
+    let (mut lines, mut tidied): (Vec<_>, Vec<_>) = cuts.into_iter().partition(is_lines);
+    lines.sort_by_key(|cut| cut.range.start);
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for cut in lines {
+        match runs.last_mut() {
+            Some(last) if cut.range.start <= last.end => last.end = last.end.max(cut.range.end),
+            _ => runs.push(cut.range),
+        }
+    }
+    tidied.extend(runs.into_iter().map(|run| Cut::out(with_blank(text, run))));
+    tidied
+}
+
 /// Where the line begins in which a byte is.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |found| found + 1)
@@ -142,6 +162,12 @@ pub(super) fn newline(text: &str) -> &'static str {
 pub(super) fn indent(text: &str, at: usize) -> &str {
     let line = text[line_start(text, at)..line_end(text, at)].trim_start_matches('\u{feff}');
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The text that cuts make, as edits make it.
+#[cfg(test)]
+pub(super) fn made(text: &str, cuts: Vec<Cut>) -> String {
+    cut(text, &tidy(text, cuts)).expect("they do not contradict each other")
 }
 
 #[cfg(test)]
@@ -172,6 +198,13 @@ mod tests {
             assert_eq!(cut(text, &[Cut::out(lines)]).unwrap(), after);
         }
         assert_eq!(whole_lines("a b\n", &(0..1)), None);
+    }
+
+    #[test]
+    fn lines_below_each_other_go_as_one() {
+        let text = "a\n\nx\ny\n\nb\n";
+        let cuts = tidy(text, vec![Cut::out(5..7), Cut::out(3..5)]);
+        assert_eq!(cut(text, &cuts).unwrap(), "a\n\nb\n");
     }
 
     #[test]

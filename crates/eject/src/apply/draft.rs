@@ -170,7 +170,7 @@ impl<'a> Draft<'a> {
         let source = self.source(path).ok_or("it cannot be read")?;
         let patch = self.patches.get(path);
         let mut all = patch.map(|patch| patch.cuts.clone()).unwrap_or_default();
-        all.extend(cuts);
+        all.extend(cut::tidy(&source.file.text, cuts));
         let after = cut::cut(&source.file.text, &all).ok_or("its edits contradict each other")?;
         intact::check(path, &source.file.text, &after)?;
         let mut all_settled = patch.map(|patch| patch.settled.clone()).unwrap_or_default();

@@ -1,21 +1,38 @@
 //! What is left to people: every live use that no edit was about, with what to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::Draft;
-use crate::finding::{Finding, Kind, Life};
+use super::{draft::Draft, javascript};
+use crate::finding::{Finding, Kind, Life, Purpose};
+
+/// So many lines of a file are told.
+const SHOWN: usize = 8;
 
 pub(super) fn apply(draft: &mut Draft<'_>) {
     let left = draft.findings().filter(|finding| {
         finding.life == Life::Live && !draft.is_done(finding) && !draft.is_left(&finding.place)
     });
+    let left: Vec<_> = left.collect();
+    let servers: BTreeSet<_> =
+        left.iter().filter(|it| it.kind == Kind::Container).map(|it| &it.place.path).collect();
     let mut code: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     let mut others = Vec::new();
-    for finding in left {
+    for finding in &left {
+        let is_code = matches!(
+            finding.kind,
+            Kind::Import | Kind::Client | Kind::Command | Kind::VariableRead | Kind::ConnectionString
+        );
         match finding.kind {
-            Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper => {
+            // Who gets there through others is done when these are.
+            Kind::Wrapper => {}
+            _ if is_code && javascript::is_code(&finding.place.path) => {
                 code.entry(&finding.place.path).or_default().push(finding);
             }
+            Kind::Import | Kind::Client | Kind::Command => {
+                code.entry(&finding.place.path).or_default().push(finding);
+            }
+            // It is told of with its server.
+            Kind::ContainerReference if servers.contains(&finding.place.path) => {}
             _ => others.extend(what_to_do(finding).map(|what| (finding.place.clone(), what))),
         }
     }
@@ -29,22 +46,32 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 
 /// One sentence for all that a file of code does with Redis.
 fn of_code(findings: &[&Finding]) -> String {
-    let mut purposes: Vec<_> = findings.iter().map(|finding| finding.purpose.word()).collect();
+    let uses = findings.iter().filter(|it| !matches!(it.kind, Kind::VariableRead | Kind::ConnectionString));
+    let uses: Vec<_> = uses.copied().collect();
+    let Some(first) = uses.first() else {
+        let mut names: Vec<_> = findings.iter().map(|finding| format!("`{}`", finding.name)).collect();
+        names.dedup();
+        return format!("has {} ({}): take it out with what it is there for", names.join(", "), lines(findings));
+    };
+    let mut purposes: Vec<_> = uses.iter().map(|finding| finding.purpose).collect();
     purposes.sort_unstable();
     purposes.dedup();
-    let mut lines: Vec<_> = findings.iter().map(|finding| finding.place.line).collect();
-    lines.dedup();
-    let more = if lines.len() > 8 { ", …" } else { "" };
-    let shown: Vec<_> = lines.iter().take(8).map(ToString::to_string).collect();
-    let word = if lines.len() == 1 { "line" } else { "lines" };
-    let name = &findings[0].name;
+    purposes.retain(|purpose| *purpose != Purpose::Other);
+    let words: Vec<_> = purposes.iter().map(|purpose| purpose.word()).collect();
+    let what_for = if words.is_empty() { String::new() } else { format!(" for {}", words.join(", ")) };
     let replacement = findings.iter().find_map(|finding| finding.replacement.as_ref());
     let replacement = replacement.map_or("pgstead", String::as_str);
-    format!(
-        "uses `{name}` for {} ({word} {}{more}): move it to {replacement}",
-        purposes.join(", "),
-        shown.join(", ")
-    )
+    format!("uses `{}`{what_for} ({}): move it to {replacement}", first.name, lines(findings))
+}
+
+/// The lines of findings, the first of them where they are many.
+fn lines(findings: &[&Finding]) -> String {
+    let mut lines: Vec<_> = findings.iter().map(|finding| finding.place.line).collect();
+    lines.dedup();
+    let more = if lines.len() > SHOWN { ", …" } else { "" };
+    let word = if lines.len() == 1 { "line" } else { "lines" };
+    let shown: Vec<_> = lines.iter().take(SHOWN).map(ToString::to_string).collect();
+    format!("{word} {}{more}", shown.join(", "))
 }
 
 fn what_to_do(finding: &Finding) -> Option<String> {

@@ -159,7 +159,7 @@ mod tests {
         let text = "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n}\n\n/// a { b\nmodel User {\n  id Int @id // }\n}\n";
         let models = "model PgsteadJob {\n  id Int @id\n\n  @@schema(\"pgstead\")\n}\n";
         let after = "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n  schemas = [\"public\", \"pgstead\"]\n}\n\n/// a { b\nmodel User {\n  id Int @id // }\n\n  @@schema(\"public\")\n}\n\nmodel PgsteadJob {\n  id Int @id\n\n  @@schema(\"pgstead\")\n}\n";
-        let made = cut::cut(text, &add(text, models).unwrap()).unwrap();
+        let made = cut::made(text, add(text, models).unwrap());
         assert_eq!(made, after);
         assert!(add(text, "model User {\n}\n").is_err());
         assert!(add("datasource db {\n  provider = \"mysql\"\n}\n", models).is_err());

@@ -37,6 +37,9 @@ pub(super) struct Class {
     names: Vec<String>,
     /// Which argument has the options, from 0.
     pub(super) at: usize,
+    /// The options that may hold an object of the library.
+    #[serde(default)]
+    pub(super) wraps: Vec<String>,
     /// The options that are dropped.
     pub(super) drops: Vec<String>,
 }

@@ -114,7 +114,7 @@ impl Editor<'_> {
             Item::Table(inner) if !inner.is_dotted() => {
                 if let Some(span) = inner.span() {
                     let range = self.section(span.start);
-                    self.cuts.push(Cut::out(cut::with_blank(self.text, range)));
+                    self.cuts.push(Cut::out(range));
                 }
             }
             Item::Table(inner) => self.dotted(inner),
@@ -144,7 +144,7 @@ impl Editor<'_> {
     fn lines(&mut self, range: &Range<usize>) {
         let lines = cut::lines(self.text, range);
         let lines = comment::with_comment(self.text, lines, "#", &[]);
-        self.cuts.push(Cut::out(cut::with_blank(self.text, lines)));
+        self.cuts.push(Cut::out(lines));
     }
 
     /// From a header to the next one, without the comments above that.
@@ -173,7 +173,7 @@ mod tests {
             string: &|_, text| text.starts_with("redis"),
         };
         let cuts = without(text, &goes).unwrap();
-        assert_eq!(cut::cut(text, &cuts).unwrap(), after);
+        assert_eq!(cut::made(text, cuts), after);
     }
 
     #[test]

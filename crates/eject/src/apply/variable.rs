@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{cut::Cut, draft::Draft};
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, Life};
 
 /// A place that sets a variable: the byte, and the name.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let name = &finding.name;
             let what = match (kept.get(name.as_str()), &why) {
-                (Some(reader), _) => format!("`{name}` stays: {reader} still reads it. Take that out, then run this again"),
+                (Some(reader), _) => format!("`{name}` stays: {reader}. Take that out, then run this again"),
                 (None, Some(why)) => format!("`{name}` is read by nobody any longer, and {why}: take it out by hand"),
                 (None, None) => format!("`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"),
             };
@@ -109,8 +109,8 @@ fn reader(
     outcomes: &BTreeMap<&str, Outcome>,
 ) -> Option<String> {
     let setting = settings.iter().filter(|finding| finding.name == name);
-    let folders: BTreeSet<_> = setting.map(|finding| draft.services.of(&finding.place.path)).collect();
-    let reaches: Vec<_> = folders.into_iter().map(|folder| draft.reach(folder)).collect();
+    let folders: BTreeSet<String> = setting.map(|finding| draft.services.of(&finding.place.path).to_owned()).collect();
+    let reaches: Vec<_> = folders.iter().map(|folder| draft.reach(folder)).collect();
     let is_reached = |path: &str| reaches.iter().any(|reach| reach.has(draft, path));
     let is_set = |path: &str, at: usize| {
         let within = |range: &Range<usize>| range.contains(&at);
@@ -124,5 +124,17 @@ fn reader(
             finding.name == name && finding.place.path == path && finding.place.line == line
         })
     };
-    draft.mentioned(name, &is_reached, &is_set).map(|place| place.to_string())
+    if let Some(place) = draft.mentioned(name, &is_reached, &is_set) {
+        return Some(format!("{place} still reads it"));
+    }
+    let sets = settings.iter().any(|finding| finding.name == name && finding.life == Life::Live);
+    let was_read = draft.findings().any(|finding| {
+        finding.kind == Kind::VariableRead && finding.name == name && finding.life == Life::Live
+    });
+    if !sets || was_read {
+        return None;
+    }
+    // A variable that no code names is read by a library: `Redis.fromEnv()`, Spring, Sidekiq.
+    let left = folders.iter().find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
+    left.map(|place| format!("no code names it, and {place}, which still uses Redis, may read it by a library"))
 }

@@ -462,7 +462,7 @@ impl Editor<'_> {
             }
         }
         let lines = comment::with_comment(self.text, lines, "#", self.names);
-        self.cuts.push(Cut::out(cut::with_blank(self.text, lines)));
+        self.cuts.push(Cut::out(lines));
     }
 
     /// Nothing that stays asks for an anchor that goes, and templates are taken out whole.
@@ -500,7 +500,7 @@ mod tests {
             None => Out::Entry(text.find(word).unwrap()),
         });
         let cuts = without(text, &documents, &out.collect(), &["REDIS_URL"]);
-        let made = cuts.map(|cuts| cut::cut(text, &cuts).unwrap());
+        let made = cuts.map(|cuts| cut::made(text, cuts));
         assert_eq!(made.as_deref().map_err(String::as_str), after, "{text}");
     }
 

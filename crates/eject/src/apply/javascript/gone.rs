@@ -90,7 +90,7 @@ pub(super) fn statement(text: &str, range: &Range<usize>) -> Cut {
     match cut::whole_lines(text, &range) {
         Some(lines) => {
             let lines = comment::with_comment(text, lines, "//", &[]);
-            Cut::out(cut::with_blank(text, lines))
+            Cut::out(lines)
         }
         None => {
             let end = text[range.end..].len() - text[range.end..].trim_start_matches([' ', '\t']).len();
@@ -99,7 +99,7 @@ pub(super) fn statement(text: &str, range: &Range<usize>) -> Cut {
             let is_first = text[cut::line_start(text, range.start)..range.start].trim().is_empty();
             if is_first && rest.starts_with("//") {
                 let lines = cut::lines(text, &range);
-                return Cut::out(cut::with_blank(text, lines));
+                return Cut::out(lines);
             }
             Cut::out(range.start..range.end + end)
         }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     drop::Refusals,
-    facts::{Form, Import, Imported},
+    facts::{Argument, Declared, Form, Import, Imported, Property},
     gone::{Gone, statement},
     project::{Module, Project},
 };
@@ -36,14 +36,15 @@ pub(super) fn check(project: &Project, gone: &[Gone], refused: &mut Refusals) {
             if module.is_frozen || refused.contains_key(&(library, index)) || !is_use(project, index, stand_in) {
                 continue;
             }
-            if let Some(refusal) = refusal(module, &gone[index], stand_in) {
+            if let Some(refusal) = refusal(project, index, &gone[index], stand_in) {
                 refused.insert((library, index), refusal);
             }
         }
     }
 }
 
-fn refusal(module: &Module, gone: &Gone, stand_in: &StandIn) -> Option<(usize, String)> {
+fn refusal(project: &Project, index: usize, gone: &Gone, stand_in: &StandIn) -> Option<(usize, String)> {
+    let module = &project.modules[index];
     let facts = &module.facts;
     let library = &stand_in.library;
     let within = |source: &str| source.strip_prefix(library.as_str()).is_some_and(|rest| rest.starts_with('/'));
@@ -73,7 +74,7 @@ fn refusal(module: &Module, gone: &Gone, stand_in: &StandIn) -> Option<(usize, S
             }
             for used in used {
                 match stand_in.name(&used) {
-                    Name::Stays => stays = true,
+                    Name::Stays => stays |= !is_wrapped(project, index, name, stand_in),
                     Name::Moves if !stand_in.needs_store(&used) && !name.is_type && !import.is_type => {
                         shared = Some(used);
                     }
@@ -88,6 +89,33 @@ fn refusal(module: &Module, gone: &Gone, stand_in: &StandIn) -> Option<(usize, S
         }
     }
     None
+}
+
+/// Whether all that is made of a name is held by options of what moves, so that nothing of the library is seen but through the stand-in.
+fn is_wrapped(project: &Project, index: usize, name: &Imported, stand_in: &StandIn) -> bool {
+    let facts = &project.modules[index].facts;
+    let Some(symbol) = name.symbol.filter(|_| name.item.is_some()) else { return false };
+    let mut held: Vec<Range<usize>> = Vec::new();
+    for construct in &facts.constructs {
+        let library = project.library(index, construct.symbol, construct.member.as_deref());
+        let class = library.and_then(|(of, name)| of.class(&name).filter(|_| of.library == stand_in.library));
+        let options = class.and_then(|class| Some((class, construct.arguments.get(class.at)?)));
+        let Some((class, (_, Argument::Object(object)))) = options else { continue };
+        let wraps = |it: &&Property| it.name.as_ref().is_some_and(|name| class.wraps.contains(name));
+        held.extend(object.properties.iter().filter(wraps).map(|it| it.span.clone()));
+    }
+    let is_held = |at: usize| held.iter().any(|range| range.contains(&at));
+    facts.symbols[symbol].mentions.iter().all(|&at| {
+        // `const insurance = new RateLimiterMemory(…)`, which is held wherever it is mentioned.
+        let kept = facts.symbols.iter().any(|it| {
+            let Declared::Variable(variable) = &it.declared else { return false };
+            let is_exported = facts.exports.iter().any(|export| facts.symbols[export.symbol].span == it.span);
+            variable.item.items[variable.item.index].contains(&at)
+                && !is_exported
+                && it.mentions.iter().all(|&at| is_held(at))
+        });
+        is_held(at) || kept
+    })
 }
 
 /// The names of the library that an imported name stands for: itself, or its members where it stands for all.

@@ -29,7 +29,7 @@ fn without(
             let start = at + line.len() - line.trim_start_matches('\u{feff}').len();
             let lines = cut::lines(text, &(start..start));
             let lines = comment::with_comment(text, lines, mark, &[name]);
-            cuts.push(Cut::out(cut::with_blank(text, lines)));
+            cuts.push(Cut::out(lines));
         }
         at += line.len();
     }
@@ -52,7 +52,7 @@ pub(in crate::apply) fn go(text: &str, names: &[&str]) -> Result<Vec<Cut>, Strin
             line.trim().is_empty() || is_out(at - line.len())
         });
         if is_empty && !inside.is_empty() && let Some(whole) = found.get(0) {
-            cuts.push(Cut::out(cut::with_blank(text, whole.range())));
+            cuts.push(Cut::out(whole.range()));
         }
     }
     Ok(cuts)
@@ -95,7 +95,7 @@ mod tests {
 
     fn check(edit: fn(&str, &[&str]) -> Result<Vec<Cut>, String>, text: &str, name: &str, after: &str) {
         let cuts = edit(text, &[name]).unwrap();
-        assert_eq!(cut::cut(text, &cuts).unwrap(), after);
+        assert_eq!(cut::made(text, cuts), after);
     }
 
     #[test]

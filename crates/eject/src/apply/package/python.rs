@@ -82,7 +82,7 @@ mod tests {
         let text = "django==5\nRedis[hiredis]==5.0 \\\n    --hash=sha256:a \\\n    --hash=sha256:b\n    # via celery\nredis-om==1\n-r other.txt\ndjango_redis>=5 ; python_version > '3'";
         let after = "django==5\nredis-om==1\n-r other.txt";
         let cuts = without_lines(text, &["redis", "django-redis"]).unwrap();
-        assert_eq!(cut::cut(text, &cuts).unwrap(), after);
+        assert_eq!(cut::made(text, cuts), after);
     }
 
     #[test]
@@ -90,6 +90,6 @@ mod tests {
         let text = "[project]\ndependencies = [\n    \"fastapi\",\n    \"redis[hiredis]>=4\",\n]\n\n[project.optional-dependencies]\ncache = [\"redis\", \"x\"]\n\n[tool.poetry.dependencies]\npython = \"^3\"\nRedis = { version = \"1\", extras = [\"hiredis\"] }\n\n[tool.poetry.group.dev.dependencies]\nredis = \"1\"\n";
         let after = "[project]\ndependencies = [\n    \"fastapi\",\n]\n\n[project.optional-dependencies]\ncache = [\"x\"]\n\n[tool.poetry.dependencies]\npython = \"^3\"\n\n[tool.poetry.group.dev.dependencies]\n";
         let cuts = without(text, &["redis"]).unwrap();
-        assert_eq!(cut::cut(text, &cuts).unwrap(), after);
+        assert_eq!(cut::made(text, cuts), after);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn without(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, Stri
         if is_old || pairs.iter().all(is_gone) {
             let lines = cut::lines(text, &instruction);
             let lines = comment::with_comment(text, lines, "#", &[]);
-            cuts.push(Cut::out(cut::with_blank(text, lines)));
+            cuts.push(Cut::out(lines));
             continue;
         }
         for (index, pair) in pairs.iter().enumerate().filter(|(_, pair)| is_gone(pair)) {
@@ -111,7 +111,7 @@ mod tests {
 
     fn check(text: &str, names: &[&str], after: &str) {
         let places: Vec<_> = names.iter().map(|name| Place { at: text.find(name).unwrap(), name }).collect();
-        assert_eq!(cut::cut(text, &without(text, &places).unwrap()).unwrap(), after);
+        assert_eq!(cut::made(text, without(text, &places).unwrap()), after);
     }
 
     #[test]
