@@ -63,7 +63,7 @@ pub(super) fn phases(report: &Report, rule: &Rule) -> (Vec<Phase>, Vec<Line>) {
     if !uses.is_empty() {
         planned.prepare(&uses);
     }
-    if uses.values().any(|of_service| has_deny_lists(of_service)) {
+    if uses.values().any(has_deny_lists) {
         planned.deny_lists(&uses);
     }
     for (service, uses) in in_order(uses) {

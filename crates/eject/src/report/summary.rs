@@ -187,7 +187,8 @@ mod tests {
             (found.purpose, found.replacement) = (purpose, replacement.map(str::to_owned));
             found
         };
-        let client = Some("the Node package pgstead, by what it is used for");
+        let of_a_client = "the Node package pgstead, by what it is used for";
+        let client = Some(of_a_client);
         let rows = usages(&report(vec![
             with(Kind::Import, "bullmq", Purpose::Queue, Some("`pgstead/bullmq`")),
             with(Kind::Import, "ioredis", Purpose::Queue, client),
@@ -202,7 +203,7 @@ mod tests {
         let expected = [
             (Purpose::Queue, "`pgstead/bullmq`"),
             (Purpose::Lock, of_locks),
-            (Purpose::Other, client.unwrap()),
+            (Purpose::Other, of_a_client),
         ];
         assert_eq!(told, expected);
         assert_eq!(rows[0].current(), "queue: bullmq, ioredis (2 places in 1 file)");
