@@ -246,8 +246,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_fleet_is_planned_for() {
-        let mut options = Options::default();
-        options.infrastructure = vec![Infrastructure {
+        let infrastructure = vec![Infrastructure {
             name: "aws_elasticache_cluster.a".to_owned(),
             place: Place { path: "infra/main.tf".to_owned(), line: 1, column: 1 },
             what: Some("Amazon ElastiCache".to_owned()),
@@ -255,7 +254,7 @@ pub(crate) mod tests {
             gb: None,
             count: Some(1),
         }];
-        let plan = plan(&fleet(), &options);
+        let plan = plan(&fleet(), &Options { infrastructure, ..Options::default() });
         insta::assert_snapshot!(markdown(&plan));
         let document = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&document).unwrap(), plan);

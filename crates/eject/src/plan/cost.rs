@@ -273,7 +273,7 @@ fn measure(root: &Path, found: &Finding, prices: &Prices) -> Infrastructure {
     };
     let is_it = |resource: &&Resource| {
         let mut types = resource.types.iter();
-        types.any(|kind| found.name.contains(kind) || found.text.contains(kind))
+        types.any(|kind| names(&found.name, kind) || names(&found.text, kind))
     };
     let Some(resource) = prices.resources.iter().find(is_it) else { return server };
     server.what = Some(resource.what.clone());
@@ -288,6 +288,15 @@ fn measure(root: &Path, found: &Finding, prices: &Prices) -> Infrastructure {
     let mut factors = resource.count.iter().map(|factor| factor.factor(&lines));
     server.count = factors.try_fold(1u32, |count, factor| count.checked_mul(factor?));
     server
+}
+
+/// Whether a text names a type, and not one that only begins like it: `Microsoft.Cache/redisEnterprise`.
+fn names(text: &str, kind: &str) -> bool {
+    let mut found = text.match_indices(kind);
+    found.any(|(at, _)| {
+        let next = text[at + kind.len()..].chars().next();
+        !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 /// The lines that say what is declared in a line: those under it, if it opens something, or else those beside it. By how
@@ -366,6 +375,14 @@ mod tests {
         let line =
             measured("a.tf", "resource \"scaleway_redis_cluster\" \"a\" {}\n", 1, "scaleway");
         assert_eq!(&*line.why, "the table of prices has no such resource");
+        let other = "Microsoft.Cache/redisEnterprise.a";
+        let line = measured(
+            "a.bicep",
+            "resource r 'Microsoft.Cache/redisEnterprise@x' = {\n}\n",
+            1,
+            other,
+        );
+        assert_eq!(line.infrastructure.what, None);
     }
 
     #[test]

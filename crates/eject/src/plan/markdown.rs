@@ -12,8 +12,8 @@ pub fn markdown(plan: &Plan) -> String {
     let counts = plan.counts;
     let _ = writeln!(
         told,
-        "Made by {} from what it found: {} live, {} test, {} dormant, {} historical. Texts are the same for everybody; \
-         files, packages, variables, servers and numbers are those of this tree.\n",
+        "Made by {} from what it found: {} live, {} test, {} dormant, {} historical. Steps, risks and ways back are \
+         general; files, packages, variables, servers and numbers are those of this tree.\n",
         plan.tool, counts.live, counts.test, counts.dormant, counts.historical,
     );
     services(&mut told, plan);

@@ -24,8 +24,14 @@ enum Work {
     None,
 }
 
-fn work(finding: &Finding) -> Work {
+/// `code` are the files in which something is switched: an address in there is, too.
+fn work(finding: &Finding, code: &BTreeSet<&str>) -> Work {
     match (finding.life, finding.kind) {
+        (Life::Live | Life::Test, Kind::ConnectionString)
+            if code.contains(&*finding.place.path) =>
+        {
+            Work::Switch
+        }
         (Life::Historical, _) | (_, Kind::Mention) => Work::None,
         (Life::Dormant, _) => Work::Apply,
         (
@@ -45,8 +51,10 @@ fn work(finding: &Finding) -> Work {
 /// The phases for what was found, and where their points come from.
 pub(super) fn phases(report: &Report, rule: &Rule) -> (Vec<Phase>, Vec<Line>) {
     let mut planned = Planned { rule, phases: Vec::new(), lines: Vec::new() };
+    let is_code = |found: &&Finding| work(found, &BTreeSet::new()) == Work::Switch;
+    let code = report.findings.iter().filter(is_code).map(|found| &*found.place.path).collect();
     let of = |wanted: Work| -> Vec<&Finding> {
-        report.findings.iter().filter(|found| work(found) == wanted).collect()
+        report.findings.iter().filter(|found| work(found, &code) == wanted).collect()
     };
     let (to_switch, to_apply, to_remove) =
         (of(Work::Switch), of(Work::Apply), of(Work::Decommission));
@@ -55,7 +63,7 @@ pub(super) fn phases(report: &Report, rule: &Rule) -> (Vec<Phase>, Vec<Line>) {
     if !uses.is_empty() {
         planned.prepare(&uses);
     }
-    if uses.values().any(|of_service| has_deny_lists(of_service)) {
+    if uses.values().any(has_deny_lists) {
         planned.deny_lists(&uses);
     }
     for (service, uses) in in_order(uses) {

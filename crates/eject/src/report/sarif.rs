@@ -183,17 +183,15 @@ fn flow(finding: &Finding) -> CodeFlow {
 }
 
 fn sentence(finding: &Finding) -> String {
+    let reasons: Vec<_> = finding.reasons.iter().map(|reason| escaped(reason)).collect();
     let mut told = format!(
-        "{} ({}) is used for {}.",
+        "{} ({}) is used for {}{}{}.",
         escaped(&finding.name),
         finding.kind.word(),
-        finding.purpose.word()
+        finding.purpose.word(),
+        if reasons.is_empty() { "" } else { ": " },
+        reasons.join("; "),
     );
-    for reason in &finding.reasons {
-        let mut letters = reason.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        told = format!("{told} {}{}.", first.unwrap_or_default(), escaped(letters.as_str()));
-    }
     if !finding.chain.is_empty() {
         // A link to a location beside the result, by its id.
         let steps = finding.chain.iter().zip(1..);

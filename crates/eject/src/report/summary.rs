@@ -114,15 +114,24 @@ pub fn usages(report: &Report) -> Vec<Usage> {
     rows.into_iter().map(row).collect()
 }
 
-/// The packages; where there are none the variables, containers and resources.
+/// The packages; where there are none what is made or called; and where there is neither, what is set and declared.
 fn by(findings: &[&Finding]) -> Vec<String> {
     let names = |is_wanted: &dyn Fn(Kind) -> bool| -> BTreeSet<String> {
         let wanted = findings.iter().filter(|finding| is_wanted(finding.kind));
-        wanted.map(|finding| finding.name.clone()).collect()
+        wanted.map(|finding| short(finding).to_owned()).collect()
     };
     let packages = names(&|kind| matches!(kind, Kind::Package | Kind::Import));
-    let names = if packages.is_empty() { names(&|_| true) } else { packages };
-    names.into_iter().collect()
+    let calls = || names(&|kind| matches!(kind, Kind::Client | Kind::Command | Kind::Setting));
+    let told = [packages, calls(), names(&|_| true)].into_iter().find(|names| !names.is_empty());
+    told.unwrap_or_default().into_iter().collect()
+}
+
+/// A command without its last word: `ioredis` for `ioredis.get`.
+fn short(finding: &Finding) -> &str {
+    match finding.name.rsplit_once('.') {
+        Some((of, _)) if finding.kind == Kind::Command && !of.is_empty() => of,
+        _ => &finding.name,
+    }
 }
 
 /// How the catalogue ends what it says of packages that only speak to a store.
@@ -178,12 +187,15 @@ mod tests {
             (found.purpose, found.replacement) = (purpose, replacement.map(str::to_owned));
             found
         };
-        let client = Some("the Node package pgstead, by what it is used for");
+        let of_a_client = "the Node package pgstead, by what it is used for";
+        let client = Some(of_a_client);
         let rows = usages(&report(vec![
             with(Kind::Import, "bullmq", Purpose::Queue, Some("`pgstead/bullmq`")),
             with(Kind::Import, "ioredis", Purpose::Queue, client),
             with(Kind::Client, "Redis", Purpose::Lock, client),
             with(Kind::Import, "ioredis", Purpose::Other, client),
+            with(Kind::Command, "ioredis.set", Purpose::Lock, None),
+            with(Kind::Wrapper, "a/y.ts", Purpose::Lock, None),
             with(Kind::LockedPackage, "bullmq", Purpose::Queue, None),
         ]));
         let told: Vec<_> = rows.iter().map(|row| (row.purpose, &*row.replacement)).collect();
@@ -191,10 +203,11 @@ mod tests {
         let expected = [
             (Purpose::Queue, "`pgstead/bullmq`"),
             (Purpose::Lock, of_locks),
-            (Purpose::Other, client.unwrap()),
+            (Purpose::Other, of_a_client),
         ];
         assert_eq!(told, expected);
         assert_eq!(rows[0].current(), "queue: bullmq, ioredis (2 places in 1 file)");
+        assert_eq!(rows[1].by, ["Redis", "ioredis"]);
     }
 
     #[test]
