@@ -2,7 +2,11 @@
 //!
 //! The nodes of the tree are gone through once, in order, without descending: no nesting is too deep for that.
 
-use std::{borrow::Cow, collections::HashMap, rc::Rc};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use oxc_ast::{
     AstKind,
@@ -109,6 +113,8 @@ pub(super) struct Bindings<'a> {
     pub(super) mentions: Vec<Mention<'a>>,
     pub(super) assigned: Vec<Assigned<'a>>,
     pub(super) calls: Vec<(Call<'a>, Option<NodeId>)>,
+    /// Names that stand for what the module exports: `var self = module.exports`, `(function (api) { … })(exports)`.
+    exports: HashSet<SymbolId>,
     /// The function around each node.
     within: Vec<Option<NodeId>>,
 }
@@ -127,6 +133,7 @@ impl<'a> Bindings<'a> {
             mentions: Vec::new(),
             assigned: Vec::new(),
             calls: Vec::new(),
+            exports: HashSet::new(),
             within: Vec::with_capacity(nodes.len()),
         };
         // Parents stand before their children.
@@ -144,6 +151,7 @@ impl<'a> Bindings<'a> {
         for node in nodes.iter() {
             bindings.take(node.id(), node.kind());
         }
+        bindings.find_exports();
         bindings.attach_prototypes();
         for node in nodes.iter() {
             bindings.mention(node.id(), node.kind());
@@ -154,6 +162,55 @@ impl<'a> Bindings<'a> {
 
     pub(super) fn symbol(&self, identifier: &IdentifierReference<'_>) -> Option<SymbolId> {
         self.scoping.get_reference(identifier.reference_id.get()?).symbol_id()
+    }
+
+    /// Whether an expression is what the module exports.
+    pub(super) fn is_exports(&self, expression: &Expression<'_>) -> bool {
+        match expression.get_inner_expression() {
+            Expression::Identifier(name) => match self.symbol(name) {
+                Some(symbol) => self.exports.contains(&symbol),
+                None => name.name == "exports",
+            },
+            Expression::StaticMemberExpression(member) => {
+                member.property.name == "exports"
+                    && matches!(&member.object, Expression::Identifier(object)
+                        if object.name == "module" && self.symbol(object).is_none())
+            }
+            Expression::AssignmentExpression(assignment) => match &assignment.left {
+                AssignmentTarget::StaticMemberExpression(member) => {
+                    member.property.name == "exports" && member.object.is_specific_id("module")
+                }
+                AssignmentTarget::AssignmentTargetIdentifier(name) => name.name == "exports",
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn find_exports(&mut self) {
+        let mut found = Vec::new();
+        for (symbol, inits) in self.symbols() {
+            let is_alias = inits.iter().any(|init| match init {
+                Init::Value(value) => self.is_exports(value),
+                _ => false,
+            });
+            found.extend(is_alias.then_some(symbol));
+        }
+        for (call, _) in &self.calls {
+            let Call::Plain(call) = call else { continue };
+            let callee = match call.callee.get_inner_expression() {
+                // `(function (api) { … }).call(this, exports)` is not met.
+                Expression::FunctionExpression(function) => &function.params,
+                Expression::ArrowFunctionExpression(arrow) => &arrow.params,
+                _ => continue,
+            };
+            for (param, argument) in callee.items.iter().zip(&call.arguments) {
+                let is_alias = argument.as_expression().is_some_and(|value| self.is_exports(value));
+                let name = param.pattern.get_binding_identifier();
+                found.extend(name.filter(|_| is_alias).and_then(|name| name.symbol_id.get()));
+            }
+        }
+        self.exports.extend(found);
     }
 
     pub(super) fn inits(&self, symbol: SymbolId) -> &[Init<'a>] {

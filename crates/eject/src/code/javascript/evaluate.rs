@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -60,6 +60,8 @@ pub(super) struct Reading<'a, 'c> {
     pub(super) classes: HashMap<NodeId, Arc<Thing>>,
     instances: HashMap<NodeId, Arc<Thing>>,
     given: HashMap<(NodeId, usize), Arc<Thing>>,
+    /// Routers and servers on which something is put that leads to a store.
+    put_on: HashSet<SymbolId>,
     /// What calls and constructions were found to give since something was new: they stand within each other.
     known: RefCell<HashMap<(u32, u32), Option<Arc<Thing>>>>,
     /// What is put on servers and contexts of the module's package.
@@ -87,6 +89,7 @@ impl<'a, 'c> Reading<'a, 'c> {
             classes: HashMap::new(),
             instances: HashMap::new(),
             given: HashMap::new(),
+            put_on: HashSet::new(),
             known: RefCell::default(),
             decorations: around.decorations(id),
             requests_at: around.tree.modules[id as usize]
@@ -163,14 +166,22 @@ impl<'a, 'c> Reading<'a, 'c> {
                 && let Call::Plain(call) = call
                 && let Some(root) = root_identifier(&call.callee).and_then(|root| self.bindings.symbol(root))
                 && call.callee.get_inner_expression().as_member_expression().is_some()
-                && !self.things.contains_key(&root)
+                && (!self.things.contains_key(&root) || self.put_on.contains(&root))
                 && self.is_made_here(root)
                 && let Some(thing) = self.used_between(call.arguments_span().unwrap_or(span))
             {
-                put_on.push((root, Arc::new(thing.turned(Nature::Own))));
+                // Of all that is put on it, what is known for sure tells what it is for.
+                let thing = Arc::new(thing.turned(Nature::Own));
+                match put_on.iter_mut().find(|(known, _): &&mut (SymbolId, Arc<Thing>)| *known == root) {
+                    Some((_, known)) if score(known) < score(&thing) => *known = thing,
+                    Some(_) => {}
+                    None => put_on.push((root, thing)),
+                }
             }
         }
+        put_on.retain(|(root, thing)| differs(self.things.get(root), thing));
         let is_new = !given.is_empty() || !put_on.is_empty();
+        self.put_on.extend(put_on.iter().map(|(root, _)| *root));
         self.given.extend(given);
         self.things.extend(put_on);
         is_new
@@ -333,7 +344,7 @@ impl<'a, 'c> Reading<'a, 'c> {
     }
 
     fn purpose_of_class(&self, id: NodeId) -> Option<Verdict> {
-        let mut votes = super::purpose::Votes::default();
+        let mut votes = Votes::default();
         for method in &self.bindings.classes[&id].methods {
             if let Some(verdict) = self.functions.get(&method.function).and_then(|facts| facts.purpose.as_ref()) {
                 votes.add(verdict);
@@ -654,11 +665,11 @@ impl<'a, 'c> Reading<'a, 'c> {
         match self.evaluate(object, deep) {
             Some(thing) => thing.member(name),
             None if this_node(object).is_some() => None,
-            None if last_name(object) == Some("exports") => self
+            None if self.bindings.is_exports(object) => self
                 .bindings
                 .assigned
                 .iter()
-                .find(|one| one.target.property.name == name && last_name(&one.target.object) == Some("exports"))
+                .find(|one| one.target.property.name == name && self.bindings.is_exports(&one.target.object))
                 .and_then(|one| self.evaluate(one.value, deep)),
             None => self.decoration(name),
         }
@@ -705,6 +716,9 @@ impl<'a, 'c> Reading<'a, 'c> {
                     return class.gives.clone();
                 }
             }
+        }
+        if knowledge().interop.contains(name) {
+            return self.evaluate(call.arguments.first()?.as_expression()?, deep);
         }
         if knowledge().transparent.contains(name)
             && let Some(same) = call.arguments.iter().find_map(|value| self.evaluate(value.as_expression()?, deep))
@@ -940,6 +954,10 @@ impl<'a, 'c> Reading<'a, 'c> {
         });
         members.collect()
     }
+}
+
+fn score(thing: &Thing) -> u32 {
+    thing.purpose.as_ref().map_or(0, |verdict| verdict.score)
 }
 
 fn differs(known: Option<&Arc<Thing>>, thing: &Arc<Thing>) -> bool {

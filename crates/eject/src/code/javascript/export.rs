@@ -44,12 +44,7 @@ impl<'a> Reading<'a, '_> {
                         });
                     }
                 }
-                Expression::Identifier(object) if object.name == "exports" => {
-                    self.export_value(name, assigned.value, summary);
-                }
-                Expression::StaticMemberExpression(object)
-                    if object.property.name == "exports" && object.object.is_specific_id("module") =>
-                {
+                object if self.bindings.is_exports(object) => {
                     self.export_value(name, assigned.value, summary);
                 }
                 _ => {}
@@ -202,7 +197,7 @@ impl<'a> Reading<'a, '_> {
         }
         for assigned in &self.bindings.assigned {
             let is_whole = assigned.target.property.name == "exports" && name == "default";
-            let is_named = last_name(&assigned.target.object) == Some("exports")
+            let is_named = self.bindings.is_exports(&assigned.target.object)
                 && assigned.target.property.name == name;
             if is_whole || is_named {
                 match assigned.value {
@@ -265,7 +260,8 @@ impl<'a> Reading<'a, '_> {
         for assigned in &self.bindings.assigned {
             let target = assigned.target;
             let name = last_name(&target.object);
-            if matches!(name, Some("exports" | "prototype")) || this_node(&target.object).is_some() {
+            let is_own = this_node(&target.object).is_some() || self.bindings.is_exports(&target.object);
+            if matches!(name, Some("exports" | "prototype")) || is_own {
                 continue;
             }
             // What is put on a thing of the module's own is a member of it, and others import that.

@@ -63,6 +63,17 @@ pub(super) fn with_memory<T>(work: impl FnOnce(&Allocator) -> T) -> T {
 
 /// Reads a module. One that cannot be parsed is searched as text, and that is told.
 pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
+    let (mut module, trouble) = read_any(file);
+    if let Some(module) = &mut module {
+        // What a line says twice it says once.
+        let line = |sighting: &Sighting| (file.line_of(sighting.span.start), sighting.kind);
+        module.sightings.sort_by_key(line);
+        module.sightings.dedup_by_key(|sighting| line(sighting));
+    }
+    (module, trouble)
+}
+
+fn read_any(file: &File) -> (Option<Module>, Option<String>) {
     if source::is_bundle(file) {
         let what = "it looks like the output of a bundler and was not read, though it mentions";
         return (None, mentioned(&file.text).map(|word| format!("{what} `{word}`")));
@@ -177,7 +188,19 @@ impl Reader {
     /// `require` and `import()` of what is known.
     fn ask_call(&mut self, source: &Expression<'_>, span: Span) {
         let names = self.wanted.remove(&span.start).unwrap_or_else(|| vec![ALL.to_owned()]);
+        self.ask_for(source, names, span);
+    }
+
+    fn ask_for(&mut self, source: &Expression<'_>, names: Vec<String>, span: Span) {
         match source.get_inner_expression() {
+            Expression::ConditionalExpression(either) => {
+                self.ask_for(&either.consequent, names.clone(), span);
+                self.ask_for(&either.alternate, names, span);
+            }
+            Expression::LogicalExpression(either) => {
+                self.ask_for(&either.left, names.clone(), span);
+                self.ask_for(&either.right, names, span);
+            }
             Expression::StringLiteral(text) => self.ask(&text.value, names, span, Manner::Value),
             Expression::TemplateLiteral(template) => match template.single_quasi() {
                 Some(text) => self.ask(&text, names, span, Manner::Value),

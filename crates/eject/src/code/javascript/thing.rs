@@ -127,6 +127,8 @@ impl Thing {
                 };
                 Some(Arc::new(self.turned(Nature::Foreign(path.into()))))
             }
+            // A whole that has no `default` is one itself, as compilers make it.
+            Nature::Own | Nature::Holder if name == "default" => Some(self.clone()),
             Nature::Made(_) if knowledge().rooms.contains(name) => Some(self.clone()),
             Nature::Made(_) | Nature::Derived if self.is_command(name) => {
                 Some(Arc::new(self.turned(Nature::Method(name.into()))))
