@@ -22,12 +22,18 @@ pub(crate) enum Module {
     Other(other::Module),
 }
 
-/// Reads a file of code; nothing of another file.
-pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
+/// Reads a file of code; nothing of another file. What could not be parsed is searched as text, and that is told.
+pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
     match file.extension() {
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" | "vue" | "svelte"
-        | "astro" => Ok(javascript::read(file)?.map(Module::JavaScript)),
-        _ => Ok(other::read(file)?.map(Module::Other)),
+        | "astro" => {
+            let (module, trouble) = javascript::read(file);
+            (module.map(Module::JavaScript), trouble)
+        }
+        _ => match other::read(file) {
+            Ok(module) => (module.map(Module::Other), None),
+            Err(what) => (None, Some(what)),
+        },
     }
 }
 

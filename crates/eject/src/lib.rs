@@ -3,6 +3,7 @@
 mod backup;
 mod catalogue;
 mod code;
+mod document;
 mod file;
 mod finding;
 mod infer;

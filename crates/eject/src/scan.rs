@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::{
     backup, code,
-    file::File,
+    file::{self, File},
     finding::{Finding, RelativePath, Report, Sighting, Trouble},
     infer, life, manifest, prose, report, secret,
     service::Services,
@@ -40,6 +40,9 @@ impl Default for Options {
         Self { depth: 8, threads: thread::available_parallelism().unwrap_or(one) }
     }
 }
+
+/// Parsers descend with what they read. Memory is taken only as far as the stack is used.
+const STACK: usize = 256 << 20;
 
 /// How far a scan is.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +105,7 @@ pub fn scan(
         return Err(fail(Cause::Io(io::ErrorKind::NotADirectory.into())));
     }
     let threads = options.threads.get();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
     let pool = pool.map_err(|error| fail(Cause::Threads(error)))?;
     let walked = walk::walk(root, threads).map_err(|error| fail(Cause::Walk(error)))?;
     progress(Progress::Found(walked.files.len() as u64));
@@ -125,7 +128,7 @@ fn put_together(
         })
         .collect();
     progress(Progress::Linking);
-    let services = Services::find(&walked.files);
+    let services = Services::find(root, &walked.files);
     let mut troubles = walked.troubles;
     let mut sightings: BTreeMap<RelativePath, Vec<Sighting>> = BTreeMap::new();
     let mut modules = Vec::new();
@@ -139,6 +142,7 @@ fn put_together(
     for (path, sighting) in code::link(root, modules, options.depth) {
         sightings.entry(path).or_default().push(sighting);
     }
+    manifest::settle(&mut sightings, &services);
     let sightings: Vec<_> = sightings.into_iter().collect();
     let findings = sightings.into_par_iter().flat_map_iter(|(path, sightings)| {
         let service = match services.of(&path) {
@@ -176,23 +180,25 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
         reading.sightings = sightings;
         return reading;
     }
-    for read in [manifest::read, setting::read, prose::read] {
-        match read(&file) {
-            Ok(sightings) => reading.sightings.extend(sightings),
-            Err(what) => reading.troubles.push(trouble(what)),
-        }
+    for read in [manifest::read, setting::read] {
+        let (sightings, what) = read(&file);
+        reading.sightings.extend(sightings);
+        reading.troubles.extend(what.map(trouble));
     }
-    match code::read(&file) {
-        Ok(module) => reading.module = module,
+    match prose::read(&file) {
+        Ok(sightings) => reading.sightings.extend(sightings),
         Err(what) => reading.troubles.push(trouble(what)),
     }
+    let (module, what) = code::read(&file);
+    reading.module = module;
+    reading.troubles.extend(what.map(trouble));
     reading
 }
 
 /// A file of text; nothing of one that is not.
 fn open(root: &Path, path: &RelativePath) -> io::Result<Option<File>> {
     let bytes = fs::read(root.join(&**path))?;
-    let is_text = !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
+    let is_text = file::is_wide(&bytes) || !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
     Ok(is_text.then(|| File::new(path.clone(), bytes)))
 }
 
@@ -217,7 +223,12 @@ fn locate(
         let (purpose, what_for) = match (sighting.purpose, sighting.package) {
             (Some((purpose, why)), _) => (purpose, why),
             (None, Some(package)) => {
-                (package.purpose, format!("{} is {}", package.name, package.what))
+                // Of several that are known by one beginning, the sighting names the one.
+                let name = match package.name.ends_with('*') {
+                    true => &sighting.name,
+                    false => &package.name,
+                };
+                (package.purpose, format!("{name} is {}", package.what))
             }
             (None, None) => (crate::finding::Purpose::Other, String::new()),
         };

@@ -1,21 +1,38 @@
 //! JavaScript and TypeScript.
+//!
+//! Each module is parsed once for what it asks of others and what it says by itself; that is kept, and it is little.
+//! Then, from the modules that ask for a package of the catalogue, along the imports backwards, those that can
+//! matter are read a second time, with their scopes: what each name stands for, which exports depend on a client, which
+//! calls are commands. What a module exports makes its importers be read, and so on until nothing is new.
+
+mod binding;
+mod entry;
+mod evaluate;
+mod export;
+mod key;
+mod knowledge;
+mod known;
+mod package;
+mod purpose;
+mod reach;
+mod read;
+mod request;
+mod resolve;
+mod settle;
+mod sight;
+mod source;
+mod spread;
+mod thing;
+mod variable;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
-use crate::{
-    file::File,
-    finding::{RelativePath, Sighting},
-};
+pub(crate) use read::{Module, read};
 
-/// What one module says.
-#[derive(Debug)]
-pub(crate) struct Module {}
-
-/// Reads a module; nothing of one in which nothing matters.
-pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
-    let _ = file;
-    Ok(None)
-}
+use crate::finding::{RelativePath, Sighting};
 
 /// Puts modules together.
 pub(crate) fn link(
@@ -23,6 +40,5 @@ pub(crate) fn link(
     modules: Vec<(RelativePath, Module)>,
     depth: usize,
 ) -> Vec<(RelativePath, Sighting)> {
-    let _ = (root, depth, modules);
-    Vec::new()
+    settle::settle(root, modules, depth)
 }

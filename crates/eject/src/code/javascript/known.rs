@@ -1,0 +1,67 @@
+//! What other rooms know, asked in one place.
+
+use crate::{
+    catalogue::{self, Ecosystem, Package},
+    finding::Store,
+    setting::variable,
+};
+
+/// The store that an environment variable is about, by its name.
+pub(super) fn store_of(name: &str) -> Option<Store> {
+    variable::store_of(name)
+}
+
+/// The store of which a text is an address.
+pub(super) fn address_of(text: &str) -> Option<Store> {
+    let (scheme, rest) = text.split_once("://")?;
+    let store = match scheme {
+        "redis" | "rediss" | "valkey" | "valkeys" | "unix+redis" | "redis+socket" => Store::Redis,
+        "mongodb" | "mongodb+srv" => Store::Mongodb,
+        "https" if rest.contains(".upstash.io") => Store::Redis,
+        _ => return None,
+    };
+    let is_host = rest.starts_with(|first: char| first.is_alphanumeric() || "$:[{".contains(first));
+    is_host.then_some(store)
+}
+
+/// The package that code asks for by a specifier, if the catalogue has it.
+pub(super) fn imported(specifier: &str) -> Option<&'static Package> {
+    catalogue::imported(Ecosystem::Npm, package_name(specifier)?)
+}
+
+/// The package of a specifier: without `npm:`, a server that gives packages, a version, and what is behind the name.
+pub(super) fn package_name(specifier: &str) -> Option<&str> {
+    let specifier = ["npm:", "https://esm.sh/", "https://cdn.skypack.dev/", "https://unpkg.com/"]
+        .iter()
+        .find_map(|start| specifier.strip_prefix(start))
+        .unwrap_or(specifier);
+    if specifier.starts_with(['.', '/', '#', '~', '$']) || specifier.starts_with("@/") || specifier.contains(':') {
+        return None;
+    }
+    let scope = if specifier.starts_with('@') { specifier.find('/')? + 1 } else { 0 };
+    let end = specifier[scope..].find(['/', '@']).map_or(specifier.len(), |end| scope + end);
+    (end > scope).then(|| &specifier[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specifier_names_its_package() {
+        for (specifier, name) in [
+            ("ioredis", Some("ioredis")),
+            ("ioredis/built/utils", Some("ioredis")),
+            ("@nestjs/bullmq", Some("@nestjs/bullmq")),
+            ("@redis/client/dist/x", Some("@redis/client")),
+            ("npm:redis@^4", Some("redis")),
+            ("https://esm.sh/@upstash/redis@1.2.3/x", Some("@upstash/redis")),
+            ("./ioredis", None),
+            ("node:fs", None),
+            ("@/lib/redis", None),
+            ("#redis", None),
+        ] {
+            assert_eq!(package_name(specifier), name, "{specifier}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What a name stands for, as far as it leads to a store.
+
+use std::{
+    collections::{BTreeMap, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use super::{
+    knowledge::knowledge,
+    purpose::{Verdict, by_constructor},
+    resolve::ModuleId,
+};
+use crate::{catalogue::Package, finding::Step};
+
+/// A way to a package, shared by all that begin with other steps.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way(Option<Arc<Link>>);
+
+#[derive(Debug)]
+struct Link {
+    step: Step,
+    next: Way,
+}
+
+impl Way {
+    /// The way with one more step before it.
+    pub(super) fn after(&self, step: Step) -> Self {
+        Self(Some(Arc::new(Link { step, next: self.clone() })))
+    }
+
+    pub(super) fn first(&self) -> Option<&Step> {
+        self.0.as_ref().map(|link| &link.step)
+    }
+
+    pub(super) fn steps(&self) -> Vec<Step> {
+        let (mut steps, mut at) = (Vec::new(), self);
+        while let Some(link) = &at.0 {
+            steps.push(link.step.clone());
+            at = &link.next;
+        }
+        steps
+    }
+}
+
+/// Where a client was made.
+pub(super) type Origin = (ModuleId, u32);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Nature {
+    /// An export of a package of the catalogue, by the path of names to it; empty for the whole.
+    Foreign(Box<str>),
+    /// What a constructor or factory of that name gave.
+    Made(Box<str>),
+    /// Commands that are gathered.
+    Batch,
+    /// A method of a client, as a value.
+    Method(Box<str>),
+    /// What another package made of a client that it was given.
+    Derived,
+    /// A function, class or object of the tree that leads to a client.
+    Own,
+    /// An object of which the members matter and no more.
+    Holder,
+    /// An interface or an alias: `gives` is what has this type.
+    Type,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Thing {
+    pub(super) nature: Nature,
+    /// The package that it leads to.
+    pub(super) package: &'static Package,
+    /// The package's name where the catalogue has only its beginning.
+    pub(super) called: Arc<str>,
+    pub(super) purpose: Option<Verdict>,
+    pub(super) members: BTreeMap<Box<str>, Arc<Thing>>,
+    /// What a call of it, or `new`, gives.
+    pub(super) gives: Option<Arc<Thing>>,
+    /// From here to the package.
+    pub(super) way: Way,
+    /// How many imports of the tree's own modules are between it and the package.
+    pub(super) hops: usize,
+    pub(super) origin: Option<Origin>,
+    /// It is known only because somebody gave it to a function.
+    pub(super) is_given: bool,
+    /// Of a package that may use another store: it was asked for by the name of what needs this one.
+    pub(super) is_told: bool,
+}
+
+impl Thing {
+    pub(super) fn new(nature: Nature, package: &'static Package, called: &str, way: Way) -> Self {
+        Self {
+            nature,
+            package,
+            called: called.into(),
+            purpose: None,
+            members: BTreeMap::new(),
+            gives: None,
+            way,
+            hops: 0,
+            origin: None,
+            is_given: false,
+            is_told: false,
+        }
+    }
+
+    /// The same way, another nature.
+    pub(super) fn turned(&self, nature: Nature) -> Self {
+        Self { nature, members: BTreeMap::new(), gives: None, ..self.clone() }
+    }
+
+    /// A property of it.
+    pub(super) fn member(self: &Arc<Self>, name: &str) -> Option<Arc<Self>> {
+        if let Some(member) = self.members.get(name) {
+            return Some(member.clone());
+        }
+        match &self.nature {
+            Nature::Foreign(path) => {
+                let is_same = matches!(name, "default" | "exports") && path.is_empty();
+                let path = match (is_same, path.is_empty()) {
+                    (true, _) => "default".to_owned(),
+                    (_, true) => name.to_owned(),
+                    (_, false) if &**path == "default" => name.to_owned(),
+                    _ => format!("{path}.{name}"),
+                };
+                Some(Arc::new(self.turned(Nature::Foreign(path.into()))))
+            }
+            // A whole that has no `default` is one itself, as compilers make it.
+            Nature::Own | Nature::Holder if name == "default" => Some(self.clone()),
+            Nature::Made(_) if knowledge().rooms.contains(name) => Some(self.clone()),
+            Nature::Made(_) | Nature::Derived if self.is_command(name) => {
+                Some(Arc::new(self.turned(Nature::Method(name.into()))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a method of that name is one of the store's.
+    pub(super) fn is_command(&self, name: &str) -> bool {
+        match &self.nature {
+            Nature::Made(_) | Nature::Batch => {
+                !knowledge().not_commands.contains(name)
+            }
+            Nature::Derived => knowledge().methods.contains(name.trim_end_matches("Async")),
+            _ => false,
+        }
+    }
+
+    /// What has it as its type.
+    pub(super) fn instance(self: &Arc<Self>) -> Option<Arc<Self>> {
+        match &self.nature {
+            Nature::Foreign(path) => {
+                let class = path.rsplit('.').next().unwrap_or_default();
+                if knowledge().makes_nothing.contains(class) || class.ends_with("Error") {
+                    return None;
+                }
+                Some(Arc::new(self.made(class, None)))
+            }
+            Nature::Type | Nature::Own => self.gives.clone(),
+            _ => None,
+        }
+    }
+
+    /// What a constructor or factory of a package gives.
+    pub(super) fn made(&self, class: &str, origin: Option<Origin>) -> Self {
+        let mut made = self.turned(Nature::Made(class.into()));
+        made.origin = origin;
+        made.purpose = by_constructor(self.package, class);
+        made
+    }
+
+    /// The last name of an export, without `default`.
+    pub(super) fn class(&self) -> &str {
+        match &self.nature {
+            Nature::Foreign(path) | Nature::Made(path) => match path.rsplit('.').next() {
+                Some("default" | "") | None => &self.called,
+                Some(class) => class,
+            },
+            _ => "",
+        }
+    }
+
+    /// Whether it is a client, or a thing that keeps one.
+    pub(super) fn is_instance(&self) -> bool {
+        matches!(self.nature, Nature::Made(_) | Nature::Derived | Nature::Batch | Nature::Method(_))
+    }
+
+    /// Whether it is a client or an object that holds one, as an argument by which a client is handed on.
+    pub(super) fn holds_instance(&self) -> bool {
+        self.is_instance()
+            || self.nature == Nature::Holder && self.members.values().any(|member| member.holds_instance())
+    }
+
+    /// What stands for it as far as others can tell the difference.
+    pub(super) fn signature(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.sign(&mut hasher, 0);
+        hasher.finish()
+    }
+
+    fn sign(&self, into: &mut DefaultHasher, depth: usize) {
+        self.nature.hash(into);
+        self.package.name.hash(into);
+        self.purpose.as_ref().map(|verdict| verdict.purpose).hash(into);
+        self.is_given.hash(into);
+        // Things may hold each other through modules that import each other.
+        if depth < 6 {
+            for (name, member) in &self.members {
+                name.hash(into);
+                member.sign(into, depth + 1);
+            }
+            if let Some(gives) = &self.gives {
+                1.hash(into);
+                gives.sign(into, depth + 1);
+            }
+        }
+    }
+}

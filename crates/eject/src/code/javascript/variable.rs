@@ -1,0 +1,141 @@
+//! Environment variables that code reads, and addresses that stand in it.
+
+use oxc_ast::ast::{
+    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, NewExpression, ObjectProperty,
+};
+use oxc_span::{GetSpan as _, Span};
+
+use super::known::{address_of, store_of};
+use crate::finding::{Kind, Sighting, Store};
+
+/// `process.env.REDIS_URL`, `env["REDIS_URL"]`: a property whose name is a variable's.
+pub(super) fn property(object: &Expression<'_>, name: &str, span: Span) -> Option<Sighting> {
+    let store = variable(name)?;
+    let holder = last_name(object)?.to_lowercase();
+    let holds = ["env", "config", "secret", "setting", "vars", "environment", "opt", "parsed"];
+    let is_holder = holds.iter().any(|word| holder.contains(word)) || holder == "meta";
+    is_holder.then(|| sighting(store, name, span))
+}
+
+/// `config.get("REDIS_URL")`, `required("REDIS_URL")`: a call that is given a variable's name first.
+pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
+    let Some(Argument::StringLiteral(name)) = call.arguments.first() else { return None };
+    let store = variable(&name.value)?;
+    let callee = last_name(&call.callee)?.to_lowercase();
+    let reads = ["get", "env", "requir", "config", "str", "read", "must", "fetch", "optional"];
+    let more = ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
+    let is_read = reads.iter().chain(&more).any(|word| callee.contains(word));
+    (is_read && callee != "error").then(|| sighting(store, &name.value, name.span))
+}
+
+/// `REDIS_URL: z.string()`: the key of a schema.
+pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
+    let name = property.key.static_name()?;
+    let store = variable(&name)?;
+    let is_schema = matches!(
+        property.value.get_inner_expression(),
+        Expression::CallExpression(_) | Expression::StaticMemberExpression(_)
+    );
+    is_schema.then(|| sighting(store, &name, property.key.span()))
+}
+
+/// `const { REDIS_URL } = process.env`: a key of a pattern.
+pub(super) fn pattern_key(name: &str, span: Span) -> Option<Sighting> {
+    Some(sighting(variable(name)?, name, span))
+}
+
+/// `["REDIS_URL", "PORT"]`: a list of names of variables.
+pub(super) fn list(array: &ArrayExpression<'_>) -> Vec<Sighting> {
+    let names = array.elements.iter().map(|element| match element {
+        ArrayExpressionElement::StringLiteral(name) if is_name(&name.value) => Some(name),
+        _ => None,
+    });
+    let Some(names) = names.collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let found = names.iter().filter_map(|name| {
+        let store = variable(&name.value)?;
+        Some(sighting(store, &name.value, name.span))
+    });
+    found.collect()
+}
+
+/// Whether an expression is the address of a server, or reads it from a variable.
+pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
+    match expression.get_inner_expression() {
+        Expression::StringLiteral(text) => address_of(&text.value),
+        Expression::TemplateLiteral(template) => {
+            let start = template.quasis.first().map_or("", |quasi| quasi.value.raw.as_str());
+            address_of(&format!("{start}${{}}"))
+        }
+        Expression::StaticMemberExpression(member) => {
+            let sighting = property(&member.object, &member.property.name, member.property.span)?;
+            Some(sighting.store)
+        }
+        Expression::LogicalExpression(either) => is_address(&either.left).or_else(|| is_address(&either.right)),
+        _ => None,
+    }
+}
+
+/// The address of a server, if a string is one.
+pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
+    let store = address_of(text)?;
+    let scheme = text.split("://").next().unwrap_or_default();
+    let span = span.start as usize..span.end as usize;
+    Some(Sighting::new(Kind::ConnectionString, store, span, scheme))
+}
+
+/// `new elasticache.CfnCacheCluster(…)`, `new azure.cache.Redis(…)`: a server that is declared as infrastructure.
+pub(super) fn resource(new: &NewExpression<'_>) -> Option<Sighting> {
+    let class = last_name(&new.callee)?;
+    let Expression::StaticMemberExpression(member) = new.callee.get_inner_expression() else { return None };
+    let of = last_name(&member.object)?.to_lowercase();
+    let is_of = |known: &[&str]| known.iter().any(|known| of == *known);
+    let store = match class {
+        _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => Store::Redis,
+        "Redis" | "RedisEnterprise" | "RedisCache" | "EnterpriseCluster"
+            if is_of(&["cache", "redis", "redisenterprise", "azure"]) =>
+        {
+            Store::Redis
+        }
+        "Instance" | "Cluster" if is_of(&["redis", "memorystore"]) => Store::Redis,
+        _ if is_of(&["docdb", "mongodbatlas"]) => Store::Mongodb,
+        _ => return None,
+    };
+    let is_memcached = new.arguments.iter().any(|argument| {
+        let Argument::ObjectExpression(options) = argument else { return false };
+        options.properties.iter().any(|property| {
+            matches!(property, oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property)
+                if matches!(&property.value, Expression::StringLiteral(text) if text.value == "memcached"))
+        })
+    });
+    let span = new.span.start as usize..new.span.end as usize;
+    (!is_memcached).then(|| Sighting::new(Kind::Resource, store, span, &format!("{of}.{class}")))
+}
+
+fn sighting(store: Store, name: &str, span: Span) -> Sighting {
+    let span = span.start as usize..span.end as usize;
+    Sighting::new(Kind::VariableRead, store, span, name)
+}
+
+fn variable(name: &str) -> Option<Store> {
+    if is_name(name) { store_of(name) } else { None }
+}
+
+/// Capitals, digits and underscores: how variables are named.
+fn is_name(name: &str) -> bool {
+    name.len() > 2
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// The name nearest to what is asked of an expression: `env` of `process.env`, `get` of `config.get`.
+pub(super) fn last_name<'e>(expression: &'e Expression<'_>) -> Option<&'e str> {
+    match expression.get_inner_expression() {
+        Expression::Identifier(identifier) => Some(identifier.name.as_str()),
+        Expression::StaticMemberExpression(member) => Some(member.property.name.as_str()),
+        Expression::PrivateFieldExpression(member) => Some(member.field.name.as_str()),
+        Expression::CallExpression(call) => last_name(&call.callee),
+        Expression::LogicalExpression(either) => last_name(&either.left),
+        Expression::AwaitExpression(awaited) => last_name(&awaited.argument),
+        Expression::ImportMeta(_) => Some("meta"),
+        _ => None,
+    }
+}
