@@ -168,6 +168,7 @@ impl<'a, 'c> Reading<'a, 'c> {
                 && call.callee.get_inner_expression().as_member_expression().is_some()
                 && (!self.things.contains_key(&root) || self.put_on.contains(&root))
                 && self.is_made_here(root)
+                && self.bindings.inits(root).iter().all(|init| self.init(init).is_none())
                 && let Some(thing) = self.used_between(call.arguments_span().unwrap_or(span))
             {
                 // Of all that is put on it, what is known for sure tells what it is for.

@@ -666,7 +666,7 @@ fn is_path(text: &str) -> bool {
 
 /// Names under which clients are put on servers, requests and contexts.
 fn is_telling(name: &str) -> bool {
-    const WORDS: &[&str] = &["redis", "valkey", "queue", "cache", "limiter", "store", "session", "kv", "mongo", "db", "pub", "sub", "lock", "bull"];
+    const WORDS: &[&str] = &["redis", "valkey", "queue", "cache", "limiter", "store", "session", "kv", "mongo", "db", "pub", "sub", "lock", "bull", "connection", "client", "conn"];
     name.len() < 40 && {
         let name = name.to_ascii_lowercase();
         WORDS.iter().any(|word| name.contains(word))

@@ -50,6 +50,12 @@ pub(super) struct Use {
     pub(super) verdict: Verdict,
 }
 
+/// Requests that are bound to names, and those of which properties are asked, by where they stand.
+struct Bound {
+    all: HashSet<u32>,
+    asked: HashSet<u32>,
+}
+
 /// A use within the module, while its purpose is sought.
 struct Sighted {
     found: Found,
@@ -153,7 +159,7 @@ impl<'a> Reading<'a, '_> {
         }
         // A method of what is gathered, or of a client behind a chain.
         if let Some(method) = call.callee.get_inner_expression().as_member_expression()
-            && let Some(name) = last_name(&call.callee)
+            && let name = last_name(&call.callee).unwrap_or("a command")
             && let Some(object) = self.value(method.object())
             && object.is_command(name)
         {
@@ -417,11 +423,7 @@ impl<'a> Reading<'a, '_> {
         }
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let mentioned = self.mentioned_imports();
-        let bound: HashSet<u32> = self
-            .bindings
-            .symbols()
-            .flat_map(|(_, inits)| inits.iter().filter_map(|init| self.request_of(init)))
-            .collect();
+        let bound = self.bound();
         let mut found = Vec::new();
         for (index, request) in requests.iter().enumerate() {
             let place = self.file.place(request.start() as usize);
@@ -491,14 +493,19 @@ impl<'a> Reading<'a, '_> {
         module: ModuleId,
         request: &Request,
         votes: Option<&Votes>,
-        (bound, mentioned): (&HashSet<u32>, &HashSet<u32>),
+        (bound, mentioned): (&Bound, &HashSet<u32>),
     ) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let at = request.start();
         let mut thing = None;
         let mut purposes = Votes::default();
         match request.manner {
-            Manner::Type | Manner::Mock | Manner::Path => return None,
+            Manner::Mock | Manner::Path => return None,
+            // A class's name needs the class to compile; what else a type says needs nothing when it runs.
+            Manner::Type => {
+                let mut all = requests.names(request).filter_map(|name| self.import(at, name));
+                thing = all.find(|thing| thing.nature == Nature::Own && thing.gives.is_some() && leads(thing));
+            }
             Manner::Effects => {
                 let effects = self.around.summaries.get(&module)?.effects.as_ref()?;
                 if effects.hops >= self.around.depth || effects.is_given {
@@ -513,10 +520,14 @@ impl<'a> Reading<'a, '_> {
                 for name in requests.names(request) {
                     let Some(one) = self.import(at, name).filter(|thing| leads(thing)) else { continue };
                     // Of a whole module, what is asked of it counts; it may be forwarded whole too.
-                    let is_part = name == ALL
-                        && request.manner == Manner::Value
-                        && matches!(one.nature, Nature::Holder)
-                        && bound.contains(&at);
+                    let is_whole_module = name == ALL && matches!(one.nature, Nature::Holder);
+                    // Of an object some properties may lead there and others not.
+                    let is_object = matches!(one.nature, Nature::Own | Nature::Holder)
+                        && one.gives.is_none()
+                        && !one.members.is_empty()
+                        && bound.asked.contains(&at);
+                    let is_part = request.manner == Manner::Value
+                        && (is_whole_module && bound.all.contains(&at) || is_object);
                     if is_part && !mentioned.contains(&at) {
                         continue;
                     }
@@ -542,6 +553,18 @@ impl<'a> Reading<'a, '_> {
             chain,
             makes: None,
         })
+    }
+
+    fn bound(&self) -> Bound {
+        let of = |inits: &[Init<'a>]| inits.iter().filter_map(|init| self.request_of(init)).collect::<Vec<_>>();
+        let asked = self.bindings.mentions.iter().filter_map(|mention| match mention.root {
+            Root::Symbol(symbol) if !mention.names.is_empty() => Some(of(self.bindings.inits(symbol))),
+            _ => None,
+        });
+        Bound {
+            all: self.bindings.symbols().flat_map(|(_, inits)| of(inits)).collect(),
+            asked: asked.flatten().collect(),
+        }
     }
 
     /// The request that a name goes back to.
