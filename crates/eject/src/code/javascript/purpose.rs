@@ -106,7 +106,8 @@ pub(super) fn by_command(command: &Command) -> Option<Verdict> {
         }
     }
     if let Some(key) = &command.key {
-        let expiry = command.expiry.as_ref().map(|expiry| format!(", which expires after {expiry}"));
+        let expiry =
+            command.expiry.as_ref().map(|expiry| format!(", which expires after {expiry}"));
         if let Some(mut verdict) = by_key(key) {
             verdict.why.push_str(&expiry.unwrap_or_default());
             votes.add(&verdict);
@@ -118,7 +119,8 @@ pub(super) fn by_command(command: &Command) -> Option<Verdict> {
 /// By the words of a key.
 pub(super) fn by_key(key: &str) -> Option<Verdict> {
     // The beginning of a key says what it is of, its end whose it is: the first word counts.
-    let telling = keys().iter().filter_map(|telling| Some((telling.words.find(key)?.start(), telling)));
+    let telling =
+        keys().iter().filter_map(|telling| Some((telling.words.find(key)?.start(), telling)));
     let (_, telling) = telling.min_by_key(|(at, telling)| (*at, u32::MAX - telling.score))?;
     Some(Verdict {
         purpose: telling.purpose,
