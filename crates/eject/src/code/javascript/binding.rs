@@ -11,10 +11,11 @@ use std::{
 use oxc_ast::{
     AstKind,
     ast::{
-        AssignmentTarget, BindingPattern, CallExpression, Class, ClassElement, Decorator, Expression,
-        ForStatementLeft, FormalParameters, IdentifierReference, ImportDeclaration,
+        AssignmentTarget, BindingPattern, CallExpression, Class, ClassElement, Decorator,
+        Expression, ForStatementLeft, FormalParameters, IdentifierReference, ImportDeclaration,
         ImportDeclarationSpecifier, MemberExpression, MethodDefinitionKind, NewExpression,
-        StaticMemberExpression, TSInterfaceDeclaration, TSModuleReference, TSType, TSTypeAnnotation,
+        StaticMemberExpression, TSInterfaceDeclaration, TSModuleReference, TSType,
+        TSTypeAnnotation,
     },
 };
 use oxc_semantic::{AstNodes, Scoping};
@@ -38,7 +39,10 @@ pub(super) enum Init<'a> {
     /// What a decorator asks to be given.
     Injected(&'a [Decorator<'a>]),
     /// By the request that stands at a byte, and the name that is exported there.
-    Import { at: u32, name: Cow<'a, str> },
+    Import {
+        at: u32,
+        name: Cow<'a, str>,
+    },
     /// It has this type.
     Typed(&'a TSType<'a>),
     /// It is the name of this type.
@@ -224,7 +228,11 @@ impl<'a> Bindings<'a> {
     /// The symbol of a name at the top of the module.
     pub(super) fn top(&self, name: &str) -> Option<SymbolId> {
         let root = self.scoping.root_scope_id();
-        self.scoping.get_bindings(root).iter().find(|(known, _)| known.as_str() == name).map(|(_, symbol)| *symbol)
+        self.scoping
+            .get_bindings(root)
+            .iter()
+            .find(|(known, _)| known.as_str() == name)
+            .map(|(_, symbol)| *symbol)
     }
 
     pub(super) fn function(&self, function: NodeId) -> Option<&Function<'a>> {
@@ -257,13 +265,14 @@ impl<'a> Bindings<'a> {
             let function = self.within(at);
             // A field's value is no function, and its `this` is the instance.
             let stop = function.unwrap_or(NodeId::ROOT);
-            let field = self.nodes.ancestors(at).take_while(|node| node.id() != stop).find_map(|node| {
-                let is_field = matches!(
-                    node.kind(),
-                    AstKind::PropertyDefinition(_) | AstKind::StaticBlock(_)
-                );
-                is_field.then(|| self.class_around(node.id())).flatten()
-            });
+            let field =
+                self.nodes.ancestors(at).take_while(|node| node.id() != stop).find_map(|node| {
+                    let is_field = matches!(
+                        node.kind(),
+                        AstKind::PropertyDefinition(_) | AstKind::StaticBlock(_)
+                    );
+                    is_field.then(|| self.class_around(node.id())).flatten()
+                });
             if field.is_some() {
                 return field;
             }
@@ -382,15 +391,22 @@ impl<'a> Bindings<'a> {
                     self.assigned.push(Assigned { target, value: &assignment.right, bound });
                 }
                 AssignmentTarget::PrivateFieldExpression(target) => {
-                    if let Some(class) = this_node(&target.object).and_then(|this| self.class_of_this(this)) {
-                        self.add_field(class, format!("#{}", target.field.name).into(), &assignment.right);
+                    if let Some(class) =
+                        this_node(&target.object).and_then(|this| self.class_of_this(this))
+                    {
+                        self.add_field(
+                            class,
+                            format!("#{}", target.field.name).into(),
+                            &assignment.right,
+                        );
                     }
                 }
                 _ => {}
             },
             AstKind::ImportDeclaration(import) => self.take_import(import),
             AstKind::TSImportEqualsDeclaration(import) => {
-                if let TSModuleReference::ExternalModuleReference(reference) = &import.module_reference
+                if let TSModuleReference::ExternalModuleReference(reference) =
+                    &import.module_reference
                     && let Some(symbol) = import.id.symbol_id.get()
                 {
                     let init = Init::Import { at: reference.span.start, name: ALL.into() };
@@ -446,7 +462,9 @@ impl<'a> Bindings<'a> {
                 declarator.id.get_identifier_name().map(|name| Cow::Borrowed(name.as_str()))
             }
             AstKind::ObjectProperty(property) => property.key.static_name(),
-            AstKind::MethodDefinition(method) => method.key.static_name().or_else(|| method.key.name()),
+            AstKind::MethodDefinition(method) => {
+                method.key.static_name().or_else(|| method.key.name())
+            }
             AstKind::PropertyDefinition(property) => property.key.static_name(),
             AstKind::AssignmentExpression(assignment) => match &assignment.left {
                 AssignmentTarget::StaticMemberExpression(member) => {
@@ -493,7 +511,9 @@ impl<'a> Bindings<'a> {
                         facts.constructor = Some(function);
                         for param in &method.value.params.items {
                             let is_property = param.accessibility.is_some() || param.readonly;
-                            if let (true, Some(name)) = (is_property, param.pattern.get_binding_identifier()) {
+                            if let (true, Some(name)) =
+                                (is_property, param.pattern.get_binding_identifier())
+                            {
                                 let mut field = |source| {
                                     let name = Cow::Borrowed(name.name.as_str());
                                     facts.fields.push(Field { name, source, is_static: false });
@@ -504,7 +524,12 @@ impl<'a> Bindings<'a> {
                                 if !param.decorators.is_empty() {
                                     field(Init::Injected(&param.decorators));
                                 }
-                                let index = method.value.params.items.iter().position(|one| std::ptr::eq(one, param));
+                                let index = method
+                                    .value
+                                    .params
+                                    .items
+                                    .iter()
+                                    .position(|one| std::ptr::eq(one, param));
                                 field(Init::Parameter(function, index.unwrap_or_default()));
                             }
                         }
@@ -538,7 +563,9 @@ impl<'a> Bindings<'a> {
                         }
                         None => {}
                     }
-                    if let (Some(annotation), true) = (&property.type_annotation, property.decorators.is_empty()) {
+                    if let (Some(annotation), true) =
+                        (&property.type_annotation, property.decorators.is_empty())
+                    {
                         facts.fields.push(Field {
                             name,
                             source: Init::Typed(&annotation.type_annotation),
@@ -565,8 +592,11 @@ impl<'a> Bindings<'a> {
     fn attach_prototypes(&mut self) {
         let mut methods = Vec::new();
         for assigned in &self.assigned {
-            let Expression::StaticMemberExpression(prototype) = &assigned.target.object else { continue };
-            let (Expression::Identifier(name), "prototype") = (&prototype.object, prototype.property.name.as_str())
+            let Expression::StaticMemberExpression(prototype) = &assigned.target.object else {
+                continue;
+            };
+            let (Expression::Identifier(name), "prototype") =
+                (&prototype.object, prototype.property.name.as_str())
             else {
                 continue;
             };
@@ -583,7 +613,12 @@ impl<'a> Bindings<'a> {
         }
         for (class, name, function) in methods {
             let facts = self.classes.entry(class).or_default();
-            facts.methods.push(Method { name: name.into(), function, is_getter: false, is_static: false });
+            facts.methods.push(Method {
+                name: name.into(),
+                function,
+                is_getter: false,
+                is_static: false,
+            });
             facts.constructor = Some(class);
             for of_class in [class, function] {
                 if let Some(function) = self.functions.get_mut(&of_class) {
@@ -627,7 +662,9 @@ impl<'a> Bindings<'a> {
         while names.len() < LONGEST_PATH {
             let parent = self.nodes.parent_node(at);
             match parent.kind() {
-                AstKind::StaticMemberExpression(member) if member.object.span() == self.nodes.kind(at).span() => {
+                AstKind::StaticMemberExpression(member)
+                    if member.object.span() == self.nodes.kind(at).span() =>
+                {
                     names.push(member.property.name.as_str());
                 }
                 AstKind::TSNonNullExpression(_) | AstKind::ChainExpression(_) => {}
@@ -676,7 +713,9 @@ pub(super) fn this_node(expression: &Expression<'_>) -> Option<NodeId> {
 }
 
 /// The name at the beginning of an expression, behind calls and properties.
-pub(super) fn root_identifier<'a>(expression: &'a Expression<'a>) -> Option<&'a IdentifierReference<'a>> {
+pub(super) fn root_identifier<'a>(
+    expression: &'a Expression<'a>,
+) -> Option<&'a IdentifierReference<'a>> {
     let mut at = expression.get_inner_expression();
     loop {
         at = match at {
@@ -686,9 +725,13 @@ pub(super) fn root_identifier<'a>(expression: &'a Expression<'a>) -> Option<&'a 
             Expression::CallExpression(call) => call.callee.get_inner_expression(),
             Expression::AwaitExpression(awaited) => awaited.argument.get_inner_expression(),
             Expression::ChainExpression(chain) => match &chain.expression {
-                oxc_ast::ast::ChainElement::CallExpression(call) => call.callee.get_inner_expression(),
+                oxc_ast::ast::ChainElement::CallExpression(call) => {
+                    call.callee.get_inner_expression()
+                }
                 other => match other.as_member_expression()? {
-                    MemberExpression::StaticMemberExpression(member) => member.object.get_inner_expression(),
+                    MemberExpression::StaticMemberExpression(member) => {
+                        member.object.get_inner_expression()
+                    }
                     _ => return None,
                 },
             },

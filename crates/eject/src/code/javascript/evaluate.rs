@@ -10,15 +10,17 @@ use std::{
 };
 
 use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, AssignmentTarget, CallExpression, ChainElement, Decorator, Expression,
-    MemberExpression, ObjectPropertyKind, TSImportTypeQualifier, TSSignature, TSType, TSTypeName,
-    TSTypeQueryExprName,
+    Argument, ArrayExpressionElement, AssignmentTarget, CallExpression, ChainElement, Decorator,
+    Expression, MemberExpression, ObjectPropertyKind, TSImportTypeQualifier, TSSignature, TSType,
+    TSTypeName, TSTypeQueryExprName,
 };
 use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::{
-    binding::{Bindings, Call, Init, Mention, Root, callable, class_expression, root_identifier, this_node},
+    binding::{
+        Bindings, Call, Init, Mention, Root, callable, class_expression, root_identifier, this_node,
+    },
     knowledge::knowledge,
     known::package_name,
     purpose::{Verdict, Votes, by_name},
@@ -156,23 +158,34 @@ impl<'a, 'c> Reading<'a, 'c> {
             };
             for function in self.functions_of(callee) {
                 for (index, argument) in arguments.iter().enumerate() {
-                    let Some(thing) = argument.as_expression().and_then(|value| self.value(value)) else { continue };
+                    let Some(thing) = argument.as_expression().and_then(|value| self.value(value))
+                    else {
+                        continue;
+                    };
                     if thing.holds_instance() && !self.given.contains_key(&(function, index)) {
-                        given.push(((function, index), Arc::new(Thing { is_given: true, ..(*thing).clone() })));
+                        given.push((
+                            (function, index),
+                            Arc::new(Thing { is_given: true, ..(*thing).clone() }),
+                        ));
                     }
                 }
             }
             if within.is_none()
                 && let Call::Plain(call) = call
-                && let Some(root) = root_identifier(&call.callee).and_then(|root| self.bindings.symbol(root))
+                && let Some(root) =
+                    root_identifier(&call.callee).and_then(|root| self.bindings.symbol(root))
                 && call.callee.get_inner_expression().as_member_expression().is_some()
                 && (!self.things.contains_key(&root) || self.put_on.contains(&root))
                 && self.is_made_here(root)
+                && self.bindings.inits(root).iter().all(|init| self.init(init).is_none())
                 && let Some(thing) = self.used_between(call.arguments_span().unwrap_or(span))
             {
                 // Of all that is put on it, what is known for sure tells what it is for.
                 let thing = Arc::new(thing.turned(Nature::Own));
-                match put_on.iter_mut().find(|(known, _): &&mut (SymbolId, Arc<Thing>)| *known == root) {
+                match put_on
+                    .iter_mut()
+                    .find(|(known, _): &&mut (SymbolId, Arc<Thing>)| *known == root)
+                {
                     Some((_, known)) if score(known) < score(&thing) => *known = thing,
                     Some(_) => {}
                     None => put_on.push((root, thing)),
@@ -197,7 +210,9 @@ impl<'a, 'c> Reading<'a, 'c> {
             }
             matches!(
                 value,
-                Expression::CallExpression(_) | Expression::NewExpression(_) | Expression::AwaitExpression(_)
+                Expression::CallExpression(_)
+                    | Expression::NewExpression(_)
+                    | Expression::AwaitExpression(_)
             )
         })
     }
@@ -217,9 +232,11 @@ impl<'a, 'c> Reading<'a, 'c> {
                 let inits = symbol.map_or(&[][..], |symbol| self.bindings.inits(symbol));
                 inits.iter().filter_map(of_init).collect()
             }
-            Expression::StaticMemberExpression(member) => {
-                self.bindings.method(&member.object, member.property.name.as_str()).into_iter().collect()
-            }
+            Expression::StaticMemberExpression(member) => self
+                .bindings
+                .method(&member.object, member.property.name.as_str())
+                .into_iter()
+                .collect(),
             _ => callable(callee).into_iter().collect(),
         }
     }
@@ -277,7 +294,8 @@ impl<'a, 'c> Reading<'a, 'c> {
         let ids: Vec<_> = self.bindings.classes.keys().copied().collect();
         for id in ids {
             let Some((class, instance)) = self.class(id) else { continue };
-            if differs(self.classes.get(&id), &class) || differs(self.instances.get(&id), &instance) {
+            if differs(self.classes.get(&id), &class) || differs(self.instances.get(&id), &instance)
+            {
                 is_new = true;
                 self.classes.insert(id, class);
                 self.instances.insert(id, instance);
@@ -310,11 +328,14 @@ impl<'a, 'c> Reading<'a, 'c> {
             let members = if method.is_static { &mut of_class } else { &mut own };
             members.insert(Box::from(&*method.name), thing);
         }
-        if let Some(constructor) = facts.constructor.and_then(|function| self.function_thing(function)) {
+        if let Some(constructor) =
+            facts.constructor.and_then(|function| self.function_thing(function))
+        {
             leads = leads.or(Some(constructor));
         }
         let decorators = facts.class.map_or(&[][..], |class| &class.decorators);
-        leads = leads.or_else(|| decorators.iter().find_map(|decorator| self.used_between(decorator.span)));
+        leads = leads
+            .or_else(|| decorators.iter().find_map(|decorator| self.used_between(decorator.span)));
         let base = parent.as_ref().and_then(|parent| match parent.nature {
             Nature::Foreign(_) => parent.instance(),
             _ => parent.gives.clone(),
@@ -346,7 +367,9 @@ impl<'a, 'c> Reading<'a, 'c> {
     fn purpose_of_class(&self, id: NodeId) -> Option<Verdict> {
         let mut votes = Votes::default();
         for method in &self.bindings.classes[&id].methods {
-            if let Some(verdict) = self.functions.get(&method.function).and_then(|facts| facts.purpose.as_ref()) {
+            if let Some(verdict) =
+                self.functions.get(&method.function).and_then(|facts| facts.purpose.as_ref())
+            {
                 votes.add(verdict);
             }
         }
@@ -408,12 +431,19 @@ impl<'a, 'c> Reading<'a, 'c> {
 
     /// The first thing that is mentioned in a part of the text.
     fn used_between(&self, span: Span) -> Option<Arc<Thing>> {
-        let from = self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
-        let within = self.bindings.mentions[from..].iter().take_while(|mention| mention.span.start < span.end);
+        let from =
+            self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
+        let within = self.bindings.mentions[from..]
+            .iter()
+            .take_while(|mention| mention.span.start < span.end);
         let mut used = within.filter_map(|mention| self.mentioned(mention));
         let first = used.next()?;
         let mut votes = Votes::default();
-        for verdict in first.purpose.iter().chain(used.filter_map(|thing| thing.purpose.clone()).collect::<Vec<_>>().iter()) {
+        for verdict in first
+            .purpose
+            .iter()
+            .chain(used.filter_map(|thing| thing.purpose.clone()).collect::<Vec<_>>().iter())
+        {
             votes.add(verdict);
         }
         Some(Arc::new(Thing { purpose: votes.winner(), ..(*first).clone() }))
@@ -424,7 +454,8 @@ impl<'a, 'c> Reading<'a, 'c> {
         match call {
             Call::Plain(call) => {
                 let thing = self.value(&call.callee)?;
-                matches!(thing.nature, Nature::Method(_) | Nature::Foreign(_) | Nature::Own).then_some(thing)
+                matches!(thing.nature, Nature::Method(_) | Nature::Foreign(_) | Nature::Own)
+                    .then_some(thing)
             }
             Call::New(new) => {
                 let thing = self.value(&new.callee)?;
@@ -449,7 +480,9 @@ impl<'a, 'c> Reading<'a, 'c> {
             Init::Function(function) => self.function_thing(*function),
             Init::Class(class) => self.classes.get(class).cloned(),
             Init::Parameter(function, index) => self.given.get(&(*function, *index)).cloned(),
-            Init::Injected(decorators) => decorators.iter().find_map(|decorator| self.injected(decorator)),
+            Init::Injected(decorators) => {
+                decorators.iter().find_map(|decorator| self.injected(decorator))
+            }
             Init::Import { at, name } => self.import(*at, name),
             Init::Typed(of) => self.type_of(of, DEEPEST),
             Init::Alias(of) => {
@@ -460,7 +493,8 @@ impl<'a, 'c> Reading<'a, 'c> {
             }
             Init::Interface(interface) => {
                 let mut members = self.signatures(&interface.body.body, DEEPEST);
-                let parents = interface.extends.iter().filter_map(|parent| self.type_name(&parent.type_name));
+                let parents =
+                    interface.extends.iter().filter_map(|parent| self.type_name(&parent.type_name));
                 let parent = parents.filter_map(|parent| parent.instance()).next();
                 let gives = match parent {
                     Some(parent) => {
@@ -588,10 +622,14 @@ impl<'a, 'c> Reading<'a, 'c> {
                     MemberExpression::PrivateFieldExpression(member) => {
                         self.property(&member.object, &format!("#{}", member.field.name), deep)
                     }
-                    MemberExpression::ComputedMemberExpression(member) => match &member.expression {
-                        Expression::StringLiteral(name) => self.property(&member.object, &name.value, deep),
-                        _ => None,
-                    },
+                    MemberExpression::ComputedMemberExpression(member) => {
+                        match &member.expression {
+                            Expression::StringLiteral(name) => {
+                                self.property(&member.object, &name.value, deep)
+                            }
+                            _ => None,
+                        }
+                    }
                 },
             },
             Expression::CallExpression(call) => self.call(call, deep),
@@ -623,10 +661,14 @@ impl<'a, 'c> Reading<'a, 'c> {
                 .evaluate(&either.consequent, deep)
                 .or_else(|| self.evaluate(&either.alternate, deep)),
             Expression::AssignmentExpression(assignment) => match &assignment.left {
-                AssignmentTarget::AssignmentTargetIdentifier(_) => self.evaluate(&assignment.right, deep),
+                AssignmentTarget::AssignmentTargetIdentifier(_) => {
+                    self.evaluate(&assignment.right, deep)
+                }
                 _ => self.evaluate(&assignment.right, deep),
             },
-            Expression::SequenceExpression(sequence) => self.evaluate(sequence.expressions.last()?, deep),
+            Expression::SequenceExpression(sequence) => {
+                self.evaluate(sequence.expressions.last()?, deep)
+            }
             Expression::ObjectExpression(object) => {
                 let mut members = BTreeMap::new();
                 for property in &object.properties {
@@ -636,7 +678,11 @@ impl<'a, 'c> Reading<'a, 'c> {
                                 && let Some(thing) = self.evaluate(&property.value, deep)
                             {
                                 let is_getter = property.kind == oxc_ast::ast::PropertyKind::Get;
-                                let thing = if is_getter { thing.gives.clone().unwrap_or(thing) } else { thing };
+                                let thing = if is_getter {
+                                    thing.gives.clone().unwrap_or(thing)
+                                } else {
+                                    thing
+                                };
                                 members.insert(Box::from(&*name), thing);
                             }
                         }
@@ -649,10 +695,14 @@ impl<'a, 'c> Reading<'a, 'c> {
                 }
                 holder(members).map(Arc::new)
             }
-            Expression::ArrayExpression(array) => array.elements.iter().find_map(|element| match element {
-                ArrayExpressionElement::SpreadElement(spread) => self.evaluate(&spread.argument, deep),
-                other => self.evaluate(other.as_expression()?, deep),
-            }),
+            Expression::ArrayExpression(array) => {
+                array.elements.iter().find_map(|element| match element {
+                    ArrayExpressionElement::SpreadElement(spread) => {
+                        self.evaluate(&spread.argument, deep)
+                    }
+                    other => self.evaluate(other.as_expression()?, deep),
+                })
+            }
             Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_) => {
                 self.function_thing(callable(expression)?)
             }
@@ -669,7 +719,9 @@ impl<'a, 'c> Reading<'a, 'c> {
                 .bindings
                 .assigned
                 .iter()
-                .find(|one| one.target.property.name == name && self.bindings.is_exports(&one.target.object))
+                .find(|one| {
+                    one.target.property.name == name && self.bindings.is_exports(&one.target.object)
+                })
                 .and_then(|one| self.evaluate(one.value, deep)),
             None => self.decoration(name),
         }
@@ -689,12 +741,17 @@ impl<'a, 'c> Reading<'a, 'c> {
                     Nature::Made(_) if knowledge().batches.contains(name) => {
                         return Some(Arc::new(object.turned(Nature::Batch)));
                     }
-                    Nature::Made(_) if knowledge().chains.contains(name) => return Some(object.clone()),
+                    Nature::Made(_) if knowledge().chains.contains(name) => {
+                        return Some(object.clone());
+                    }
                     Nature::Batch => {
-                        let is_end = name.starts_with("exec") || matches!(name, "then" | "discard" | "toArray");
+                        let is_end = name.starts_with("exec")
+                            || matches!(name, "then" | "discard" | "toArray");
                         return (!is_end).then(|| object.clone());
                     }
-                    Nature::Method(_) if matches!(name, "bind" | "withOptions") => return Some(object.clone()),
+                    Nature::Method(_) if matches!(name, "bind" | "withOptions") => {
+                        return Some(object.clone());
+                    }
                     Nature::Made(_) | Nature::Derived | Nature::Method(_) => return None,
                     _ => {}
                 }
@@ -703,7 +760,9 @@ impl<'a, 'c> Reading<'a, 'c> {
                 if matches!(name, "get" | "use" | "resolve" | "make" | "inject")
                     && let Some(Argument::StringLiteral(key)) = call.arguments.first()
                 {
-                    return self.decoration(&format!("={}", key.value)).or_else(|| self.around.token(&key.value));
+                    return self
+                        .decoration(&format!("={}", key.value))
+                        .or_else(|| self.around.token(&key.value));
                 }
                 // `moduleRef.get(TokenService)`: a container gives an instance of the class.
                 if matches!(name, "get" | "resolve" | "make" | "inject" | "create")
@@ -721,7 +780,8 @@ impl<'a, 'c> Reading<'a, 'c> {
             return self.evaluate(call.arguments.first()?.as_expression()?, deep);
         }
         if knowledge().transparent.contains(name)
-            && let Some(same) = call.arguments.iter().find_map(|value| self.evaluate(value.as_expression()?, deep))
+            && let Some(same) =
+                call.arguments.iter().find_map(|value| self.evaluate(value.as_expression()?, deep))
             && !matches!(same.nature, Nature::Own | Nature::Holder)
         {
             return Some(same);
@@ -744,7 +804,12 @@ impl<'a, 'c> Reading<'a, 'c> {
     }
 
     /// What a constructor or factory gives.
-    fn constructed(&self, class: &Arc<Thing>, span: Span, arguments: &'a [Argument<'a>]) -> Option<Arc<Thing>> {
+    fn constructed(
+        &self,
+        class: &Arc<Thing>,
+        span: Span,
+        arguments: &'a [Argument<'a>],
+    ) -> Option<Arc<Thing>> {
         match &class.nature {
             Nature::Foreign(path) => {
                 let name = class.class();
@@ -758,7 +823,8 @@ impl<'a, 'c> Reading<'a, 'c> {
                 }
                 let is_asked = || {
                     class.package.role == Role::Optional
-                        && (self.gives_a_client(arguments) || asks_for_store(class.package, arguments))
+                        && (self.gives_a_client(arguments)
+                            || asks_for_store(class.package, arguments))
                 };
                 (makes(class, false) || is_asked()).then(|| {
                     let step = self.step(span, name);
@@ -774,19 +840,27 @@ impl<'a, 'c> Reading<'a, 'c> {
     }
 
     fn gives_a_client(&self, arguments: &'a [Argument<'a>]) -> bool {
-        arguments.iter().filter_map(Argument::as_expression).any(|value| {
-            self.value(value).is_some_and(|thing| thing.holds_instance())
-        })
+        arguments
+            .iter()
+            .filter_map(Argument::as_expression)
+            .any(|value| self.value(value).is_some_and(|thing| thing.holds_instance()))
     }
 
     /// What another package makes of a client that it is given.
-    fn derived(&self, callee: &'a Expression<'a>, arguments: &'a [Argument<'a>], deep: usize) -> Option<Arc<Thing>> {
+    fn derived(
+        &self,
+        callee: &'a Expression<'a>,
+        arguments: &'a [Argument<'a>],
+        deep: usize,
+    ) -> Option<Arc<Thing>> {
         let root = root_identifier(callee)?;
         let symbol = self.bindings.symbol(root)?;
         let is_foreign = self.bindings.inits(symbol).iter().any(|init| match init {
             Init::Import { at, .. } => self.around.is_outside(self.id, *at),
             Init::Value(value) => match value.get_inner_expression() {
-                Expression::CallExpression(call) => self.around.is_outside(self.id, call.span.start),
+                Expression::CallExpression(call) => {
+                    self.around.is_outside(self.id, call.span.start)
+                }
                 _ => false,
             },
             _ => false,
@@ -829,8 +903,25 @@ impl<'a, 'c> Reading<'a, 'c> {
         let index = requests.at(at).next()?;
         let specifier = requests.specifier(requests.get(index));
         let called = package_name(specifier)?;
-        let builtin = ["url", "fs", "path", "util", "assert", "events", "http", "https", "net", "tls", "child_process", "worker_threads", "vm", "buffer"];
-        if builtin.contains(&called) || !matches!(self.around.target(self.id, index), Target::Outside) {
+        let builtin = [
+            "url",
+            "fs",
+            "path",
+            "util",
+            "assert",
+            "events",
+            "http",
+            "https",
+            "net",
+            "tls",
+            "child_process",
+            "worker_threads",
+            "vm",
+            "buffer",
+        ];
+        if builtin.contains(&called)
+            || !matches!(self.around.target(self.id, index), Target::Outside)
+        {
             return None;
         }
         let client = match store {
@@ -840,7 +931,12 @@ impl<'a, 'c> Reading<'a, 'c> {
         let package = super::known::imported(client)?;
         let way = super::thing::Way::default().after(self.step(Span::new(at, at), specifier));
         let class = last_name(callee)?;
-        let mut made = Thing::new(Nature::Made(class.into()), package, called, way.after(self.step(span, class)));
+        let mut made = Thing::new(
+            Nature::Made(class.into()),
+            package,
+            called,
+            way.after(self.step(span, class)),
+        );
         made.origin = Some((self.id, span.start));
         made.purpose = by_name(called).or_else(|| by_name(class));
         Some(Arc::new(made))
@@ -861,11 +957,16 @@ impl<'a, 'c> Reading<'a, 'c> {
         let deep = deep.checked_sub(1)?;
         match of {
             TSType::TSTypeReference(reference) => {
-                let first = reference.type_arguments.as_ref().and_then(|arguments| arguments.params.first());
+                let first = reference
+                    .type_arguments
+                    .as_ref()
+                    .and_then(|arguments| arguments.params.first());
                 if let Some(thing) = self.type_name(&reference.type_name) {
                     return thing.instance();
                 }
-                let TSTypeName::IdentifierReference(name) = &reference.type_name else { return None };
+                let TSTypeName::IdentifierReference(name) = &reference.type_name else {
+                    return None;
+                };
                 match name.name.as_str() {
                     "ReturnType" => {
                         let function = self.type_of(first?, deep)?;
@@ -878,9 +979,10 @@ impl<'a, 'c> Reading<'a, 'c> {
                         let class = self.type_of(first?, deep)?;
                         class.instance().or_else(|| class.gives.clone())
                     }
-                    "Promise" | "Awaited" | "Partial" | "Required" | "Readonly" | "Omit" | "Pick" | "NonNullable"
-                    | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable" | "Maybe" | "Optional" | "Lazy" | "Type"
-                    | "Array" | "ReadonlyArray" | "Set" | "WeakRef" | "ShallowRef" => self.type_of(first?, deep),
+                    "Promise" | "Awaited" | "Partial" | "Required" | "Readonly" | "Omit"
+                    | "Pick" | "NonNullable" | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable"
+                    | "Maybe" | "Optional" | "Lazy" | "Type" | "Array" | "ReadonlyArray"
+                    | "Set" | "WeakRef" | "ShallowRef" => self.type_of(first?, deep),
                     _ => None,
                 }
             }
@@ -895,7 +997,9 @@ impl<'a, 'c> Reading<'a, 'c> {
                 };
                 self.import(import.span.start, name)?.instance()
             }
-            TSType::TSUnionType(union) => union.types.iter().find_map(|one| self.type_of(one, deep)),
+            TSType::TSUnionType(union) => {
+                union.types.iter().find_map(|one| self.type_of(one, deep))
+            }
             TSType::TSIntersectionType(both) => {
                 let mut all = both.types.iter().filter_map(|one| self.type_of(one, deep));
                 let mut first = (*all.next()?).clone();
@@ -905,7 +1009,9 @@ impl<'a, 'c> Reading<'a, 'c> {
             TSType::TSParenthesizedType(inner) => self.type_of(&inner.type_annotation, deep),
             TSType::TSTypeOperatorType(operator) => self.type_of(&operator.type_annotation, deep),
             TSType::TSArrayType(list) => self.type_of(&list.element_type, deep),
-            TSType::TSTypeLiteral(literal) => holder(self.signatures(&literal.members, deep)).map(Arc::new),
+            TSType::TSTypeLiteral(literal) => {
+                holder(self.signatures(&literal.members, deep)).map(Arc::new)
+            }
             TSType::TSFunctionType(function) => {
                 let gives = self.type_of(&function.return_type.type_annotation, deep)?;
                 let mut thing = gives.turned(Nature::Holder);
@@ -936,7 +1042,11 @@ impl<'a, 'c> Reading<'a, 'c> {
         }
     }
 
-    fn signatures(&self, signatures: &'a [TSSignature<'a>], deep: usize) -> BTreeMap<Box<str>, Arc<Thing>> {
+    fn signatures(
+        &self,
+        signatures: &'a [TSSignature<'a>],
+        deep: usize,
+    ) -> BTreeMap<Box<str>, Arc<Thing>> {
         let members = signatures.iter().filter_map(|signature| match signature {
             TSSignature::TSPropertySignature(property) => {
                 let name = property.key.static_name()?;
@@ -991,7 +1101,9 @@ pub(super) fn leads(thing: &Thing) -> bool {
 pub(super) fn makes(thing: &Thing, is_given_a_client: bool) -> bool {
     let Nature::Foreign(path) = &thing.nature else { return false };
     let name = path.rsplit('.').next().unwrap_or_default();
-    if path.split('.').any(|part| knowledge().makes_nothing.contains(part)) || name.ends_with("Error") {
+    if path.split('.').any(|part| knowledge().makes_nothing.contains(part))
+        || name.ends_with("Error")
+    {
         return false;
     }
     thing.package.role != Role::Optional
@@ -1003,7 +1115,8 @@ pub(super) fn makes(thing: &Thing, is_given_a_client: bool) -> bool {
 /// Whether a path of names is what of a package needs the store: `RateLimiterRedis`, `Transport.REDIS`.
 pub(super) fn is_only(package: &Package, path: &str) -> bool {
     package.only.iter().any(|only| {
-        path.strip_suffix(only.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        path.strip_suffix(only.as_str())
+            .is_some_and(|before| before.is_empty() || before.ends_with('.'))
     })
 }
 
@@ -1021,12 +1134,18 @@ pub(super) fn asks_for_store(package: &Package, arguments: &[Argument<'_>]) -> b
 }
 
 /// An export of a package, as a name is bound to it.
-fn foreign(package: &'static Package, specifier: &str, name: &str, step: Step) -> Option<Arc<Thing>> {
+fn foreign(
+    package: &'static Package,
+    specifier: &str,
+    name: &str,
+    step: Step,
+) -> Option<Arc<Thing>> {
     let path = if name == ALL { "" } else { name };
     let way = super::thing::Way::default().after(step);
     let called = package_name(specifier).unwrap_or(&package.name);
     // What needs the store may be a part of the package that has a name of its own: `unstorage/drivers/redis`.
-    let is_told = package.role == Role::Optional && package.only.iter().any(|only| only == specifier);
+    let is_told =
+        package.role == Role::Optional && package.only.iter().any(|only| only == specifier);
     let mut thing = Thing::new(Nature::Foreign(path.into()), package, called, way);
     thing.is_told = is_told;
     // Some packages export a client that is made already.

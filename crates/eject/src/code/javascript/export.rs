@@ -5,8 +5,8 @@ use std::sync::Arc;
 use oxc_ast::{
     AstKind,
     ast::{
-        Argument, Declaration, ExportDefaultDeclarationKind, Expression, ModuleExportName, ObjectExpression,
-        ObjectPropertyKind,
+        Argument, Declaration, ExportDefaultDeclarationKind, Expression, ModuleExportName,
+        ObjectExpression, ObjectPropertyKind,
     },
 };
 use oxc_span::GetSpan as _;
@@ -74,7 +74,11 @@ impl<'a> Reading<'a, '_> {
         match statement {
             Statement::ExportDeclaration(export) => match &export.declaration {
                 Declaration::VariableDeclaration(variables) => {
-                    for name in variables.declarations.iter().flat_map(|one| one.id.get_binding_identifiers()) {
+                    for name in variables
+                        .declarations
+                        .iter()
+                        .flat_map(|one| one.id.get_binding_identifiers())
+                    {
                         self.export_symbol(&name.name, name.symbol_id.get(), summary);
                     }
                 }
@@ -134,7 +138,9 @@ impl<'a> Reading<'a, '_> {
                     summary.exports.insert("default".into(), thing);
                 }
             }
-            Statement::TSExportAssignment(export) => summary.equals = self.value(&export.expression),
+            Statement::TSExportAssignment(export) => {
+                summary.equals = self.value(&export.expression)
+            }
             _ => {}
         }
     }
@@ -172,21 +178,25 @@ impl<'a> Reading<'a, '_> {
         for node in &self.bindings.nodes.program().body {
             use oxc_ast::ast::Statement;
             match node {
-                Statement::ExportDefaultDeclaration(export) if name == "default" => match &export.declaration {
-                    ExportDefaultDeclarationKind::FunctionDeclaration(function) => {
-                        found.push(function.node_id.get());
-                    }
-                    ExportDefaultDeclarationKind::ClassDeclaration(class) => {
-                        found.extend(of_class(&class.node_id.get()));
-                    }
-                    other => match other.as_expression() {
-                        Some(Expression::Identifier(name)) => {
-                            found.extend(self.bindings.symbol(name).map(of_symbol).unwrap_or_default());
+                Statement::ExportDefaultDeclaration(export) if name == "default" => {
+                    match &export.declaration {
+                        ExportDefaultDeclarationKind::FunctionDeclaration(function) => {
+                            found.push(function.node_id.get());
                         }
-                        Some(value) => found.extend(of_value(value)),
-                        None => {}
-                    },
-                },
+                        ExportDefaultDeclarationKind::ClassDeclaration(class) => {
+                            found.extend(of_class(&class.node_id.get()));
+                        }
+                        other => match other.as_expression() {
+                            Some(Expression::Identifier(name)) => {
+                                found.extend(
+                                    self.bindings.symbol(name).map(of_symbol).unwrap_or_default(),
+                                );
+                            }
+                            Some(value) => found.extend(of_value(value)),
+                            None => {}
+                        },
+                    }
+                }
                 Statement::ExportNamedDeclaration(export) => {
                     let local = export.specifiers.iter().find(|one| one.exported.name() == name);
                     let symbol = local.and_then(|one| self.bindings.top(&one.local.name()));
@@ -225,11 +235,15 @@ impl<'a> Reading<'a, '_> {
         of_symbol: &dyn Fn(SymbolId) -> Vec<NodeId>,
     ) -> Vec<NodeId> {
         let property = object.properties.iter().find_map(|property| match property {
-            ObjectPropertyKind::ObjectProperty(property) if property.key.static_name()? == name => Some(property),
+            ObjectPropertyKind::ObjectProperty(property) if property.key.static_name()? == name => {
+                Some(property)
+            }
             _ => None,
         });
         match property.map(|property| &property.value) {
-            Some(Expression::Identifier(name)) => self.bindings.symbol(name).map(of_symbol).unwrap_or_default(),
+            Some(Expression::Identifier(name)) => {
+                self.bindings.symbol(name).map(of_symbol).unwrap_or_default()
+            }
             Some(value) => callable(value).into_iter().collect(),
             None => Vec::new(),
         }
@@ -245,7 +259,9 @@ impl<'a> Reading<'a, '_> {
             if let Some((module, name)) = self.callee_elsewhere(callee) {
                 for (index, argument) in arguments.iter().enumerate() {
                     let thing = argument.as_expression().and_then(|value| self.value(value));
-                    if let Some(thing) = thing.filter(|thing| thing.holds_instance() && thing.hops < self.around.depth) {
+                    if let Some(thing) = thing
+                        .filter(|thing| thing.holds_instance() && thing.hops < self.around.depth)
+                    {
                         let step = self.step(callee.span(), &name);
                         let thing = Arc::new(handed(&thing, &step));
                         summary.given.push(Given { module, name: name.clone(), index, thing });
@@ -260,7 +276,8 @@ impl<'a> Reading<'a, '_> {
         for assigned in &self.bindings.assigned {
             let target = assigned.target;
             let name = last_name(&target.object);
-            let is_own = this_node(&target.object).is_some() || self.bindings.is_exports(&target.object);
+            let is_own =
+                this_node(&target.object).is_some() || self.bindings.is_exports(&target.object);
             if matches!(name, Some("exports" | "prototype")) || is_own {
                 continue;
             }
@@ -268,7 +285,9 @@ impl<'a> Reading<'a, '_> {
             let root = root_identifier(&target.object);
             let is_shared = root.is_some_and(|root| {
                 let symbol = self.bindings.symbol(root);
-                symbol.is_none_or(|symbol| self.bindings.is_parameter(symbol) || self.thing(symbol).is_none())
+                symbol.is_none_or(|symbol| {
+                    self.bindings.is_parameter(symbol) || self.thing(symbol).is_none()
+                })
             });
             if let Some(thing) = self.value(assigned.value)
                 && is_shared
@@ -337,13 +356,15 @@ impl<'a> Reading<'a, '_> {
         for statement in &self.bindings.nodes.program().body {
             let (at, names): (u32, Vec<(String, String)>) = match statement {
                 Statement::ExportFromDeclaration(export) => {
-                    let names = export.specifiers.iter().map(|one| {
-                        (one.exported.name().to_string(), one.local.name().to_string())
-                    });
+                    let names = export
+                        .specifiers
+                        .iter()
+                        .map(|one| (one.exported.name().to_string(), one.local.name().to_string()));
                     (export.span.start, names.collect())
                 }
                 Statement::ExportAllDeclaration(export) if export.exported.is_none() => {
-                    let names = given.iter().map(|given| (given.name.to_string(), given.name.to_string()));
+                    let names =
+                        given.iter().map(|given| (given.name.to_string(), given.name.to_string()));
                     (export.span.start, names.collect())
                 }
                 _ => continue,
@@ -351,7 +372,11 @@ impl<'a> Reading<'a, '_> {
             let Some(module) = self.own_target(at) else { continue };
             for given in given {
                 for (_, local) in names.iter().filter(|(exported, _)| **exported == *given.name) {
-                    summary.given.push(Given { module, name: local.as_str().into(), ..given.clone() });
+                    summary.given.push(Given {
+                        module,
+                        name: local.as_str().into(),
+                        ..given.clone()
+                    });
                 }
             }
         }
@@ -365,14 +390,18 @@ impl<'a> Reading<'a, '_> {
             summary.decorations.push((name.into(), Arc::new(handed(thing, &step))));
         };
         match name {
-            "decorate" | "decorateRequest" | "decorateReply" | "set" | "provide" | "registerInstance" | "register" | "bind" => {
+            "decorate" | "decorateRequest" | "decorateReply" | "set" | "provide"
+            | "registerInstance" | "register" | "bind" => {
                 if let Some(Argument::StringLiteral(key)) = call.arguments.first()
                     && let Some(value) = call.arguments.get(1).and_then(Argument::as_expression)
                     && call.callee.get_inner_expression().as_member_expression().is_some()
                     && let Some(thing) = self.value(value).filter(|thing| thing.holds_instance())
                 {
                     let is_property = name.starts_with("decorate");
-                    put(if is_property { key.value.to_string() } else { format!("={}", key.value) }, &thing);
+                    put(
+                        if is_property { key.value.to_string() } else { format!("={}", key.value) },
+                        &thing,
+                    );
                 }
             }
             _ => {}
@@ -393,7 +422,10 @@ impl<'a> Reading<'a, '_> {
             for argument in call.arguments.iter().filter_map(Argument::as_expression) {
                 let Some(thing) = self.value(argument) else { continue };
                 if let Nature::Foreign(_) = thing.nature {
-                    let known = knowledge().decorations.iter().find(|known| known.package == thing.package.name);
+                    let known = knowledge()
+                        .decorations
+                        .iter()
+                        .find(|known| known.package == thing.package.name);
                     if let Some(known) = known {
                         let mut client = thing.made("redis", None);
                         client.way = thing.way.after(self.step(call.span, "register"));
@@ -407,8 +439,12 @@ impl<'a> Reading<'a, '_> {
             && !matches!(last_name(target), Some("exports" | "prototype"))
             && this_node(target).is_none()
         {
-            for thing in call.arguments.iter().skip(1).filter_map(|value| self.value(value.as_expression()?)) {
-                for (name, member) in thing.members.iter().filter(|(_, member)| member.holds_instance()) {
+            for thing in
+                call.arguments.iter().skip(1).filter_map(|value| self.value(value.as_expression()?))
+            {
+                for (name, member) in
+                    thing.members.iter().filter(|(_, member)| member.holds_instance())
+                {
                     put(name.to_string(), member);
                 }
             }
@@ -454,7 +490,8 @@ impl<'a> Reading<'a, '_> {
                 let factory = property("useFactory").and_then(|value| self.value(value))?;
                 factory.gives.clone()
             });
-            let thing = thing.or_else(|| property("useClass").and_then(|class| self.value(class))?.instance());
+            let thing = thing
+                .or_else(|| property("useClass").and_then(|class| self.value(class))?.instance());
             if let Some(thing) = thing {
                 let step = self.step(object.span, &token);
                 summary.tokens.push((token.into(), Arc::new(handed(&thing, &step))));

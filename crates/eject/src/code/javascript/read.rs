@@ -4,12 +4,13 @@ use std::{cell::RefCell, collections::HashMap};
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator, Expression,
-    ExportAllDeclaration, ExportDefaultDeclaration, ExportDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, ExportSpecifier, ImportDeclaration, ImportDeclarationSpecifier,
-    ImportExpression, ImportOrExportKind, ModuleExportName, NewExpression, ObjectPattern, ObjectProperty,
-    StaticMemberExpression, StringLiteral, TSExportAssignment, TSExternalModuleReference,
-    TSImportType, TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
+    Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator,
+    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
+    ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
+    ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
+    NewExpression, ObjectPattern, ObjectProperty, StaticMemberExpression, StringLiteral,
+    TSExportAssignment, TSExternalModuleReference, TSImportType, TSImportTypeQualifier,
+    TemplateLiteral, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::Span;
@@ -92,15 +93,20 @@ fn read_any(file: &File) -> (Option<Module>, Option<String>) {
         },
     };
     let module = search(source.text());
-    let matters = module.requests.iter().any(|request| {
-        imported(module.requests.specifier(request)).is_some()
-    });
+    let matters = module
+        .requests
+        .iter()
+        .any(|request| imported(module.requests.specifier(request)).is_some());
     let what = || format!("{why}; it was searched as text for what it imports");
     let trouble = (matters || mentioned(&file.text).is_some()).then(what);
     (Some(module), trouble)
 }
 
-fn parse(source: &source::Source<'_>, memory: &Allocator, name: &str) -> Option<(Module, Validity)> {
+fn parse(
+    source: &source::Source<'_>,
+    memory: &Allocator,
+    name: &str,
+) -> Option<(Module, Validity)> {
     let (program, validity) = source.parse(memory)?;
     let mut reader = Reader { is_lint: name.contains("eslint"), ..Reader::default() };
     reader.start = program.body.first().map_or(0, |first| oxc_span::GetSpan::span(first).start);
@@ -110,13 +116,16 @@ fn parse(source: &source::Source<'_>, memory: &Allocator, name: &str) -> Option<
 
 /// A word of the catalogue that stands in a text.
 fn mentioned(text: &str) -> Option<&'static str> {
-    ["ioredis", "bullmq", "redis", "mongodb", "mongoose"].into_iter().find(|word| text.contains(word))
+    ["ioredis", "bullmq", "redis", "mongodb", "mongoose"]
+        .into_iter()
+        .find(|word| text.contains(word))
 }
 
 /// The requests of a text that is no valid module: what stands behind `from`, `import` and `require`.
 fn search(text: &str) -> Module {
     static REQUEST: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-        let pattern = r#"(?m)(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\r\n]+)["']"#;
+        let pattern =
+            r#"(?m)(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\r\n]+)["']"#;
         regex::Regex::new(pattern).expect("it is valid")
     });
     let asked = REQUEST.captures_iter(text).filter_map(|found| {
@@ -207,7 +216,8 @@ impl Reader {
                 None => {
                     let start = constant_start(source);
                     if start.starts_with('.') && start.contains('/') {
-                        let end = template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
+                        let end =
+                            template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
                         self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
                     }
                     self.load(&start);
@@ -232,10 +242,19 @@ impl Reader {
 
     /// `readdirSync(…)`, `glob("…")`, `import.meta.glob("…")`, `require.context("…")`.
     fn scan(&mut self, name: &str, call: &CallExpression<'_>) {
-        let loads_itself = matches!(name, "context" | "glob" | "globEager" | "loadModules" | "autoload");
+        let loads_itself =
+            matches!(name, "context" | "glob" | "globEager" | "loadModules" | "autoload");
         let lists = matches!(
             name,
-            "readdirSync" | "readdir" | "globSync" | "sync" | "globby" | "fg" | "fastGlob" | "requireAll" | "walkSync"
+            "readdirSync"
+                | "readdir"
+                | "globSync"
+                | "sync"
+                | "globby"
+                | "fg"
+                | "fastGlob"
+                | "requireAll"
+                | "walkSync"
         );
         if !(loads_itself || lists) {
             return;
@@ -264,7 +283,14 @@ impl Reader {
                 let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
                 if fixed.len() < start.len() {
                     self.scans.push(folder.to_owned());
-                } else if !start.is_empty() && matches!(pattern, Expression::StringLiteral(_) | Expression::CallExpression(_) | Expression::TemplateLiteral(_)) {
+                } else if !start.is_empty()
+                    && matches!(
+                        pattern,
+                        Expression::StringLiteral(_)
+                            | Expression::CallExpression(_)
+                            | Expression::TemplateLiteral(_)
+                    )
+                {
                     self.scans.push(start);
                 }
             }
@@ -318,9 +344,12 @@ fn constant_start(expression: &Expression<'_>) -> String {
             }
             pieces.join("/")
         }
-        Expression::NewExpression(url) => {
-            url.arguments.first().and_then(Argument::as_expression).map(constant_start).unwrap_or_default()
-        }
+        Expression::NewExpression(url) => url
+            .arguments
+            .first()
+            .and_then(Argument::as_expression)
+            .map(constant_start)
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }
@@ -343,7 +372,11 @@ fn names_of_pattern(pattern: &BindingPattern<'_>) -> Option<Vec<String>> {
     if object.rest.is_some() {
         return None;
     }
-    object.properties.iter().map(|property| Some(property.key.static_name()?.into_owned())).collect()
+    object
+        .properties
+        .iter()
+        .map(|property| Some(property.key.static_name()?.into_owned()))
+        .collect()
 }
 
 /// The call of `require` or `import()` behind `await`, `.default` and casts, by where it stands.
@@ -364,7 +397,8 @@ impl<'a> Visit<'a> for Reader {
         if import.source.value.contains("env") {
             for specifier in specifiers {
                 let name = specifier.name();
-                self.sightings.extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
+                self.sightings
+                    .extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
             }
         }
         let mut is_type = import.import_kind == ImportOrExportKind::Type;
@@ -389,7 +423,8 @@ impl<'a> Visit<'a> for Reader {
 
     fn visit_export_from_declaration(&mut self, export: &ExportFromDeclaration<'a>) {
         self.has_exports = true;
-        let names = export.specifiers.iter().map(|one: &ExportSpecifier<'_>| export_name(&one.local));
+        let names =
+            export.specifiers.iter().map(|one: &ExportSpecifier<'_>| export_name(&one.local));
         let is_type = export.export_kind == ImportOrExportKind::Type;
         let manner = if is_type { Manner::Type } else { Manner::Forward };
         self.ask(&export.source.value, names.collect(), export.span, manner);
@@ -455,10 +490,14 @@ impl<'a> Visit<'a> for Reader {
         {
             self.wanted.insert(start, vec![member.property.name.to_string()]);
         }
-        if let (Some(init), BindingPattern::BindingIdentifier(name)) = (&declarator.init, &declarator.id) {
+        if let (Some(init), BindingPattern::BindingIdentifier(name)) =
+            (&declarator.init, &declarator.id)
+        {
             let name = || name.name.to_string();
             match init.get_inner_expression() {
-                Expression::StringLiteral(text) if text.value.len() < 80 && !text.value.contains(' ') => {
+                Expression::StringLiteral(text)
+                    if text.value.len() < 80 && !text.value.contains(' ') =>
+                {
                     self.constants.insert(name(), text.value.to_string());
                 }
                 Expression::CallExpression(call) => match variable::last_name(&call.callee) {
@@ -485,9 +524,11 @@ impl<'a> Visit<'a> for Reader {
                     return;
                 }
             }
-            ("mock" | "doMock" | "unmock" | "setMock" | "requireActual" | "importActual" | "requireMock" | "module", Some(Expression::StringLiteral(text)))
-                if !is_plain =>
-            {
+            (
+                "mock" | "doMock" | "unmock" | "setMock" | "requireActual" | "importActual"
+                | "requireMock" | "module",
+                Some(Expression::StringLiteral(text)),
+            ) if !is_plain => {
                 self.ask(&text.value, Vec::new(), call.span, Manner::Mock);
             }
             ("resolve", Some(Expression::StringLiteral(text))) => {
@@ -505,7 +546,8 @@ impl<'a> Visit<'a> for Reader {
         if let Expression::StaticMemberExpression(method) = &call.callee {
             let method_name = method.property.name.as_str();
             if knowledge().methods.contains(method_name)
-                && let Expression::StaticMemberExpression(member) = method.object.get_inner_expression()
+                && let Expression::StaticMemberExpression(member) =
+                    method.object.get_inner_expression()
             {
                 self.reach(&member.property.name);
             }
@@ -513,12 +555,17 @@ impl<'a> Visit<'a> for Reader {
         if is_plain && (name.starts_with("use") || is_telling(name)) {
             self.reach(&format!("(){name}"));
         }
-        if let ("get" | "use" | "resolve" | "make" | "inject", Some(Expression::StringLiteral(key))) = (name, first)
+        if let ("get" | "use" | "resolve" | "make" | "inject", Some(Expression::StringLiteral(key))) =
+            (name, first)
             && call.arguments.len() == 1
         {
             self.reach(&format!("={}", key.value));
         }
-        let mut given = call.arguments.iter().filter_map(Argument::as_expression).filter_map(variable::last_name);
+        let mut given = call
+            .arguments
+            .iter()
+            .filter_map(Argument::as_expression)
+            .filter_map(variable::last_name);
         if given.any(|given| given.to_lowercase().contains("autoload")) {
             (self.is_scanning, self.loads_anything) = (true, true);
         }
@@ -563,7 +610,9 @@ impl<'a> Visit<'a> for Reader {
         self.sightings.extend(variable::schema_key(property));
         if self.is_lint
             && let Some(name) = property.key.static_name()
-            && ["no-restricted-imports", "no-restricted-modules", "no-restricted-require"].iter().any(|rule| name.ends_with(rule))
+            && ["no-restricted-imports", "no-restricted-modules", "no-restricted-require"]
+                .iter()
+                .any(|rule| name.ends_with(rule))
         {
             let mut bans = Bans::default();
             bans.visit_expression(&property.value);
@@ -642,7 +691,8 @@ impl<'a> Visit<'a> for Bans {
 }
 
 fn constant_start_of_call(call: &CallExpression<'_>, own_folders: &[String]) -> String {
-    let own = call.arguments.first().and_then(Argument::as_expression).and_then(variable::last_name);
+    let own =
+        call.arguments.first().and_then(Argument::as_expression).and_then(variable::last_name);
     let is_own = |name: &str| is_own_folder(name) || own_folders.iter().any(|known| known == name);
     let mut start = if own.is_some_and(is_own) { ".".to_owned() } else { return String::new() };
     for argument in call.arguments.iter().skip(1) {
@@ -666,7 +716,25 @@ fn is_path(text: &str) -> bool {
 
 /// Names under which clients are put on servers, requests and contexts.
 fn is_telling(name: &str) -> bool {
-    const WORDS: &[&str] = &["redis", "valkey", "queue", "cache", "limiter", "store", "session", "kv", "mongo", "db", "pub", "sub", "lock", "bull"];
+    const WORDS: &[&str] = &[
+        "redis",
+        "valkey",
+        "queue",
+        "cache",
+        "limiter",
+        "store",
+        "session",
+        "kv",
+        "mongo",
+        "db",
+        "pub",
+        "sub",
+        "lock",
+        "bull",
+        "connection",
+        "client",
+        "conn",
+    ];
     name.len() < 40 && {
         let name = name.to_ascii_lowercase();
         WORDS.iter().any(|word| name.contains(word))

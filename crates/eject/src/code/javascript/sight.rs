@@ -50,6 +50,12 @@ pub(super) struct Use {
     pub(super) verdict: Verdict,
 }
 
+/// Requests that are bound to names, and those of which properties are asked, by where they stand.
+struct Bound {
+    all: HashSet<u32>,
+    asked: HashSet<u32>,
+}
+
 /// A use within the module, while its purpose is sought.
 struct Sighted {
     found: Found,
@@ -153,7 +159,7 @@ impl<'a> Reading<'a, '_> {
         }
         // A method of what is gathered, or of a client behind a chain.
         if let Some(method) = call.callee.get_inner_expression().as_member_expression()
-            && let Some(name) = last_name(&call.callee)
+            && let name = last_name(&call.callee).unwrap_or("a command")
             && let Some(object) = self.value(method.object())
             && object.is_command(name)
         {
@@ -175,16 +181,21 @@ impl<'a> Reading<'a, '_> {
         let direct = knowledge().registers.contains(name);
         call.arguments.iter().filter_map(Argument::as_expression).find_map(|argument| {
             let thing = match argument.get_inner_expression() {
-                Expression::ObjectExpression(object) => object.properties.iter().find_map(|property| {
-                    let oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property) = property else { return None };
-                    let name = property.key.static_name()?;
-                    let is_option = knowledge().options.contains(&*name);
-                    let is_plain = matches!(
-                        property.value.get_inner_expression(),
-                        Expression::Identifier(_) | Expression::StaticMemberExpression(_)
-                    );
-                    if is_option && is_plain { self.value(&property.value) } else { None }
-                }),
+                Expression::ObjectExpression(object) => {
+                    object.properties.iter().find_map(|property| {
+                        let oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property) = property
+                        else {
+                            return None;
+                        };
+                        let name = property.key.static_name()?;
+                        let is_option = knowledge().options.contains(&*name);
+                        let is_plain = matches!(
+                            property.value.get_inner_expression(),
+                            Expression::Identifier(_) | Expression::StaticMemberExpression(_)
+                        );
+                        if is_option && is_plain { self.value(&property.value) } else { None }
+                    })
+                }
                 _ if direct => self.value(argument),
                 _ => None,
             }?;
@@ -220,7 +231,12 @@ impl<'a> Reading<'a, '_> {
                 Some(sighted)
             }
             // A class of the tree's own that is one of a package's makes a client as that does.
-            Nature::Own if class.gives.as_ref().is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) => {
+            Nature::Own
+                if class
+                    .gives
+                    .as_ref()
+                    .is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) =>
+            {
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = self.clients_in(&new.arguments);
                 Some(sighted)
@@ -232,7 +248,11 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn decorator_use(&self, decorator: &'a Decorator<'a>, within: Option<NodeId>) -> Option<Sighted> {
+    fn decorator_use(
+        &self,
+        decorator: &'a Decorator<'a>,
+        within: Option<NodeId>,
+    ) -> Option<Sighted> {
         let callee = match &decorator.expression {
             Expression::CallExpression(call) => &call.callee,
             other => other,
@@ -297,7 +317,10 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Clients among arguments, and within their options.
-    fn clients_in(&self, arguments: &'a [Argument<'a>]) -> Vec<(Option<Place>, Option<Origin>, &'static Package)> {
+    fn clients_in(
+        &self,
+        arguments: &'a [Argument<'a>],
+    ) -> Vec<(Option<Place>, Option<Origin>, &'static Package)> {
         let mut clients = Vec::new();
         for thing in arguments.iter().filter_map(|value| self.value(value.as_expression()?)) {
             collect_instances(&thing, &mut clients);
@@ -305,7 +328,8 @@ impl<'a> Reading<'a, '_> {
         // A function among the options may send commands with a client that it mentions.
         if let (Some(first), Some(last)) = (arguments.first(), arguments.last()) {
             let span = Span::new(first.span().start, last.span().end);
-            let from = self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
+            let from =
+                self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
             let inside = self.bindings.mentions[from..].iter();
             for mention in inside.take_while(|mention| mention.span.start < span.end) {
                 if let Root::Symbol(symbol) = mention.root
@@ -334,7 +358,10 @@ impl<'a> Reading<'a, '_> {
         for one in sighted.iter_mut() {
             let own = one.command.as_ref().and_then(by_command);
             let by_package = by_package(one.found.package);
-            one.found.verdict = by_package.or(one.found.verdict.take().filter(|verdict| verdict.score >= 90)).or(own).or(one.found.verdict.take());
+            one.found.verdict = by_package
+                .or(one.found.verdict.take().filter(|verdict| verdict.score >= 90))
+                .or(own)
+                .or(one.found.verdict.take());
         }
         let mut by_function: HashMap<NodeId, (Votes, Vec<String>)> = HashMap::new();
         let mut of_module = Votes::default();
@@ -360,14 +387,19 @@ impl<'a> Reading<'a, '_> {
         let by_path = self.by_path();
         let function_verdicts: HashMap<NodeId, Verdict> = by_function
             .into_iter()
-            .filter_map(|(function, (votes, _))| Some((function, votes.winner().or_else(|| self.by_names(function))?)))
+            .filter_map(|(function, (votes, _))| {
+                Some((function, votes.winner().or_else(|| self.by_names(function))?))
+            })
             .collect();
         let of_module = of_module.unanimous().ok().flatten();
         for one in sighted.iter_mut().filter(|one| one.found.kind != Kind::Client) {
             // A weak word about one command yields to what its whole function does.
             let weak = one.found.verdict.as_ref().is_none_or(|verdict| verdict.score < 40);
             if weak {
-                let nearest = self.bindings.around(one.within).find_map(|function| function_verdicts.get(&function));
+                let nearest = self
+                    .bindings
+                    .around(one.within)
+                    .find_map(|function| function_verdicts.get(&function));
                 let found = nearest.cloned().or_else(|| one.found.verdict.clone());
                 one.found.verdict = found.or_else(|| of_module.clone()).or_else(|| by_path.clone());
             }
@@ -380,7 +412,9 @@ impl<'a> Reading<'a, '_> {
         for function in self.functions.keys().copied().collect::<Vec<_>>() {
             if self.functions[&function].purpose.is_none() {
                 let verdict = self.by_names(function).or_else(|| by_path.clone());
-                if let Some(facts) = self.functions.get_mut(&function).filter(|facts| facts.uses.is_some()) {
+                if let Some(facts) =
+                    self.functions.get_mut(&function).filter(|facts| facts.uses.is_some())
+                {
                     facts.purpose = verdict;
                 }
             }
@@ -411,17 +445,15 @@ impl<'a> Reading<'a, '_> {
         let mut by_place: HashMap<(u32, u32), Votes> = HashMap::new();
         for one in sighted {
             let Some(verdict) = &one.found.verdict else { continue };
-            for place in one.by.iter().chain(one.given.iter().filter_map(|(place, ..)| place.as_ref())) {
+            for place in
+                one.by.iter().chain(one.given.iter().filter_map(|(place, ..)| place.as_ref()))
+            {
                 by_place.entry((place.line, place.column)).or_default().add(verdict);
             }
         }
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let mentioned = self.mentioned_imports();
-        let bound: HashSet<u32> = self
-            .bindings
-            .symbols()
-            .flat_map(|(_, inits)| inits.iter().filter_map(|init| self.request_of(init)))
-            .collect();
+        let bound = self.bound();
         let mut found = Vec::new();
         for (index, request) in requests.iter().enumerate() {
             let place = self.file.place(request.start() as usize);
@@ -439,7 +471,13 @@ impl<'a> Reading<'a, '_> {
         found
     }
 
-    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>, sighted: &[Sighted]) -> Option<Found> {
+    fn package_import(
+        &self,
+        package: &'static Package,
+        request: &Request,
+        votes: Option<&Votes>,
+        sighted: &[Sighted],
+    ) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let called = package_name(requests.specifier(request)).unwrap_or(&package.name);
         if package.role == Role::Optional {
@@ -448,11 +486,13 @@ impl<'a> Reading<'a, '_> {
             let is_used = || {
                 self.bindings.mentions.iter().any(|mention| {
                     let Root::Symbol(symbol) = mention.root else { return false };
-                    let is_of = self.bindings.inits(symbol).iter().any(|init| {
-                        matches!(init, Init::Import { at, .. } if *at == request.start())
-                    });
+                    let is_of = self.bindings.inits(symbol).iter().any(
+                        |init| matches!(init, Init::Import { at, .. } if *at == request.start()),
+                    );
                     let first = self.bindings.inits(symbol).iter().find_map(|init| match init {
-                        Init::Import { name, .. } if name != ALL && name != "default" => Some(name.clone()),
+                        Init::Import { name, .. } if name != ALL && name != "default" => {
+                            Some(name.clone())
+                        }
                         _ => None,
                     });
                     let path = first.as_deref().into_iter().chain(mention.names.iter().copied());
@@ -491,14 +531,21 @@ impl<'a> Reading<'a, '_> {
         module: ModuleId,
         request: &Request,
         votes: Option<&Votes>,
-        (bound, mentioned): (&HashSet<u32>, &HashSet<u32>),
+        (bound, mentioned): (&Bound, &HashSet<u32>),
     ) -> Option<Found> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let at = request.start();
         let mut thing = None;
         let mut purposes = Votes::default();
         match request.manner {
-            Manner::Type | Manner::Mock | Manner::Path => return None,
+            Manner::Mock | Manner::Path => return None,
+            // A class's name needs the class to compile; what else a type says needs nothing when it runs.
+            Manner::Type => {
+                let mut all = requests.names(request).filter_map(|name| self.import(at, name));
+                thing = all.find(|thing| {
+                    thing.nature == Nature::Own && thing.gives.is_some() && leads(thing)
+                });
+            }
             Manner::Effects => {
                 let effects = self.around.summaries.get(&module)?.effects.as_ref()?;
                 if effects.hops >= self.around.depth || effects.is_given {
@@ -511,12 +558,18 @@ impl<'a> Reading<'a, '_> {
             }
             Manner::Value | Manner::Forward => {
                 for name in requests.names(request) {
-                    let Some(one) = self.import(at, name).filter(|thing| leads(thing)) else { continue };
+                    let Some(one) = self.import(at, name).filter(|thing| leads(thing)) else {
+                        continue;
+                    };
                     // Of a whole module, what is asked of it counts; it may be forwarded whole too.
-                    let is_part = name == ALL
-                        && request.manner == Manner::Value
-                        && matches!(one.nature, Nature::Holder)
-                        && bound.contains(&at);
+                    let is_whole_module = name == ALL && matches!(one.nature, Nature::Holder);
+                    // Of an object some properties may lead there and others not.
+                    let is_object = matches!(one.nature, Nature::Own | Nature::Holder)
+                        && one.gives.is_none()
+                        && !one.members.is_empty()
+                        && bound.asked.contains(&at);
+                    let is_part = request.manner == Manner::Value
+                        && (is_whole_module && bound.all.contains(&at) || is_object);
                     if is_part && !mentioned.contains(&at) {
                         continue;
                     }
@@ -528,7 +581,10 @@ impl<'a> Reading<'a, '_> {
             }
         }
         let thing = thing?;
-        let verdict = votes.and_then(Votes::winner).or_else(|| purposes.winner()).or_else(|| thing.purpose.clone());
+        let verdict = votes
+            .and_then(Votes::winner)
+            .or_else(|| purposes.winner())
+            .or_else(|| thing.purpose.clone());
         let place = self.file.place(at as usize);
         let chain = thing.way.steps().into_iter().skip(1).collect();
         Some(Found {
@@ -542,6 +598,22 @@ impl<'a> Reading<'a, '_> {
             chain,
             makes: None,
         })
+    }
+
+    fn bound(&self) -> Bound {
+        let of = |inits: &[Init<'a>]| {
+            inits.iter().filter_map(|init| self.request_of(init)).collect::<Vec<_>>()
+        };
+        let asked = self.bindings.mentions.iter().filter_map(|mention| match mention.root {
+            Root::Symbol(symbol) if !mention.names.is_empty() => {
+                Some(of(self.bindings.inits(symbol)))
+            }
+            _ => None,
+        });
+        Bound {
+            all: self.bindings.symbols().flat_map(|(_, inits)| of(inits)).collect(),
+            asked: asked.flatten().collect(),
+        }
     }
 
     /// The request that a name goes back to.
@@ -568,7 +640,9 @@ impl<'a> Reading<'a, '_> {
         for mention in &self.bindings.mentions {
             let Root::Symbol(symbol) = mention.root else { continue };
             if self.mentioned(mention).is_some() {
-                requests.extend(self.bindings.inits(symbol).iter().filter_map(|init| self.request_of(init)));
+                requests.extend(
+                    self.bindings.inits(symbol).iter().filter_map(|init| self.request_of(init)),
+                );
             }
         }
         requests
@@ -595,7 +669,10 @@ pub(super) fn of_requests(id: ModuleId, file: &File, around: &Surroundings<'_>) 
     Summary { found: found.collect(), ..Summary::default() }
 }
 
-fn collect_instances(thing: &Thing, into: &mut Vec<(Option<Place>, Option<Origin>, &'static Package)>) {
+fn collect_instances(
+    thing: &Thing,
+    into: &mut Vec<(Option<Place>, Option<Origin>, &'static Package)>,
+) {
     if thing.is_instance() {
         into.push((thing.way.first().map(|step| step.place.clone()), thing.origin, thing.package));
     } else if thing.nature == Nature::Holder {
@@ -612,8 +689,13 @@ fn span_of(request: &Request) -> Span {
 fn call_span(call: &CallExpression<'_>) -> Span {
     match call.callee.get_inner_expression() {
         Expression::StaticMemberExpression(member) if this_node(&member.object).is_none() => {
-            let is_chained = matches!(member.object.get_inner_expression(), Expression::CallExpression(_));
-            if is_chained { Span::new(member.property.span.start, call.span.end) } else { call.span }
+            let is_chained =
+                matches!(member.object.get_inner_expression(), Expression::CallExpression(_));
+            if is_chained {
+                Span::new(member.property.span.start, call.span.end)
+            } else {
+                call.span
+            }
         }
         _ => call.span,
     }

@@ -78,7 +78,10 @@ impl Source<'_> {
     }
 
     /// Parses it. What is invalid is left out with the statement that it stands in, and that is told.
-    pub(super) fn parse<'a>(&self, allocator: &'a Allocator) -> Option<(&'a Program<'a>, Validity)> {
+    pub(super) fn parse<'a>(
+        &self,
+        allocator: &'a Allocator,
+    ) -> Option<(&'a Program<'a>, Validity)> {
         let mut text: &'a str = allocator.alloc_str(&self.text);
         let mut validity = Validity::Valid;
         for _ in 0..MOST_REPAIRS {
@@ -93,13 +96,19 @@ impl Source<'_> {
     }
 
     /// Parses it as what it may be by its name or else as what it can be; or tells where it is invalid.
-    fn parse_as_any<'a>(&self, text: &'a str, allocator: &'a Allocator) -> Result<&'a Program<'a>, Option<usize>> {
+    fn parse_as_any<'a>(
+        &self,
+        text: &'a str,
+        allocator: &'a Allocator,
+    ) -> Result<&'a Program<'a>, Option<usize>> {
         let mut invalid_at = None;
         let kinds: &[SourceType] = match (self.is_typescript, self.is_declaration) {
             (true, true) => &[SourceType::d_ts()],
             (true, false) => &[SourceType::ts(), SourceType::tsx()],
             // Flow's types are near enough to TypeScript's for what is asked here.
-            (false, _) => &[SourceType::jsx(), SourceType::cjs(), SourceType::tsx(), SourceType::ts()],
+            (false, _) => {
+                &[SourceType::jsx(), SourceType::cjs(), SourceType::tsx(), SourceType::ts()]
+            }
         };
         let found = kinds.iter().find_map(|kind| {
             let options = ParseOptions {
@@ -136,7 +145,9 @@ const MOST_REPAIRS: usize = 12;
 /// A text without the statement at its top in which a byte is; blanks stand for it.
 fn without_statement(text: &str, at: usize) -> Option<String> {
     let begins = |line: &str| {
-        line.starts_with(|first: char| !first.is_whitespace() && !matches!(first, '}' | ')' | ']' | ';' | '/' | '*'))
+        line.starts_with(|first: char| {
+            !first.is_whitespace() && !matches!(first, '}' | ')' | ']' | ';' | '/' | '*')
+        })
     };
     let (mut start, mut end, mut offset) = (0, text.len(), 0);
     for line in text.split_inclusive('\n') {
@@ -206,7 +217,10 @@ mod tests {
 
     #[test]
     fn scripts_of_components_stay_where_they_are() {
-        let file = File::new("a.vue".into(), "<template>é</template>\n<script setup lang=\"ts\">\nlet a: A\n</script>".into());
+        let file = File::new(
+            "a.vue".into(),
+            "<template>é</template>\n<script setup lang=\"ts\">\nlet a: A\n</script>".into(),
+        );
         let source = of(&file);
         assert!(source.is_typescript);
         assert_eq!(source.text().len(), file.text.len());

@@ -98,7 +98,9 @@ impl Surroundings<'_> {
     /// Whether the request at a byte leads out of the tree.
     pub(super) fn is_outside(&self, module: ModuleId, at: u32) -> bool {
         let requests = &self.tree.modules[module as usize].requests;
-        requests.at(at).any(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
+        requests
+            .at(at)
+            .any(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
     }
 
     /// What a module exports under a name.
@@ -168,7 +170,8 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
         if wave.is_empty() {
             break;
         }
-        let read: Vec<_> = wave.par_iter().filter_map(|&id| Some((id, read(id, &around)?))).collect();
+        let read: Vec<_> =
+            wave.par_iter().filter_map(|&id| Some((id, read(id, &around)?))).collect();
         let mut next = BTreeSet::new();
         for (id, summary) in read {
             for given in &summary.given {
@@ -198,7 +201,9 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
                 }
             }
             for (name, thing) in &summary.tokens {
-                if let std::collections::hash_map::Entry::Vacant(slot) = around.tokens.entry(name.clone()) {
+                if let std::collections::hash_map::Entry::Vacant(slot) =
+                    around.tokens.entry(name.clone())
+                {
                     slot.insert(thing.clone());
                     wake(&format!("@{name}"), None);
                     wake(&format!("={name}"), None);
@@ -229,13 +234,19 @@ fn everywhere(tree: &Tree, id: ModuleId, summary: &Summary) -> Vec<(Box<str>, Ar
     let has_framework = || {
         let package = tree.packages.of(path);
         package.is_some_and(|package| {
-            ["nuxt", "nitropack", "nuxt-nightly", "nitro"].iter().any(|name| package.dependencies.contains(*name))
+            ["nuxt", "nitropack", "nuxt-nightly", "nitro"]
+                .iter()
+                .any(|name| package.dependencies.contains(*name))
         })
     };
     if !folders.iter().any(|folder| path.contains(folder)) || !has_framework() {
         return Vec::new();
     }
-    summary.exports.iter().map(|(name, thing)| (format!("(){name}").into(), thing.clone())).collect()
+    summary
+        .exports
+        .iter()
+        .map(|(name, thing)| (format!("(){name}").into(), thing.clone()))
+        .collect()
 }
 
 /// Modules by the names under which they take what they do not import.
@@ -259,7 +270,9 @@ fn asking(tree: &Tree, module: ModuleId, names: &HashSet<Box<str>>) -> Vec<Modul
             Manner::Mock => false,
             Manner::Path => false,
             Manner::Value | Manner::Type | Manner::Forward => {
-                requests.names(request).any(|name| matches!(name, ALL | "default") || names.contains(name))
+                requests
+                    .names(request)
+                    .any(|name| matches!(name, ALL | "default") || names.contains(name))
                     || names.contains(ALL)
             }
         }
@@ -297,7 +310,8 @@ fn read(id: ModuleId, around: &Surroundings<'_>) -> Option<Summary> {
         .then(|| {
             with_memory(|memory| {
                 let (program, _) = source.parse(memory)?;
-                let semantic = SemanticBuilder::new().with_build_nodes(true).build(program).semantic;
+                let semantic =
+                    SemanticBuilder::new().with_build_nodes(true).build(program).semantic;
                 let bindings = Bindings::gather(semantic.nodes(), semantic.scoping());
                 let mut reading = Reading::new(id, &file, bindings, around);
                 Some(reading.tell())

@@ -1,7 +1,8 @@
 //! Environment variables that code reads, and addresses that stand in it.
 
 use oxc_ast::ast::{
-    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, NewExpression, ObjectProperty,
+    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, NewExpression,
+    ObjectProperty,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -23,7 +24,8 @@ pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
     let store = variable(&name.value)?;
     let callee = last_name(&call.callee)?.to_lowercase();
     let reads = ["get", "env", "requir", "config", "str", "read", "must", "fetch", "optional"];
-    let more = ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
+    let more =
+        ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
     let is_read = reads.iter().chain(&more).any(|word| callee.contains(word));
     (is_read && callee != "error").then(|| sighting(store, &name.value, name.span))
 }
@@ -70,7 +72,9 @@ pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
             let sighting = property(&member.object, &member.property.name, member.property.span)?;
             Some(sighting.store)
         }
-        Expression::LogicalExpression(either) => is_address(&either.left).or_else(|| is_address(&either.right)),
+        Expression::LogicalExpression(either) => {
+            is_address(&either.left).or_else(|| is_address(&either.right))
+        }
         _ => None,
     }
 }
@@ -86,11 +90,15 @@ pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
 /// `new elasticache.CfnCacheCluster(…)`, `new azure.cache.Redis(…)`: a server that is declared as infrastructure.
 pub(super) fn resource(new: &NewExpression<'_>) -> Option<Sighting> {
     let class = last_name(&new.callee)?;
-    let Expression::StaticMemberExpression(member) = new.callee.get_inner_expression() else { return None };
+    let Expression::StaticMemberExpression(member) = new.callee.get_inner_expression() else {
+        return None;
+    };
     let of = last_name(&member.object)?.to_lowercase();
     let is_of = |known: &[&str]| known.iter().any(|known| of == *known);
     let store = match class {
-        _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => Store::Redis,
+        _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => {
+            Store::Redis
+        }
         "Redis" | "RedisEnterprise" | "RedisCache" | "EnterpriseCluster"
             if is_of(&["cache", "redis", "redisenterprise", "azure"]) =>
         {
@@ -123,7 +131,9 @@ fn variable(name: &str) -> Option<Store> {
 /// Capitals, digits and underscores: how variables are named.
 fn is_name(name: &str) -> bool {
     name.len() > 2
-        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The name nearest to what is asked of an expression: `env` of `process.env`, `get` of `config.get`.
