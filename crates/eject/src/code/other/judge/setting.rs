@@ -91,7 +91,10 @@ fn readers(reading: &Reading<'_>) -> HashMap<usize, Range<usize>> {
         .collect();
     let looked_up = source.subscripts.iter().filter(|(path, _)| known::is_reader(path));
     spans.extend(looked_up.map(|(_, span)| span.clone()));
-    spans.extend(source.marks.iter().map(|(_, span)| span.clone()));
+    let marks = source.marks.iter().filter(|(mark, _)| {
+        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"].iter().any(|start| mark.starts_with(start))
+    });
+    spans.extend(marks.map(|(_, span)| span.clone()));
     let mut read = HashMap::new();
     for span in spans {
         let first = source.texts.partition_point(|text| text.span.start < span.start);
@@ -162,6 +165,7 @@ fn variable_read(
     let is_taken = is_read
         || call_around(reading.source, at).is_some()
         || reading.source.subscripts.iter().any(|(_, span)| span.contains(&at))
+        || reading.source.marks.iter().any(|(_, span)| span.contains(&at))
         || binding_around(reading.source, at).is_some_and(|binding| binding.value_span.start == at);
     is_taken.then(|| variable(reading, &text.value, store, text.span.clone()))
 }
