@@ -15,8 +15,8 @@ use rayon::prelude::*;
 
 use super::{
     binding::Bindings,
-    evaluate::Reading,
     read::with_memory,
+    reading::Reading,
     request::{ALL, Manner},
     resolve::{ModuleId, Tree},
     sight::{Found, Use},
@@ -318,5 +318,5 @@ fn read(id: ModuleId, around: &Surroundings<'_>) -> Option<Summary> {
             })
         })
         .flatten();
-    Some(summary.unwrap_or_else(|| super::sight::of_requests(id, &file, around)))
+    Some(summary.unwrap_or_else(|| super::asked::of_requests(id, &file, around)))
 }
