@@ -1,5 +1,10 @@
 //! The requests of a module as findings: packages, and modules of the tree that lead to one.
 
+use std::collections::{HashMap, HashSet};
+
+use oxc_ast::ast::Expression;
+use oxc_span::Span;
+
 use super::{
     binding::{Init, Root},
     construct::is_only,
@@ -18,9 +23,6 @@ use crate::{
     file::File,
     finding::{Kind, Life},
 };
-use oxc_ast::ast::Expression;
-use oxc_span::{GetSpan as _, Span};
-use std::collections::{HashMap, HashSet};
 
 /// Requests that are bound to names, and those of which properties are asked, by where they stand.
 pub(super) struct Bound {
@@ -191,7 +193,7 @@ impl<'a> Reading<'a, '_> {
 
     pub(super) fn bound(&self) -> Bound {
         let of = |inits: &[Init<'a>]| {
-            inits.iter().filter_map(|init| self.request_of(init)).collect::<Vec<_>>()
+            inits.iter().filter_map(|init| request_of(init)).collect::<Vec<_>>()
         };
         let asked = self.bindings.mentions.iter().filter_map(|mention| match mention.root {
             Root::Symbol(symbol) if !mention.names.is_empty() => {
@@ -205,33 +207,14 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// The request that a name goes back to.
-    pub(super) fn request_of(&self, init: &Init<'a>) -> Option<u32> {
-        match init {
-            Init::Import { at, .. } => Some(*at),
-            Init::Part(of, _) => self.request_of(of),
-            Init::Value(value) => match value.get_inner_expression() {
-                Expression::CallExpression(call) => Some(call.span.start),
-                Expression::ImportExpression(import) => Some(import.span.start),
-                Expression::AwaitExpression(awaited) => match &awaited.argument {
-                    Expression::ImportExpression(import) => Some(import.span.start),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// The requests of which something is used that leads to a store.
     pub(super) fn mentioned_imports(&self) -> HashSet<u32> {
         let mut requests = HashSet::new();
         for mention in &self.bindings.mentions {
             let Root::Symbol(symbol) = mention.root else { continue };
             if self.mentioned(mention).is_some() {
-                requests.extend(
-                    self.bindings.inits(symbol).iter().filter_map(|init| self.request_of(init)),
-                );
+                requests
+                    .extend(self.bindings.inits(symbol).iter().filter_map(|init| request_of(init)));
             }
         }
         requests
@@ -261,4 +244,22 @@ pub(super) fn of_requests(id: ModuleId, file: &File, around: &Surroundings<'_>) 
 pub(super) fn span_of(request: &Request) -> Span {
     let span = request.span();
     Span::new(super::read::small(span.start), super::read::small(span.end))
+}
+
+/// The request that a name goes back to.
+fn request_of(init: &Init<'_>) -> Option<u32> {
+    match init {
+        Init::Import { at, .. } => Some(*at),
+        Init::Part(of, _) => request_of(of),
+        Init::Value(value) => match value.get_inner_expression() {
+            Expression::CallExpression(call) => Some(call.span.start),
+            Expression::ImportExpression(import) => Some(import.span.start),
+            Expression::AwaitExpression(awaited) => match &awaited.argument {
+                Expression::ImportExpression(import) => Some(import.span.start),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -2,6 +2,12 @@
 //!
 //! The nodes of the tree are gone through once, in order, without descending: no nesting is too deep for that.
 
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
+
 use oxc_ast::{
     AstKind,
     ast::{
@@ -13,11 +19,6 @@ use oxc_ast::{
 use oxc_semantic::{AstNodes, Scoping};
 use oxc_span::Span;
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
 
 /// Where a name gets its value from.
 #[derive(Clone, Debug)]
@@ -231,7 +232,7 @@ impl<'a> Bindings<'a> {
 
     pub(super) fn class_around(&self, element: NodeId) -> Option<NodeId> {
         let mut around = self.nodes.ancestors(element);
-        around.find(|node| matches!(node.kind(), AstKind::Class(_))).map(|node| node.id())
+        around.find(|node| matches!(node.kind(), AstKind::Class(_))).map(oxc_semantic::AstNode::id)
     }
 }
 

@@ -1,5 +1,10 @@
 //! What constructors and factories give: those of packages, and what others make of a client or an address.
 
+use std::sync::Arc;
+
+use oxc_ast::ast::{Argument, Expression, ObjectPropertyKind};
+use oxc_span::{GetSpan as _, Span};
+
 use super::{
     binding::{Init, root_identifier},
     knowledge::knowledge,
@@ -14,11 +19,8 @@ use crate::{
     catalogue::{Package, Role},
     finding::Store,
 };
-use oxc_ast::ast::{Argument, Expression, ObjectPropertyKind};
-use oxc_span::{GetSpan as _, Span};
-use std::sync::Arc;
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     /// What a constructor or factory gives.
     pub(super) fn constructed(
         &self,
@@ -86,7 +88,7 @@ impl<'a, 'c> Reading<'a, 'c> {
         }
         let given = arguments.iter().find_map(|value| {
             let thing = self.evaluate(value.as_expression()?, deep)?;
-            self.instance_in(&thing)
+            instance_in(&thing)
         })?;
         let mut derived = given.turned(Nature::Derived);
         derived.way = given.way.after(self.step(callee.span(), &root.name));
@@ -118,7 +120,7 @@ impl<'a, 'c> Reading<'a, 'c> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
         let index = requests.at(at).next()?;
         let specifier = requests.specifier(requests.get(index));
-        let called = package_name(specifier)?;
+        let named = package_name(specifier)?;
         let builtin = [
             "url",
             "fs",
@@ -135,7 +137,7 @@ impl<'a, 'c> Reading<'a, 'c> {
             "vm",
             "buffer",
         ];
-        if builtin.contains(&called)
+        if builtin.contains(&named)
             || !matches!(self.around.target(self.id, index), Target::Outside)
         {
             return None;
@@ -150,22 +152,23 @@ impl<'a, 'c> Reading<'a, 'c> {
         let mut made = Thing::new(
             Nature::Made(class.into()),
             package,
-            called,
+            named,
             way.after(self.step(span, class)),
         );
         made.origin = Some((self.id, span.start));
-        made.purpose = by_name(called).or_else(|| by_name(class));
+        made.purpose = by_name(named).or_else(|| by_name(class));
         Some(Arc::new(made))
     }
+}
 
-    pub(super) fn instance_in(&self, thing: &Arc<Thing>) -> Option<Arc<Thing>> {
-        if thing.is_instance() {
-            return Some(thing.clone());
-        }
-        match thing.nature {
-            Nature::Holder => thing.members.values().find_map(|member| self.instance_in(member)),
-            _ => None,
-        }
+/// A client, or one that an object holds.
+fn instance_in(thing: &Arc<Thing>) -> Option<Arc<Thing>> {
+    if thing.is_instance() {
+        return Some(thing.clone());
+    }
+    match thing.nature {
+        Nature::Holder => thing.members.values().find_map(instance_in),
+        _ => None,
     }
 }
 

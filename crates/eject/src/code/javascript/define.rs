@@ -1,5 +1,13 @@
 //! What functions and classes of a module stand for: what they use, what they give, what they keep.
 
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use oxc_span::GetSpan as _;
+use oxc_syntax::node::NodeId;
+
 use super::{
     binding::{Bindings, Init},
     evaluate::DEEPEST,
@@ -7,14 +15,8 @@ use super::{
     reading::{Reading, differs},
     thing::{Nature, Thing},
 };
-use oxc_span::GetSpan as _;
-use oxc_syntax::node::NodeId;
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     pub(super) fn settle_functions(&mut self) -> bool {
         let mut uses: HashMap<NodeId, Arc<Thing>> = HashMap::new();
         let mut effects = None;

@@ -3,6 +3,14 @@
 //! Names are given their things round by round until nothing is new: the order of a module does not matter, and functions that call each
 //! other end nothing.
 
+use std::{collections::BTreeMap, sync::Arc};
+
+use oxc_ast::ast::{
+    Argument, ArrayExpressionElement, CallExpression, ChainElement, Expression,
+    MemberExpression, ObjectExpression, ObjectPropertyKind, PropertyKind,
+};
+use oxc_span::GetSpan as _;
+
 use super::{
     binding::{Init, callable, this_node},
     knowledge::knowledge,
@@ -12,12 +20,6 @@ use super::{
     types::holder,
     variable::last_name,
 };
-use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, AssignmentTarget, CallExpression, ChainElement, Expression,
-    MemberExpression, ObjectPropertyKind,
-};
-use oxc_span::GetSpan as _;
-use std::{collections::BTreeMap, sync::Arc};
 
 /// Expressions are followed so deep, and names are given things in so many rounds.
 pub(super) const DEEPEST: usize = 40;
@@ -25,7 +27,7 @@ pub(super) const DEEPEST: usize = 40;
 /// What was found with less than this left to descend may be less than there is.
 pub(super) const SHALLOW: usize = 5;
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     /// What a name is bound to.
     pub(super) fn init(&self, init: &Init<'a>) -> Option<Arc<Thing>> {
         match init {
@@ -54,9 +56,9 @@ impl<'a, 'c> Reading<'a, 'c> {
             }
             Init::Interface(interface) => {
                 let mut members = self.signatures(&interface.body.body, DEEPEST);
-                let parents =
+                let mut parents =
                     interface.extends.iter().filter_map(|parent| self.type_name(&parent.type_name));
-                let parent = parents.filter_map(|parent| parent.instance()).next();
+                let parent = parents.find_map(|parent| parent.instance());
                 let gives = match parent {
                     Some(parent) => {
                         let mut gives = (*parent).clone();
@@ -116,38 +118,10 @@ impl<'a, 'c> Reading<'a, 'c> {
             Expression::ThisExpression(_) => {
                 self.instances.get(&self.bindings.class_of_this(this_node(expression)?)?).cloned()
             }
-            Expression::StaticMemberExpression(member) => {
-                self.property(&member.object, member.property.name.as_str(), deep)
-            }
-            Expression::ComputedMemberExpression(member) => match &member.expression {
-                Expression::StringLiteral(name) => self.property(&member.object, &name.value, deep),
-                _ => {
-                    let list = self.evaluate(&member.object, deep)?;
-                    (list.nature == Nature::Own || list.is_instance()).then_some(list)
-                }
-            },
-            Expression::PrivateFieldExpression(member) => {
-                self.property(&member.object, &format!("#{}", member.field.name), deep)
-            }
             Expression::ChainExpression(chain) => match &chain.expression {
                 ChainElement::CallExpression(call) => self.call(call, deep),
                 ChainElement::TSNonNullExpression(inner) => self.evaluate(&inner.expression, deep),
-                other => match other.as_member_expression()? {
-                    MemberExpression::StaticMemberExpression(member) => {
-                        self.property(&member.object, member.property.name.as_str(), deep)
-                    }
-                    MemberExpression::PrivateFieldExpression(member) => {
-                        self.property(&member.object, &format!("#{}", member.field.name), deep)
-                    }
-                    MemberExpression::ComputedMemberExpression(member) => {
-                        match &member.expression {
-                            Expression::StringLiteral(name) => {
-                                self.property(&member.object, &name.value, deep)
-                            }
-                            _ => None,
-                        }
-                    }
-                },
+                other => self.member(other.as_member_expression()?, deep),
             },
             Expression::CallExpression(call) => self.call(call, deep),
             Expression::NewExpression(new) => {
@@ -177,41 +151,11 @@ impl<'a, 'c> Reading<'a, 'c> {
             Expression::ConditionalExpression(either) => self
                 .evaluate(&either.consequent, deep)
                 .or_else(|| self.evaluate(&either.alternate, deep)),
-            Expression::AssignmentExpression(assignment) => match &assignment.left {
-                AssignmentTarget::AssignmentTargetIdentifier(_) => {
-                    self.evaluate(&assignment.right, deep)
-                }
-                _ => self.evaluate(&assignment.right, deep),
-            },
+            Expression::AssignmentExpression(assignment) => self.evaluate(&assignment.right, deep),
             Expression::SequenceExpression(sequence) => {
                 self.evaluate(sequence.expressions.last()?, deep)
             }
-            Expression::ObjectExpression(object) => {
-                let mut members = BTreeMap::new();
-                for property in &object.properties {
-                    match property {
-                        ObjectPropertyKind::ObjectProperty(property) => {
-                            if let Some(name) = property.key.static_name()
-                                && let Some(thing) = self.evaluate(&property.value, deep)
-                            {
-                                let is_getter = property.kind == oxc_ast::ast::PropertyKind::Get;
-                                let thing = if is_getter {
-                                    thing.gives.clone().unwrap_or(thing)
-                                } else {
-                                    thing
-                                };
-                                members.insert(Box::from(&*name), thing);
-                            }
-                        }
-                        ObjectPropertyKind::SpreadProperty(spread) => {
-                            if let Some(thing) = self.evaluate(&spread.argument, deep) {
-                                members.extend(thing.members.clone());
-                            }
-                        }
-                    }
-                }
-                holder(members).map(Arc::new)
-            }
+            Expression::ObjectExpression(object) => self.object(object, deep),
             Expression::ArrayExpression(array) => {
                 array.elements.iter().find_map(|element| match element {
                     ArrayExpressionElement::SpreadElement(spread) => {
@@ -224,7 +168,50 @@ impl<'a, 'c> Reading<'a, 'c> {
                 self.function_thing(callable(expression)?)
             }
             Expression::ClassExpression(class) => self.classes.get(&class.node_id.get()).cloned(),
-            _ => None,
+            other => self.member(other.as_member_expression()?, deep),
+        }
+    }
+
+    /// An object of which some properties are things.
+    fn object(&self, object: &'a ObjectExpression<'a>, deep: usize) -> Option<Arc<Thing>> {
+        let mut members = BTreeMap::new();
+        for property in &object.properties {
+            match property {
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    if let Some(name) = property.key.static_name()
+                        && let Some(thing) = self.evaluate(&property.value, deep)
+                    {
+                        let is_getter = property.kind == PropertyKind::Get;
+                        let given = if is_getter { thing.gives.clone() } else { None };
+                        members.insert(Box::from(&*name), given.unwrap_or(thing));
+                    }
+                }
+                ObjectPropertyKind::SpreadProperty(spread) => {
+                    if let Some(thing) = self.evaluate(&spread.argument, deep) {
+                        members.extend(thing.members.clone());
+                    }
+                }
+            }
+        }
+        holder(members).map(Arc::new)
+    }
+
+    fn member(&self, member: &'a MemberExpression<'a>, deep: usize) -> Option<Arc<Thing>> {
+        match member {
+            MemberExpression::StaticMemberExpression(member) => {
+                self.property(&member.object, member.property.name.as_str(), deep)
+            }
+            MemberExpression::PrivateFieldExpression(member) => {
+                self.property(&member.object, &format!("#{}", member.field.name), deep)
+            }
+            MemberExpression::ComputedMemberExpression(member) => {
+                if let Expression::StringLiteral(name) = &member.expression {
+                    return self.property(&member.object, &name.value, deep);
+                }
+                // An element of a list is what its elements are.
+                let list = self.evaluate(&member.object, deep)?;
+                (list.nature == Nature::Own || list.is_instance()).then_some(list)
+            }
         }
     }
 

@@ -1,5 +1,13 @@
 //! What a module exports, and what it gives to others on other ways.
 
+use std::sync::Arc;
+
+use oxc_ast::ast::{
+    Argument, Declaration, ExportDefaultDeclarationKind, Expression, ModuleExportName,
+    ObjectExpression, ObjectPropertyKind,
+};
+use oxc_syntax::{node::NodeId, symbol::SymbolId};
+
 use super::{
     binding::{Call, Init, callable, class_expression},
     reading::Reading,
@@ -8,19 +16,14 @@ use super::{
     thing::{Nature, Thing},
     variable::last_name,
 };
-use oxc_ast::ast::{
-    Argument, Declaration, ExportDefaultDeclarationKind, Expression, ModuleExportName,
-    ObjectExpression, ObjectPropertyKind,
-};
-use oxc_span::GetSpan as _;
-use oxc_syntax::{node::NodeId, symbol::SymbolId};
-use std::sync::Arc;
 
 impl<'a> Reading<'a, '_> {
     /// Fills in the exports of the module.
     pub(super) fn export_all(&self, summary: &mut Summary) {
         for statement in &self.bindings.nodes.program().body {
-            summary.is_esm |= statement.as_module_declaration().is_some_and(|one| one.is_export());
+            summary.is_esm |= statement
+                .as_module_declaration()
+                .is_some_and(oxc_ast::ast::ModuleDeclaration::is_export);
             self.export_statement(statement, summary);
         }
         for assigned in &self.bindings.assigned {
@@ -135,7 +138,7 @@ impl<'a> Reading<'a, '_> {
                 }
             }
             Statement::TSExportAssignment(export) => {
-                summary.equals = self.value(&export.expression)
+                summary.equals = self.value(&export.expression);
             }
             _ => {}
         }

@@ -35,7 +35,7 @@ pub(super) fn constant_start(expression: &Expression<'_>) -> String {
                     Argument::StringLiteral(text) => pieces.push(text.value.to_string()),
                     other => {
                         let name = other.as_expression().and_then(variable::last_name);
-                        if pieces.is_empty() && name.is_some_and(|name| is_own_folder(name)) {
+                        if pieces.is_empty() && name.is_some_and(is_own_folder) {
                             pieces.push(".".to_owned());
                         } else {
                             pieces.push(String::new());

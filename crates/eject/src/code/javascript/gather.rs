@@ -2,12 +2,12 @@
 //!
 //! The nodes of the tree are gone through in order, without descending: no nesting is too deep for that.
 
-use super::{
-    binding::{
-        Assigned, Bindings, Call, Field, Function, Init, Mention, Method, Root, callable, this_node,
-    },
-    request::ALL,
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    rc::Rc,
 };
+
 use oxc_ast::{
     AstKind,
     ast::{
@@ -19,10 +19,12 @@ use oxc_ast::{
 use oxc_semantic::{AstNodes, Scoping};
 use oxc_span::GetSpan as _;
 use oxc_syntax::node::NodeId;
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    rc::Rc,
+
+use super::{
+    binding::{
+        Assigned, Bindings, Call, Field, Function, Init, Mention, Method, Root, callable, this_node,
+    },
+    request::ALL,
 };
 
 /// No property is asked for through more names.

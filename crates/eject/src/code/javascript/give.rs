@@ -1,5 +1,13 @@
 //! What a module gives to others on other ways than by exports: arguments, properties of servers, tokens.
 
+use std::sync::Arc;
+
+use oxc_ast::{
+    AstKind,
+    ast::{Argument, Expression, ObjectPropertyKind, Statement},
+};
+use oxc_span::GetSpan as _;
+
 use super::{
     binding::{Call, Init, root_identifier, this_node},
     knowledge::knowledge,
@@ -10,12 +18,6 @@ use super::{
     variable::last_name,
 };
 use crate::finding::Step;
-use oxc_ast::{
-    AstKind,
-    ast::{Argument, Expression, ObjectPropertyKind},
-};
-use oxc_span::GetSpan as _;
-use std::sync::Arc;
 
 impl<'a> Reading<'a, '_> {
     /// Fills in what the module gives to functions of others, puts on servers and provides under tokens.
@@ -121,7 +123,6 @@ impl<'a> Reading<'a, '_> {
         if given.is_empty() {
             return;
         }
-        use oxc_ast::ast::Statement;
         for statement in &self.bindings.nodes.program().body {
             let (at, names): (u32, Vec<(String, String)>) = match statement {
                 Statement::ExportFromDeclaration(export) => {

@@ -1,5 +1,10 @@
 //! What is imported, or given by a decorator, as a name is bound to it.
 
+use std::sync::Arc;
+
+use oxc_ast::ast::{Argument, Decorator, Expression};
+use oxc_span::Span;
+
 use super::{
     knowledge::knowledge,
     known::package_name,
@@ -13,14 +18,11 @@ use crate::{
     catalogue::{Package, Role},
     finding::Step,
 };
-use oxc_ast::ast::{Argument, Decorator, Expression};
-use oxc_span::{GetSpan as _, Span};
-use std::sync::Arc;
 
 /// Things are taken apart so deep.
 pub(super) const INSIDE: usize = 4;
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     /// What is imported by the request at a byte.
     pub(super) fn import(&self, at: u32, name: &str) -> Option<Arc<Thing>> {
         let requests = &self.around.tree.modules[self.id as usize].requests;
@@ -33,7 +35,10 @@ impl<'a, 'c> Reading<'a, 'c> {
         let request = requests.get(index);
         let step = || self.step(Span::new(at, at), requests.specifier(request));
         match self.around.target(self.id, index) {
-            Target::Foreign(package) => foreign(package, requests.specifier(request), name, step()),
+            Target::Foreign(package) => {
+                Some(foreign(package, requests.specifier(request), name, step()))
+            }
+
             Target::Own(module) => {
                 let thing = self.around.export(module, name)?;
                 if thing.hops >= self.around.depth {
@@ -80,7 +85,7 @@ pub(super) fn foreign(
     specifier: &str,
     name: &str,
     step: Step,
-) -> Option<Arc<Thing>> {
+) -> Arc<Thing> {
     let path = if name == ALL { "" } else { name };
     let way = super::thing::Way::default().after(step);
     let called = package_name(specifier).unwrap_or(&package.name);
@@ -97,7 +102,7 @@ pub(super) fn foreign(
     if is_ready {
         thing = thing.made(path, None);
     }
-    Some(Arc::new(thing))
+    Arc::new(thing)
 }
 
 /// A thing of another module, as a name is bound to it here: what is inside is reached by the same import.

@@ -1,15 +1,17 @@
 //! What each use is for: by itself, by what stands beside it in its function, by names.
 
+use std::collections::HashMap;
+
+use oxc_syntax::node::NodeId;
+
 use super::{
     purpose::{Verdict, Votes, by_command, by_commands, by_name, by_package},
     reading::Reading,
     sight::Sighted,
 };
 use crate::finding::Kind;
-use oxc_syntax::node::NodeId;
-use std::collections::HashMap;
 
-impl<'a> Reading<'a, '_> {
+impl Reading<'_, '_> {
     /// Finds what each use is for: by itself, by what stands beside it in its function, by names.
     pub(super) fn judge(&mut self, sighted: &mut [Sighted]) {
         for one in sighted.iter_mut() {

@@ -1,5 +1,9 @@
 //! Which mentions of a name are uses of a store.
 
+use std::sync::Arc;
+
+use oxc_span::Span;
+
 use super::{
     binding::{Call, Mention, Root},
     construct::makes,
@@ -7,10 +11,8 @@ use super::{
     reading::Reading,
     thing::{Nature, Thing},
 };
-use oxc_span::{GetSpan as _, Span};
-use std::sync::Arc;
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     /// What is mentioned, if that leads to a store: not a type, nor a member that has nothing to do with it.
     pub(super) fn mentioned(&self, mention: &Mention<'a>) -> Option<Arc<Thing>> {
         let mut thing = match mention.root {

@@ -2,6 +2,16 @@
 //!
 //! The order of a module does not matter for that, and functions that call each other end nothing.
 
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use oxc_ast::ast::Expression;
+use oxc_span::Span;
+use oxc_syntax::{node::NodeId, symbol::SymbolId};
+
 use super::{
     binding::{Bindings, Call, Init, callable, class_expression, root_identifier},
     purpose::Verdict,
@@ -11,14 +21,6 @@ use super::{
     thing::{Nature, Thing},
 };
 use crate::{file::File, finding::Step};
-use oxc_ast::ast::Expression;
-use oxc_span::{GetSpan as _, Span};
-use oxc_syntax::{node::NodeId, symbol::SymbolId};
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
 
 pub(super) const ROUNDS: usize = 10;
 
@@ -30,6 +32,9 @@ pub(super) struct FunctionFacts {
     /// What its uses are for, once they are known.
     pub(super) purpose: Option<Verdict>,
 }
+
+/// What an expression was found to be, by where it stands.
+type Known = HashMap<(u32, u32), Option<Arc<Thing>>>;
 
 pub(super) struct Reading<'a, 'c> {
     pub(super) id: ModuleId,
@@ -45,7 +50,7 @@ pub(super) struct Reading<'a, 'c> {
     /// Routers and servers on which something is put that leads to a store.
     pub(super) put_on: HashSet<SymbolId>,
     /// What calls and constructions were found to give since something was new: they stand within each other.
-    pub(super) known: RefCell<HashMap<(u32, u32), Option<Arc<Thing>>>>,
+    pub(super) known: RefCell<Known>,
     /// What is put on servers and contexts of the module's package.
     pub(super) decorations: Option<&'c HashMap<Box<str>, Arc<Thing>>>,
     /// Requests by the line and the column at which they stand.

@@ -1,5 +1,12 @@
 //! What a module's lines say once it is known what its names stand for.
 
+use oxc_ast::{
+    AstKind,
+    ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression},
+};
+use oxc_span::{GetSpan as _, Span};
+use oxc_syntax::node::NodeId;
+
 use super::{
     binding::{Call, Root, this_node},
     construct::{asks_for_store, makes},
@@ -16,12 +23,6 @@ use crate::{
     catalogue::Package,
     finding::{Kind, Life, Place, Step},
 };
-use oxc_ast::{
-    AstKind,
-    ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression},
-};
-use oxc_span::{GetSpan as _, Span};
-use oxc_syntax::node::NodeId;
 
 /// A finding of code, before it is known what a shared client is for.
 #[derive(Clone)]

@@ -1,15 +1,16 @@
 //! What has a type: clients that are given by it are never imported for their values.
 
+use std::{collections::BTreeMap, sync::Arc};
+
+use oxc_ast::ast::{TSImportTypeQualifier, TSSignature, TSType, TSTypeName, TSTypeQueryExprName};
+
 use super::{
     mention::leads,
     reading::Reading,
     thing::{Nature, Thing},
 };
-use oxc_ast::ast::{TSImportTypeQualifier, TSSignature, TSType, TSTypeName, TSTypeQueryExprName};
-use oxc_span::GetSpan as _;
-use std::{collections::BTreeMap, sync::Arc};
 
-impl<'a, 'c> Reading<'a, 'c> {
+impl<'a> Reading<'a, '_> {
     /// What has a type.
     pub(super) fn type_of(&self, of: &'a TSType<'a>, deep: usize) -> Option<Arc<Thing>> {
         let deep = deep.checked_sub(1)?;

@@ -17,6 +17,7 @@ use oxc_span::Span;
 use super::{
     folder::{constant_start, constant_start_of_call, is_join},
     knowledge::knowledge,
+    known::imported,
     lint,
     read::Module,
     request::{ALL, Asked, Manner, Requests},
@@ -24,7 +25,9 @@ use super::{
 };
 use crate::finding::Sighting;
 
+/// What a walk has met.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each by itself")]
 pub(super) struct Reader {
     pub(super) asked: Vec<Asked>,
     pub(super) reached_by: Vec<String>,
@@ -37,7 +40,9 @@ pub(super) struct Reader {
     pub(super) constants: HashMap<String, String>,
     pub(super) requires: Vec<String>,
     pub(super) own_folders: Vec<String>,
+    /// The file configures a linter.
     pub(super) is_lint: bool,
+    /// It lists a folder, and loads modules whose names are made when it runs.
     pub(super) is_scanning: bool,
     pub(super) loads_anything: bool,
     pub(super) has_exports: bool,
@@ -87,18 +92,17 @@ impl Reader {
                 self.ask_for(&either.right, names, span);
             }
             Expression::StringLiteral(text) => self.ask(&text.value, names, span, Manner::Value),
-            Expression::TemplateLiteral(template) => match template.single_quasi() {
-                Some(text) => self.ask(&text, names, span, Manner::Value),
-                None => {
-                    let start = constant_start(source);
-                    if start.starts_with('.') && start.contains('/') {
-                        let end =
-                            template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
-                        self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
-                    }
-                    self.load(&start);
+            Expression::TemplateLiteral(template) => {
+                if let Some(text) = template.single_quasi() {
+                    return self.ask(&text, names, span, Manner::Value);
                 }
-            },
+                let start = constant_start(source);
+                if start.starts_with('.') && start.contains('/') {
+                    let end = template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
+                    self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
+                }
+                self.load(&start);
+            }
             Expression::Identifier(name) if self.constants.contains_key(name.name.as_str()) => {
                 let text = self.constants[name.name.as_str()].clone();
                 self.ask(&text, names, span, Manner::Value);
@@ -441,7 +445,7 @@ impl<'a> Visit<'a> for Reader {
     fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
         let value = text.value.as_str();
         self.sightings.extend(variable::address(value, text.span));
-        if is_path(value) {
+        if is_path(value) && imported(value).is_none() {
             self.ask(value, Vec::new(), text.span, Manner::Path);
         }
     }
