@@ -171,7 +171,7 @@ impl Named {
 }
 
 impl Ecosystem {
-    const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Npm,
         Self::Cargo,
         Self::Pypi,
@@ -263,8 +263,12 @@ pub(crate) fn package(ecosystem: Ecosystem, name: &str) -> Option<&'static Packa
     }
     let key = ecosystem.key(name);
     BY_NAME.get(&ecosystem)?.get(&*key).copied().or_else(|| {
+        // `@redis/` alone is no name; `redisclient`, of which Scala writes versions behind, is one.
+        let goes_on = |start: &str| {
+            key.len() > start.len() || start.ends_with(|end: char| end.is_ascii_alphanumeric())
+        };
         let mut starts = BY_START.iter().filter(|(of, start, _)| {
-            *of == ecosystem && key.len() > start.len() && key.starts_with(&**start)
+            *of == ecosystem && key.starts_with(&**start) && goes_on(start)
         });
         starts.next().map(|&(_, _, package)| package)
     })

@@ -13,6 +13,8 @@ use crate::{
     finding::{RelativePath, Sighting},
 };
 
+pub(crate) use other::purpose_of;
+
 /// What is known of one file of code before the files are put together.
 #[derive(Debug)]
 pub(crate) enum Module {
@@ -50,6 +52,6 @@ pub(crate) fn link(
         }
     }
     let mut sightings = javascript::link(root, javascript, depth);
-    sightings.extend(other::link(other, depth));
+    sightings.extend(other::link(root, other, depth));
     sightings
 }

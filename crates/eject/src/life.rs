@@ -90,7 +90,10 @@ pub(crate) fn of(path: &str) -> (Life, String) {
     }
     let lower = name.to_lowercase();
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
-    let is_manifest = stem.starts_with("requirements") || lower == "cmakelists.txt";
+    let is_manifest = ["requirements", "constraints"].iter().any(|name| stem.starts_with(name))
+        || stem.ends_with("requirements")
+        || folder.rsplit('/').next() == Some("requirements")
+        || lower == "cmakelists.txt";
     let is_prose = PROSE.contains(&extension) && !is_manifest;
     if is_prose || extension.is_empty() && TOLD.iter().any(|told| stem.starts_with(told)) {
         return (Life::Historical, "it is documentation".to_owned());
@@ -164,6 +167,7 @@ mod tests {
             ("src/latest.ts", Life::Live),
             ("requirements.txt", Life::Live),
             ("requirements-dev.txt", Life::Live),
+            ("requirements/base.txt", Life::Live),
             ("src/redis.test.ts", Life::Test),
             ("tests/test_cache.py", Life::Test),
             ("pkg/cache_test.go", Life::Test),

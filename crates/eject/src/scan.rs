@@ -15,10 +15,10 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    code,
-    file::File,
+    backup, code,
+    file::{self, File},
     finding::{Finding, RelativePath, Report, Sighting, Trouble},
-    infer, life, manifest, report, secret,
+    infer, life, manifest, prose, report, secret,
     service::Services,
     setting, walk,
 };
@@ -128,7 +128,7 @@ fn put_together(
         })
         .collect();
     progress(Progress::Linking);
-    let services = Services::find(&walked.files);
+    let services = Services::find(root, &walked.files);
     let mut troubles = walked.troubles;
     let mut sightings: BTreeMap<RelativePath, Vec<Sighting>> = BTreeMap::new();
     let mut modules = Vec::new();
@@ -142,6 +142,7 @@ fn put_together(
     for (path, sighting) in code::link(root, modules, options.depth) {
         sightings.entry(path).or_default().push(sighting);
     }
+    manifest::settle(&mut sightings, &services);
     let sightings: Vec<_> = sightings.into_iter().collect();
     let findings = sightings.into_par_iter().flat_map_iter(|(path, sightings)| {
         let service = match services.of(&path) {
@@ -175,11 +176,18 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
             return reading;
         }
     };
+    if let Some(sightings) = backup::read(&file) {
+        reading.sightings = sightings;
+        return reading;
+    }
     for read in [manifest::read, setting::read] {
-        match read(&file) {
-            Ok(sightings) => reading.sightings.extend(sightings),
-            Err(what) => reading.troubles.push(trouble(what)),
-        }
+        let (sightings, what) = read(&file);
+        reading.sightings.extend(sightings);
+        reading.troubles.extend(what.map(trouble));
+    }
+    match prose::read(&file) {
+        Ok(sightings) => reading.sightings.extend(sightings),
+        Err(what) => reading.troubles.push(trouble(what)),
     }
     let (module, what) = code::read(&file);
     reading.module = module;
@@ -190,7 +198,7 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
 /// A file of text; nothing of one that is not.
 fn open(root: &Path, path: &RelativePath) -> io::Result<Option<File>> {
     let bytes = fs::read(root.join(&**path))?;
-    let is_text = !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
+    let is_text = file::is_wide(&bytes) || !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
     Ok(is_text.then(|| File::new(path.clone(), bytes)))
 }
 
@@ -215,7 +223,12 @@ fn locate(
         let (purpose, what_for) = match (sighting.purpose, sighting.package) {
             (Some((purpose, why)), _) => (purpose, why),
             (None, Some(package)) => {
-                (package.purpose, format!("{} is {}", package.name, package.what))
+                // Of several that are known by one beginning, the sighting names the one.
+                let name = match package.name.ends_with('*') {
+                    true => &sighting.name,
+                    false => &package.name,
+                };
+                (package.purpose, format!("{name} is {}", package.what))
             }
             (None, None) => (crate::finding::Purpose::Other, String::new()),
         };

@@ -1,11 +1,280 @@
-//! What configuration says: variables, addresses, containers, charts, infrastructure.
+//! What configuration says: variables, addresses, containers, charts, infrastructure, settings of frameworks.
+//!
+//! A file that is a tree is walked as one; a file that is none, or that its parser refuses, is read by line. In each of
+//! them the same few forms are looked for, so that a tool that nobody thought of is read too.
 
+mod address;
+mod dockerfile;
+mod infrastructure;
+mod line;
+mod place;
+mod said;
+mod server;
+mod structure;
 pub(crate) mod variable;
 
-use crate::{file::File, finding::Sighting};
+use std::sync::LazyLock;
 
-/// Reads a file of configuration; nothing of another file.
-pub(crate) fn read(file: &File) -> Result<Vec<Sighting>, String> {
-    let _ = file;
-    Ok(Vec::new())
+use aho_corasick::AhoCorasick;
+
+use crate::{
+    document::{self, Document},
+    file::File,
+    finding::{Kind, Life, Sighting},
+    life,
+};
+
+/// What a file that says anything of a store holds in its bytes.
+const NEEDLES: &[&str] = &[
+    "redis",
+    "valkey",
+    "keydb",
+    "dragonfly",
+    "garnet",
+    "upstash",
+    "elasticache",
+    "memorydb",
+    "memorystore",
+    "kvstore",
+    "kv_url",
+    "kv_rest_api",
+    "keyvalue",
+    "bull",
+    "sidekiq",
+    "resque",
+    "horizon",
+    "asynq",
+    "rqworker",
+    "cache.amazonaws.com",
+    "6379",
+    "mongo",
+    "docdb",
+    "documentdb",
+    "27017",
+];
+
+/// Larger trees are data, and are read by line.
+const LARGEST: usize = 4 << 20;
+
+type Told = (Vec<Sighting>, Option<String>);
+
+/// How a file is read.
+#[derive(Clone, Copy)]
+enum Form {
+    Tree(fn(&str) -> Result<Document<'_>, String>),
+    Lines,
+    Variables,
+    Dockerfile,
+    Procfile,
+    Script,
+    Unit,
+    Terraform,
+    Bicep,
 }
+
+/// Reads a file of configuration; nothing of another file. With what was wrong with it.
+pub(crate) fn read(file: &File) -> Told {
+    static PRESENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(NEEDLES);
+        automaton.expect("the needles are few and short")
+    });
+    let nothing = (Vec::new(), None);
+    let Some(form) = form(file) else { return nothing };
+    // Prose, what tells of the past, and backups have readers of their own.
+    if !matches!(life::of(&file.path).0, Life::Live | Life::Test)
+        || life::backup(file.name()).is_some()
+    {
+        return nothing;
+    }
+    let is_procfile = matches!(form, Form::Procfile);
+    if !is_procfile && !PRESENT.is_match(&file.text) || is_translation(&file.path) {
+        return nothing;
+    }
+    let (mut found, trouble) = match form {
+        Form::Tree(parse) => tree(file, parse),
+        Form::Lines => (line::all(file), None),
+        Form::Variables => (line::variables(file), None),
+        Form::Dockerfile => (dockerfile::read(file), None),
+        Form::Procfile => (procfile(file), None),
+        Form::Script => (script(file), None),
+        Form::Unit => (unit(file), None),
+        Form::Terraform => infrastructure::terraform(file),
+        Form::Bicep => (infrastructure::bicep(file), None),
+    };
+    if is_of_tests(file.name()) {
+        for sighting in found.iter_mut().filter(|sighting| sighting.life.is_none()) {
+            sighting.life = Some((Life::Test, "its name is that of a setting of tests".to_owned()));
+        }
+    }
+    (found, trouble)
+}
+
+fn form(file: &File) -> Option<Form> {
+    let name = file.name();
+    // `config.yml.example` and `values.yaml.gotmpl` are read as what they become.
+    let mut bare = name;
+    while let Some((
+        stem,
+        "example" | "sample" | "dist" | "template" | "tmpl" | "tpl" | "gotmpl" | "j2" | "erb"
+        | "default",
+    )) = bare.rsplit_once('.')
+    {
+        bare = stem;
+    }
+    let extension = bare.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_variables = bare == ".env"
+        || bare.starts_with(".env.")
+        || bare.starts_with(".env-")
+        || bare.starts_with("env.")
+        || matches!(extension, "env")
+        || matches!(bare, ".envrc" | ".flaskenv" | ".dev.vars" | "env");
+    Some(match extension {
+        _ if is_variables => Form::Variables,
+        _ if dockerfile::is(bare) => Form::Dockerfile,
+        _ if bare.starts_with("Procfile") => Form::Procfile,
+        _ if matches!(
+            name,
+            "package-lock.json"
+                | "npm-shrinkwrap.json"
+                | "pnpm-lock.yaml"
+                | "composer.lock"
+                | "packages.lock.json"
+                | "composer.json"
+        ) =>
+        {
+            return None;
+        }
+        _ if matches!(
+            name,
+            "Cargo.toml" | "pyproject.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml"
+        ) =>
+        {
+            return None;
+        }
+        _ if name.ends_with(".versions.toml") => return None,
+        _ if matches!(name, "Chart.lock" | "requirements.lock" | "helmfile.lock") => {
+            Form::Tree(document::yaml)
+        }
+        "yaml" | "yml" => Form::Tree(document::yaml),
+        "json" | "jsonc" | "json5" | "webmanifest" => Form::Tree(document::json),
+        "toml" => Form::Tree(toml),
+        "tf" | "tfvars" | "hcl" | "tofu" | "nomad" => Form::Terraform,
+        "bicep" | "bicepparam" => Form::Bicep,
+        "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Form::Script,
+        "properties" | "ini" | "conf" | "cfg" | "cnf" | "config" => Form::Lines,
+        "service" | "socket" | "timer" => Form::Unit,
+        _ if matches!(bare, "Makefile" | "makefile" | "justfile" | "Justfile" | "Earthfile") => {
+            Form::Script
+        }
+        _ => return None,
+    })
+}
+
+fn toml(text: &str) -> Result<Document<'_>, String> {
+    document::toml(text)
+}
+
+fn tree(file: &File, parse: fn(&str) -> Result<Document<'_>, String>) -> Told {
+    // Templates are of their language only when they are filled.
+    let is_template = file.text.contains("{{") && {
+        let path = &file.path;
+        path.contains("templates/")
+            || path.ends_with(".gotmpl")
+            || path.ends_with(".j2")
+            || path.ends_with(".tpl")
+    };
+    if is_template || file.text.len() > LARGEST {
+        return (line::all(file), None);
+    }
+    match parse(&file.text) {
+        Ok(document) => (structure::read(file, &document), None),
+        // What a package is called stands in a manifest, and is told there.
+        Err(_) if file.name() == "package.json" => (Vec::new(), None),
+        Err(what) => {
+            let found = line::all(file);
+            // Of what says nothing it need not be known that it cannot be read.
+            let is_worth_telling = !found.is_empty() || !file.text.contains("{{");
+            (found, is_worth_telling.then(|| format!("{what}; it was read by line")))
+        }
+    }
+}
+
+/// Processes that serve a store or work its queues.
+fn procfile(file: &File) -> Vec<Sighting> {
+    let found = (0..file.line_count()).filter_map(|index| {
+        let span = file.line(index);
+        let line = &file.text[span.clone()];
+        let (_, command) = line.split_once(':').filter(|(name, _)| !name.starts_with('#'))?;
+        match server::of_command(command) {
+            Some((program, store)) => Some(Sighting::new(Kind::Setting, store, span, program)),
+            None => line::of_line(file, index).filter(|found| found.kind != Kind::Setting),
+        }
+    });
+    found.collect()
+}
+
+/// Scripts of shells and of builds: variables, addresses, and programs of a store.
+fn script(file: &File) -> Vec<Sighting> {
+    let found = (0..file.line_count()).filter_map(|index| {
+        let span = file.line(index);
+        let line = &file.text[span.clone()];
+        if line.trim_start().starts_with('#') {
+            return None;
+        }
+        let said = line::of_line(file, index);
+        if let Some(said) = said.filter(|found| found.kind != Kind::Setting) {
+            return Some(said);
+        }
+        if let Some((_, rest)) = line.split_once("docker run") {
+            let image =
+                rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));
+            return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
+        }
+        let (program, store) =
+            server::of_command(line).filter(|(program, _)| program.contains('-'))?;
+        Some(Sighting::new(Kind::Command, store, span, program))
+    });
+    found.collect()
+}
+
+/// Units of systemd: what they set, what they start, and which units they wait for.
+fn unit(file: &File) -> Vec<Sighting> {
+    let found = (0..file.line_count()).filter_map(|index| {
+        let span = file.line(index);
+        let (key, value) = file.text[span.clone()].split_once('=')?;
+        let waits = ["After", "Before", "Requires", "Wants", "BindsTo", "PartOf", "Requisite"];
+        if waits.contains(&key.trim()) {
+            let (unit, store) =
+                value.split_whitespace().find_map(|unit| Some((unit, server::of_name(unit)?)))?;
+            return Some(Sighting::new(Kind::ContainerReference, store, span, unit));
+        }
+        if key.trim().starts_with("Exec") {
+            let (program, store) = server::of_command(value)?;
+            return Some(Sighting::new(Kind::Setting, store, span, program));
+        }
+        if key.trim() == "Environment" {
+            let start = span.end - value.len();
+            return line::said_in(value.trim_end(), start);
+        }
+        line::of_line(file, index)
+    });
+    found.collect()
+}
+
+/// Strings of a user interface: what they say is no setting.
+fn is_translation(path: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["locale", "locales", "i18n", "translations", "lang", "l10n", "messages"];
+    path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+}
+
+/// `.env.ci`, `application-test.yml`, `values-e2e.yaml`.
+fn is_of_tests(name: &str) -> bool {
+    let stem = name.trim_start_matches('.');
+    let parts = stem.split(['.', '-', '_']);
+    parts.skip(1).any(|part| matches!(part, "test" | "tests" | "testing" | "ci" | "e2e"))
+        && !name.starts_with(".gitlab-ci")
+}
+
+#[cfg(test)]
+mod tests;

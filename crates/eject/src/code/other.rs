@@ -1,25 +1,109 @@
-//! Python, Go, Rust, Ruby, Java, Kotlin, PHP, C#.
+//! Python, Go, Rust, Ruby, Java, Kotlin, PHP, C#, and what scripts and a few others say.
+//!
+//! A file that has a word about a store is parsed when it is read. Of all others only the words are kept, as numbers:
+//! who may use a wrapper is told by them, and is parsed when the files are linked.
 
+mod import;
+mod judge;
+mod known;
+mod language;
+mod line;
+mod needle;
+mod reach;
+mod resolve;
+mod source;
+mod spread;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::path::Path;
+
+use self::{judge::Judged, language::Language, words::Words};
 use crate::{
     file::File,
-    finding::{RelativePath, Sighting},
+    finding::{Purpose, RelativePath, Sighting},
 };
 
 /// What one file says.
 #[derive(Debug)]
-pub(crate) struct Module {}
+pub(crate) struct Module {
+    /// Nothing of a file that is not code of one of the languages.
+    language: Option<Language>,
+    words: Words,
+    /// What it takes in, as far as a light reading sees it; of those that were parsed, all of it.
+    imports: Vec<import::Import>,
+    /// What is known of those that were parsed.
+    judged: Option<Box<Judged>>,
+    /// What a line tells without a grammar.
+    lines: Vec<Sighting>,
+    /// The path that `go.mod` declares, the name that `Cargo.toml` declares.
+    declares: Option<String>,
+}
+
+/// Files of configuration above this size are data.
+const LARGEST_SETTING: usize = 512 << 10;
+
+/// Files of code above this size are made by machines.
+const LARGEST_CODE: usize = 4 << 20;
+
+/// What the words of a name or of a key say that something is for, and which word says so.
+pub(crate) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
+    known::purpose_of(name)
+}
 
 /// Reads a file; nothing of one in which nothing matters.
 pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
-    let _ = file;
-    Ok(None)
+    let Some(language) = Language::of(file) else {
+        let lines = line::read(file);
+        let is_setting = line::is_setting(file) && file.text.len() <= LARGEST_SETTING;
+        if !is_setting && lines.is_empty() {
+            return Ok(None);
+        }
+        let words = if is_setting { Words::of_setting(&file.text) } else { Words::default() };
+        let declares = declares(file);
+        let (imports, judged) = (Vec::new(), None);
+        return Ok(Some(Module { language: None, words, imports, judged, lines, declares }));
+    };
+    if file.text.len() > LARGEST_CODE {
+        return Err("it is too large to have been written by people; it was not parsed".to_owned());
+    }
+    let judged = needle::is_in(file, language).then(|| judge::read(file, language)).flatten();
+    let imports = match judged {
+        Some(_) => Vec::new(),
+        None => import::light(language, &file.text),
+    };
+    let words = Words::of_code(&file.text);
+    let judged = judged.map(Box::new);
+    let (lines, declares) = (Vec::new(), None);
+    Ok(Some(Module { language: Some(language), words, imports, judged, lines, declares }))
+}
+
+/// The name under which the code of a folder is imported, where a manifest says it.
+fn declares(file: &File) -> Option<String> {
+    match file.name() {
+        "go.mod" => {
+            let mut lines = file.text.lines();
+            let path = lines.find_map(|line| line.trim().strip_prefix("module "))?;
+            Some(path.split("//").next()?.trim().trim_matches('"').to_owned())
+        }
+        "Cargo.toml" => {
+            let manifest: toml::Table = file.text.trim_start_matches('\u{feff}').parse().ok()?;
+            let of = |table: &str| manifest.get(table)?.get("name")?.as_str();
+            Some(of("lib").or_else(|| of("package"))?.replace('-', "_"))
+        }
+        _ => None,
+    }
 }
 
 /// Puts files together.
 pub(crate) fn link(
+    root: &Path,
     modules: Vec<(RelativePath, Module)>,
     depth: usize,
 ) -> Vec<(RelativePath, Sighting)> {
-    let _ = (depth, modules);
-    Vec::new()
+    let mut tree = resolve::Tree::new(root, modules);
+    spread::spread(&mut tree, depth);
+    reach::mark_unused(&mut tree);
+    tree.into_sightings()
 }

@@ -1,0 +1,296 @@
+//! What one file says about a store: which packages it takes in, what it makes of them, what it sends, what it is told.
+
+mod client;
+mod name;
+mod setting;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
+};
+
+use self::name::Names;
+use super::{
+    known,
+    language::Language,
+    source::{self, Binding, Call, Definition, Source},
+};
+use crate::{
+    catalogue::{Package, Role},
+    file::File,
+    finding::{Kind, Life, Place, Purpose, Sighting, Step, Store},
+};
+
+/// What is known of a file that was parsed.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) namespace: String,
+    pub(super) definitions: Vec<Definition>,
+    /// Where each import stands, in the order of the module's imports.
+    pub(super) places: Vec<(Place, Range<usize>)>,
+    pub(super) imports: Vec<super::import::Import>,
+    /// Where each name stands first.
+    pub(super) first: HashMap<u32, (Place, Range<usize>)>,
+    pub(super) sightings: Vec<Sighting>,
+    /// The definitions that lead to a package by themselves.
+    pub(super) seeds: Vec<(usize, Seed)>,
+    /// Calls of what may be commands, of values that this file alone does not know.
+    pub(super) pending: Vec<Pending>,
+    /// Names that are given to what others return: the name, and what is called.
+    pub(super) given: Vec<(String, String)>,
+    pub(super) tests: Vec<Range<usize>>,
+    /// Whether it does something when it is loaded, or is marked as what a framework loads.
+    pub(super) acts: bool,
+}
+
+/// Why a definition leads to a package.
+#[derive(Clone, Debug)]
+pub(super) struct Seed {
+    pub(super) store: Store,
+    pub(super) package: Option<&'static Package>,
+    pub(super) purpose: Option<(Purpose, String)>,
+    pub(super) step: Step,
+    /// Whether the name is that of a client, and not of what uses one.
+    pub(super) is_client: bool,
+    /// By which methods alone it leads there; nothing where all who use it do.
+    pub(super) members: Option<BTreeSet<String>>,
+}
+
+/// What may be a command, sent by a client that another file makes.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// By what it is called, with dots.
+    pub(super) receiver: String,
+    pub(super) sighting: Sighting,
+}
+
+/// What the readers of a file share.
+struct Reading<'a> {
+    file: &'a File,
+    source: &'a Source,
+    names: Names<'a>,
+    sightings: Vec<Sighting>,
+    /// Where something of a package stands.
+    uses: Vec<(usize, Option<&'static Package>, Store)>,
+}
+
+/// Reads and judges a file; nothing of one that is no code of people.
+pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
+    let source = source::read(file, language)?;
+    let names = Names::new(&source, language);
+    let mut reading =
+        Reading { file, source: &source, names, sightings: Vec::new(), uses: Vec::new() };
+    reading.imports();
+    let known = client::read(&mut reading);
+    setting::read(&mut reading);
+    let pending = client::pending(&reading, &known);
+    reading.first_uses();
+    reading.lives();
+    let seeds = reading.seeds(&known);
+    let Reading { sightings, .. } = reading;
+    Some(finish(file, source, sightings, seeds, pending))
+}
+
+fn finish(
+    file: &File,
+    source: Source,
+    mut sightings: Vec<Sighting>,
+    seeds: Vec<(usize, Seed)>,
+    pending: Vec<Pending>,
+) -> Judged {
+    sightings.sort_by_key(|sighting| (sighting.span.start, sighting.kind));
+    let mut seen = HashSet::new();
+    sightings.retain(|sighting| {
+        let is_named = matches!(sighting.kind, Kind::VariableRead | Kind::Import);
+        let name = if is_named { sighting.name.clone() } else { String::new() };
+        seen.insert((file.line_of(sighting.span.start), sighting.kind, name))
+    });
+    let at = |span: &Range<usize>| (file.place(span.start), span.clone());
+    let given = source.bindings.iter().filter_map(|binding| {
+        let value = source::dotted(&binding.value);
+        let callee = value.split("()").next().filter(|callee| callee.len() < value.len())?;
+        Some((binding.target.clone(), source::unowned(callee).to_owned()))
+    });
+    let marked = source.marks.iter().any(|(mark, _)| is_loaded_by_framework(mark));
+    Judged {
+        places: source.imports.iter().map(|import| at(&import.span)).collect(),
+        first: source.first.iter().map(|(&name, &start)| (name, at(&(start..start)))).collect(),
+        given: given.collect(),
+        acts: source.acts || marked,
+        namespace: source.namespace,
+        definitions: source.definitions,
+        imports: source.imports,
+        tests: source.tests,
+        sightings,
+        seeds,
+        pending,
+    }
+}
+
+/// Whether what is marked so is found by a framework, without being imported.
+fn is_loaded_by_framework(mark: &str) -> bool {
+    let name = mark.trim_start_matches(['@', '#', '[', ' ']);
+    let name = name.split(['(', ' ', ']']).next().unwrap_or(name);
+    let name = name.rsplit(['.', ':']).next().unwrap_or(name);
+    [
+        "Component", "Service", "Repository", "Configuration", "Controller", "RestController", "SpringBootApplication",
+        "Bean", "EnableCaching", "ApplicationScoped", "Singleton", "Singleton", "Path", "AutoConfiguration",
+        "ControllerAdvice", "RestControllerAdvice", "KafkaListener", "Module", "ApiController", "Factory",
+        "ConfigurationProperties", "RedisHash", "Document", "Entity",
+    ]
+    .contains(&name)
+}
+
+impl Reading<'_> {
+    /// Packages that are taken in.
+    fn imports(&mut self) {
+        let mut seen = HashSet::new();
+        for import in &self.source.imports {
+            let Some(package) = self.names.imported(import) else { continue };
+            if !name::counts(package, &import.full()) {
+                continue;
+            }
+            if seen.insert((import.span.start, &package.name)) {
+                let sighting = of_package(Kind::Import, package, import.span.clone());
+                let around = self.purpose_of_file().filter(|_| package.purpose == Purpose::Other);
+                self.sightings.push(match around {
+                    Some((purpose, why)) => sighting.purpose(purpose, why),
+                    None => sighting,
+                });
+            }
+        }
+    }
+
+    /// A package that a file uses by its full name, or without taking it in, is told once: where it stands first.
+    fn first_uses(&mut self) {
+        let mut seen: HashSet<&str> = self
+            .sightings
+            .iter()
+            .filter(|sighting| matches!(sighting.kind, Kind::Import | Kind::Client | Kind::Command))
+            .filter_map(|sighting| Some(sighting.package?.name.as_str()))
+            .collect();
+        for path in &self.source.paths {
+            let Some((package, full)) = self.names.rooted(&path.path, path.is_rooted) else { continue };
+            if !name::counts(package, &full) {
+                continue;
+            }
+            self.uses.push((path.span.start, Some(package), package.store));
+            if seen.insert(&package.name) {
+                self.sightings.push(of_package(Kind::Import, package, path.span.clone()));
+            }
+        }
+    }
+
+    /// What is compiled for tests alone is of tests.
+    fn lives(&mut self) {
+        for sighting in &mut self.sightings {
+            let at = sighting.span.start;
+            if self.source.tests.iter().any(|test| test.contains(&at)) {
+                sighting.life = Some((Life::Test, "it is compiled for tests alone".to_owned()));
+            }
+        }
+    }
+
+    /// The definitions that lead to a package by themselves.
+    fn seeds(&self, known: &client::Known) -> Vec<(usize, Seed)> {
+        let aliases: HashMap<u32, &'static Package> = self.names.aliases().collect();
+        let mut seeds = Vec::new();
+        for (index, definition) in self.source.definitions.iter().enumerate() {
+            let start = definition.span.start;
+            if self.source.tests.iter().any(|test| test.contains(&start)) {
+                continue;
+            }
+            let within = |at: usize| definition.span.contains(&at);
+            let leads = |sighting: &&Sighting| {
+                let kinds = [Kind::Client, Kind::Command, Kind::Setting, Kind::Import];
+                within(sighting.span.start)
+                    && kinds.contains(&sighting.kind)
+                    && sighting.life.is_none()
+                    && (sighting.kind != Kind::Setting || sighting.package.is_some())
+            };
+            let sighted: Vec<_> = self.sightings.iter().filter(leads).collect();
+            let best = sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
+                (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
+                (_, Kind::Client) => 1,
+                _ => 2,
+            });
+            let used = self.uses.iter().filter(|(at, _, _)| within(*at));
+            let places = sighted.iter().map(|sighting| sighting.span.start);
+            let places: Vec<usize> = places.chain(used.clone().map(|(at, _, _)| *at)).collect();
+            let Some(members) = definition.leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))
+            else {
+                continue;
+            };
+            let (store, package, purpose, at, name) = if let Some(sighting) = best {
+                let package = sighting.package;
+                (sighting.store, package, sighting.purpose.clone(), sighting.span.start, &*sighting.name)
+            } else {
+                let named = definition.all_words().find_map(|word| aliases.get(&word).copied());
+                match (used.clone().next(), named) {
+                    (Some(&(at, package, store)), _) => {
+                        (store, package, None, at, package.map_or("", |package| package.name.as_str()))
+                    }
+                    (None, Some(package)) => (package.store, Some(package), None, start, &*package.name),
+                    (None, None) => continue,
+                }
+            };
+            let purpose = purpose.or_else(|| told(&definition.name));
+            let step = Step { place: self.file.place(at), name: name.to_owned() };
+            let is_client = known.has(&definition.name) || self.gives_client(definition);
+            seeds.push((index, Seed { store, package, purpose, step, is_client, members }));
+        }
+        seeds
+    }
+
+    /// A function that is called for a client, by its name: `get_redis()`.
+    fn gives_client(&self, definition: &Definition) -> bool {
+        let is_function = definition.name.starts_with(|c: char| c.is_lowercase());
+        is_function && crate::prose::mention(&definition.name).is_some()
+    }
+
+    /// The name of the code in which something stands.
+    fn definition_of(&self, at: usize) -> Option<&str> {
+        let around = self.source.definitions.iter().filter(|definition| definition.span.contains(&at));
+        around.min_by_key(|definition| definition.span.len()).map(|definition| definition.name.as_str())
+    }
+
+    /// What the code or the file in which something stands says that it is for.
+    fn purpose_around(&self, at: usize) -> Option<(Purpose, String)> {
+        self.definition_of(at).and_then(told).or_else(|| self.purpose_of_file())
+    }
+
+    /// What the file's name, or that of its folder, says that it is for.
+    fn purpose_of_file(&self) -> Option<(Purpose, String)> {
+        let stem = self.file.name().split('.').next().unwrap_or_default();
+        told(stem).or_else(|| told(self.file.folder().rsplit('/').next()?))
+    }
+}
+
+/// What a name says that something is for.
+fn told(name: &str) -> Option<(Purpose, String)> {
+    let (purpose, word) = known::purpose_of(name)?;
+    Some((purpose, format!("`{name}` says `{word}`")))
+}
+
+/// A sighting of a package, by its name; one of tests where the package is for them alone.
+fn of_package(kind: Kind, package: &'static Package, span: Range<usize>) -> Sighting {
+    let sighting = Sighting::of(kind, package, span, &package.name);
+    match package.role {
+        Role::Development => {
+            sighting.life(Life::Test, format!("{} is {}", package.name, package.what))
+        }
+        _ => sighting,
+    }
+}
+
+/// The innermost binding around a place of the kind that is asked for.
+fn binding_around(source: &Source, at: usize) -> Option<&Binding> {
+    let around = source.bindings.iter().filter(|binding| binding.span.contains(&at));
+    around.min_by_key(|binding| binding.span.len())
+}
+
+/// The innermost call around a place.
+fn call_around(source: &Source, at: usize) -> Option<&Call> {
+    let around = source.calls.iter().filter(|call| call.span.contains(&at) && call.at < at);
+    around.min_by_key(|call| call.span.len())
+}

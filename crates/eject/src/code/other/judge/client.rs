@@ -1,0 +1,387 @@
+//! What is made of a package, and which commands are sent by it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use super::{Pending, Reading, name, of_package};
+use crate::{
+    catalogue::{Package, Role},
+    code::other::{
+        known,
+        language::Language,
+        source::{Call, clip, dotted, last, unowned, unquoted},
+    },
+    finding::{Kind, Purpose, Sighting},
+    prose,
+};
+
+/// The names of a file that stand for clients.
+#[derive(Default)]
+pub(super) struct Known {
+    names: HashMap<String, &'static Package>,
+}
+
+impl Known {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
+    /// The package of the client by which a method is called.
+    fn package(&self, receiver: &str) -> Option<&'static Package> {
+        let mut rest = unowned(receiver);
+        loop {
+            if let Some(package) = self.names.get(rest) {
+                return Some(package);
+            }
+            let (before, end) = match rest.rsplit_once('.') {
+                Some((before, end)) => (before, end),
+                None => return self.names.get(rest.trim_end_matches("()")).copied(),
+            };
+            let method = end.trim_end_matches("()").trim_end_matches("[]");
+            let goes_on = known::derives(method) || known::command(method).is_some();
+            if end.contains('(') && goes_on || matches!(end, "await" | "Value" | "value") {
+                rest = before;
+                continue;
+            }
+            // `s.rdb`, `app.state.redis`: the object's field.
+            let is_field = before.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            return self.names.get(method).filter(|_| is_field).copied();
+        }
+    }
+}
+
+/// Takes what a file makes and sends. Answers which of its names are clients.
+pub(super) fn read(reading: &mut Reading<'_>) -> Known {
+    let mut made = Vec::new();
+    for call in &reading.source.calls {
+        take(reading, call, &mut made);
+    }
+    let known = known(reading, &made);
+    let found: Vec<_> = reading
+        .source
+        .calls
+        .iter()
+        .filter(|call| !made.iter().any(|(span, _)| *span == call.span))
+        .filter_map(|call| {
+            let (receiver, method) = call.callee.rsplit_once('.')?;
+            let usual = known::command(method)?;
+            let package = known.package(receiver)?;
+            Some(command(reading, call, method, usual, package))
+        })
+        .collect();
+    reading.sightings.extend(found);
+    known
+}
+
+type Made = Vec<(Range<usize>, &'static Package)>;
+
+/// A call of a package's own name: something is made, or sent at once.
+fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
+    if is_import(&call.callee) {
+        return loads(reading, call);
+    }
+    let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
+        return extends(reading, call);
+    };
+    if !name::counts(package, &full) {
+        return;
+    }
+    let method = last(&call.callee).trim_end_matches("()");
+    reading.uses.push((call.at, Some(package), package.store));
+    let span = call.span.start..call.span.end;
+    if is_made(call, method) {
+        let told = told_of(&call.callee, method);
+        if known::is_part(told) {
+            return;
+        }
+        let sighting = of_package(Kind::Client, package, span.clone());
+        let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
+        let sighting = with_purpose(reading, sighting, package, call, None);
+        reading.sightings.push(sighting);
+        made.push((span, package));
+    } else if let Some(usual) = known::command(method) {
+        let sighting = command(reading, call, method, usual, package);
+        reading.sightings.push(sighting);
+        made.push((span, package));
+    } else if matches!(method, "cmd" | "pipe") {
+        let sent = call.arguments.first().map_or(method, |argument| unquoted(&argument.value));
+        let usual = known::command(sent).unwrap_or(Purpose::Other);
+        let sighting = command(reading, call, sent, usual, package);
+        reading.sightings.push(sighting);
+        made.push((span, package));
+    } else if known::derives(method) || package.role == Role::Library {
+        let sighting = of_package(Kind::Client, package, span.clone());
+        let sighting = with_purpose(reading, sighting, package, call, None);
+        reading.sightings.push(sighting);
+        made.push((span, package));
+    }
+}
+
+/// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
+fn extends(reading: &mut Reading<'_>, call: &Call) {
+    let method = last(&call.callee);
+    let adds = ["Add", "Use", "With", "Persist", "Enable"].iter().any(|verb| method.starts_with(verb));
+    if reading.names.language() != Language::CSharp || !adds {
+        return;
+    }
+    let Some((store, _)) = prose::mention(method) else { return };
+    let sighting = Sighting::new(Kind::Client, store, call.at..call.span.end, method);
+    let purpose = super::told(method).or_else(|| reading.purpose_around(call.at));
+    reading.uses.push((call.at, None, store));
+    reading.sightings.push(match purpose {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    });
+}
+
+/// `importlib.import_module("redis")`, `require "redis"`.
+fn is_import(callee: &str) -> bool {
+    ["import_module", "__import__", "import_string", "require", "require_dependency"].contains(&last(callee))
+}
+
+fn loads(reading: &mut Reading<'_>, call: &Call) {
+    let Some(argument) = call.arguments.first() else { return };
+    let module = unquoted(&argument.value);
+    let import = crate::code::other::import::Import {
+        path: module.to_owned(),
+        name: None,
+        alias: String::new(),
+        span: call.span.clone(),
+        is_public: false,
+    };
+    if let Some(package) = reading.names.imported(&import).filter(|of| name::counts(of, module)) {
+        reading.sightings.push(of_package(Kind::Import, package, call.span.clone()));
+    }
+}
+
+/// Whether a call makes something, and not only asks something.
+fn is_made(call: &Call, method: &str) -> bool {
+    let is_type = method.starts_with(char::is_uppercase)
+        && method.chars().any(char::is_lowercase)
+        && known::command(method).is_none();
+    call.is_new || is_type || known::is_factory(method)
+}
+
+/// What is made: the type in front of `new`, or the function's own name.
+fn told_of<'a>(callee: &'a str, method: &'a str) -> &'a str {
+    if method.starts_with(char::is_uppercase) {
+        return method;
+    }
+    callee.rsplit('.').nth(1).unwrap_or(method)
+}
+
+/// The names that stand for what was made, for what has a client's type, and for what these give.
+fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
+    let source = reading.source;
+    let mut known = Known::default();
+    for binding in &source.bindings {
+        let target = binding.target.trim_end_matches("()");
+        if target.is_empty() {
+            continue;
+        }
+        let of_type = reading.names.of_type(&binding.of_type).map(|(package, _)| package);
+        if let Some(package) = of_type {
+            reading.uses.push((binding.span.start, Some(package), package.store));
+        }
+        let value = &binding.value_span;
+        let of_value = made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
+            holds(reading.file.text.get(value.start..span.start).unwrap_or_default())
+        });
+        if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)) {
+            known.names.insert(target.to_owned(), package);
+        }
+    }
+    // What a client gives is one as well, and fields are named after the code that uses them.
+    for _ in 0..3 {
+        let found: Vec<_> = source.bindings.iter().filter_map(|binding| derived(&known, binding)).collect();
+        let before = known.names.len();
+        known.names.extend(found);
+        if known.names.len() == before {
+            break;
+        }
+    }
+    known
+}
+
+fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static Package)> {
+    let value = dotted(clip(&binding.value, 200));
+    let value = value.split(['|', ';', ',']).next().unwrap_or_default();
+    let mut rest = unowned(value);
+    for neutral in ["await", "unwrap()", "expect()", "Result", "resource"] {
+        rest = rest.strip_suffix(neutral).unwrap_or(rest).trim_end_matches('.');
+    }
+    let end = last(rest);
+    let method = end.trim_end_matches("()");
+    let is_given = !end.ends_with("()") || known::derives(method);
+    let is_asked = known::command(method).is_some() && !known::derives(method);
+    if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
+        return None;
+    }
+    // `get` gives a connection of a pool, and a value of a client.
+    let is_get = known::plain(method) == "get" && end.ends_with("()");
+    let receiver = rest.strip_suffix(end).unwrap_or(rest).trim_end_matches('.');
+    if is_get && !known::plain(receiver).contains("pool") {
+        return None;
+    }
+    let package = known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
+    Some((binding.target.clone(), package))
+}
+
+/// Whether what stands in front of a client only holds it.
+fn holds(before: &str) -> bool {
+    let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
+    let start = choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
+    let before = &before[start.unwrap_or(0)..];
+    let mut names = before
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'))
+        .map(|name| name.trim_matches([':', '.']))
+        .filter(|name| name.starts_with(char::is_alphabetic));
+    match names.next() {
+        None => true,
+        Some(first) => known::holds(first) || known::holds(first.split("::").next().unwrap_or(first)),
+    }
+}
+
+/// A command, with what its key says that it is for.
+fn command(
+    reading: &Reading<'_>,
+    call: &Call,
+    method: &str,
+    usual: Purpose,
+    package: &'static Package,
+) -> Sighting {
+    let sighting = of_package(Kind::Command, package, call.at..call.span.end);
+    let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
+    with_purpose(reading, sighting, package, call, Some((method, usual)))
+}
+
+/// What it is for: by its key, by the package, by the command, by the code around it.
+fn with_purpose(
+    reading: &Reading<'_>,
+    sighting: Sighting,
+    package: &'static Package,
+    call: &Call,
+    sent: Option<(&str, Purpose)>,
+) -> Sighting {
+    match purpose(reading, package, call, sent) {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    }
+}
+
+fn purpose(
+    reading: &Reading<'_>,
+    package: &'static Package,
+    call: &Call,
+    sent: Option<(&str, Purpose)>,
+) -> Option<(Purpose, String)> {
+    if package.role == Role::Library && package.purpose != Purpose::Other {
+        return None;
+    }
+    if let Some((method, usual)) = sent {
+        if usual == Purpose::PubSub {
+            return Some((usual, format!("`{method}` sends to who listens")));
+        }
+        let key = key(call);
+        if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
+            let key = clip(key.as_deref().unwrap_or_default(), 60);
+            return Some((purpose, format!("the key `{key}` says `{word}`")));
+        }
+        if usual == Purpose::Other && is_lock(call) {
+            return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
+        }
+        let around = reading.purpose_around(call.at);
+        if around.is_some() {
+            return around;
+        }
+        if usual != Purpose::Other {
+            return Some((usual, format!("`{method}` is a command of such a use")));
+        }
+        if has_expiry(call) {
+            return Some((Purpose::Cache, format!("`{method}` sets what expires")));
+        }
+        return None;
+    }
+    let bound = super::binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
+    let by_name = bound.and_then(|binding| {
+        let (purpose, word) = known::purpose_of(&binding.target)?;
+        Some((purpose, format!("`{}` says `{word}`", clip(&binding.target, 60))))
+    });
+    by_name.or_else(|| reading.purpose_around(call.span.start))
+}
+
+/// The key of a command: the first text among what is given to it.
+fn key(call: &Call) -> Option<String> {
+    let texts = call.arguments.iter().take(3);
+    texts.into_iter().find_map(|argument| {
+        let start = argument.value.find(['"', '\'', '`', ':'])?;
+        let value = &argument.value[start..];
+        let quote = value.chars().next()?;
+        let inner = &value[quote.len_utf8()..];
+        let text = inner.split(quote).next().unwrap_or(inner);
+        (quote != ':' && !text.is_empty()).then(|| text.to_owned()).or_else(|| {
+            // A key that is made by a function or kept in a constant is named for what it is.
+            argument.key.is_none().then(|| argument.value.clone())
+        })
+    })
+    .or_else(|| {
+        let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
+        Some(first.value.clone())
+    })
+}
+
+/// `set(…, nx=True, ex=…)`, `.set(k, v, NX)`.
+fn is_lock(call: &Call) -> bool {
+    call.arguments.iter().skip(1).any(|argument| {
+        argument.key.as_deref() == Some("nx") && argument.value != "False"
+            || matches!(unquoted(&argument.value), "NX" | "nx" | "When.NotExists")
+            || argument.value.contains("When.NotExists")
+    })
+}
+
+fn has_expiry(call: &Call) -> bool {
+    call.arguments.iter().any(|argument| {
+        matches!(argument.key.as_deref(), Some("ex" | "px" | "expiry" | "ttl" | "timeout" | "exat"))
+            || ["Duration.", "TimeSpan.", "time.", "TTL", "ttl"].iter().any(|of| argument.value.contains(of))
+    })
+}
+
+/// Calls of what may be commands, of values that this file alone does not know.
+pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
+    let taken: HashSet<_> = reading.sightings.iter().map(|sighting| sighting.span.end).collect();
+    let calls = reading.source.calls.iter().filter(|call| !taken.contains(&call.span.end));
+    calls
+        .filter_map(|call| {
+            let (receiver, method) = call.callee.rsplit_once('.')?;
+            let usual = known::command(method)?;
+            if known.package(receiver).is_some() || receiver.len() > 120 {
+                return None;
+            }
+            let span = call.at..call.span.end;
+            let sighting = Sighting::new(Kind::Command, crate::finding::Store::Redis, span, method);
+            let sighting = match purpose_of_pending(reading, call, method, usual) {
+                Some((purpose, why)) => sighting.purpose(purpose, why),
+                None => sighting,
+            };
+            Some(Pending { receiver: receiver.to_owned(), sighting })
+        })
+        .collect()
+}
+
+fn purpose_of_pending(
+    reading: &Reading<'_>,
+    call: &Call,
+    method: &str,
+    usual: Purpose,
+) -> Option<(Purpose, String)> {
+    let key = key(call)?;
+    if let Some((purpose, word)) = known::purpose_of(&key) {
+        return Some((purpose, format!("the key `{}` says `{word}`", clip(&key, 60))));
+    }
+    if let Some(around) = reading.purpose_around(call.at) {
+        return Some(around);
+    }
+    (usual != Purpose::Other).then(|| (usual, format!("`{method}` is a command of such a use")))
+}

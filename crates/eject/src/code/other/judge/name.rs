@@ -1,0 +1,143 @@
+//! Which package a name of a file leads to.
+
+use std::collections::HashMap;
+
+use super::super::{
+    import::Import,
+    known,
+    language::Language,
+    source::{Source, last, unowned},
+    words::number,
+};
+use crate::{
+    catalogue::{self, Ecosystem, Package, Role},
+    prose,
+};
+
+/// The names of a file that lead to packages.
+pub(super) struct Names<'a> {
+    language: Language,
+    /// What each name stands for: the package, and the path of which the name is the end.
+    aliases: HashMap<&'a str, (&'static Package, &'a Import)>,
+    /// Packages of which all names were taken in.
+    all: Vec<(&'static Package, &'a Import)>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(source: &'a Source, language: Language) -> Self {
+        let mut names = Self { language, aliases: HashMap::new(), all: Vec::new() };
+        for import in &source.imports {
+            let Some(package) = names.imported(import) else { continue };
+            if import.alias == "*" {
+                names.all.push((package, import));
+            } else {
+                names.aliases.insert(&import.alias, (package, import));
+            }
+        }
+        names
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The package of which something is taken in.
+    pub(super) fn imported(&self, import: &Import) -> Option<&'static Package> {
+        let is_own = import.path.starts_with('.')
+            || ["crate.", "self.", "super."].iter().any(|own| import.path.starts_with(own))
+            || ["crate", "self", "super"].contains(&&*import.path);
+        if is_own {
+            return None;
+        }
+        let full = if import.name.as_deref() == Some("*") { import.path.clone() } else { import.full() };
+        self.of_path(&full)
+    }
+
+    /// The package of a full path.
+    fn of_path(&self, path: &str) -> Option<&'static Package> {
+        let ecosystem = self.language.ecosystem();
+        let path = match ecosystem {
+            Ecosystem::Cargo | Ecosystem::Gem => path.replace('.', "::"),
+            Ecosystem::Packagist => path.replace('.', "\\"),
+            _ => path.to_owned(),
+        };
+        catalogue::imported(ecosystem, &path)
+    }
+
+    /// What a path of the file's own names leads to: the package, and the path as the package has it.
+    pub(super) fn resolve(&self, path: &str, is_rooted: bool) -> Option<(&'static Package, String)> {
+        let path = unowned(path);
+        let first = path.split(['.', '(']).next().unwrap_or(path);
+        if let Some((package, import)) = self.aliases.get(first) {
+            let is_plain = import.name.is_none() && self.language == Language::Python;
+            // `import a.b` gives the name `a`, of which `a.b` is taken.
+            let full = if is_plain && import.path.split('.').next() == Some(first) {
+                path.to_owned()
+            } else {
+                format!("{}{}", import.full(), &path[first.len()..])
+            };
+            return Some((package, full));
+        }
+        let is_type = first.starts_with(char::is_uppercase);
+        let is_known = is_type && (known::is_type(first) || prose::mention(first).is_some());
+        if let (true, Some((package, _))) = (is_known, self.all.first()) {
+            return Some((package, path.to_owned()));
+        }
+        self.rooted(path, is_rooted)
+    }
+
+    /// A path that begins with a package, without an import.
+    pub(super) fn rooted(&self, path: &str, is_rooted: bool) -> Option<(&'static Package, String)> {
+        if !is_rooted || path.starts_with("crate.") || path.starts_with("super.") {
+            return None;
+        }
+        let path = path.trim_start_matches('.');
+        let is_long = path.matches('.').count() >= 2;
+        let may = match self.language {
+            Language::Java | Language::Kotlin => is_long,
+            Language::CSharp => path.starts_with(char::is_uppercase) && path.contains('.'),
+            Language::Ruby => path.starts_with(char::is_uppercase),
+            Language::Rust | Language::Php => true,
+            Language::Python | Language::Go => false,
+        };
+        let path = path.split("()").next().unwrap_or(path);
+        may.then(|| Some((self.of_path(path)?, path.to_owned()))).flatten()
+    }
+
+    /// The package of which a type is: any of the names in it.
+    pub(super) fn of_type(&self, written: &str) -> Option<(&'static Package, String)> {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '\\');
+        let paths = written.split(|c| !is_name(c)).filter(|path| !path.is_empty());
+        paths.into_iter().find_map(|path| {
+            let is_rooted = path.contains("::") || path.contains('\\') || path.contains('.');
+            let dots = path.trim_start_matches(['\\', ':']).replace("::", ".").replace('\\', ".");
+            let (package, full) = self.resolve(&dots, is_rooted || self.language == Language::Ruby)?;
+            (!known::is_part(last(&full)) && counts(package, &full)).then_some((package, full))
+        })
+    }
+
+    /// The numbers of names that lead to packages which count wherever they are used.
+    pub(super) fn aliases(&self) -> impl Iterator<Item = (u32, &'static Package)> + '_ {
+        self.aliases.iter().filter_map(|(alias, (package, import))| {
+            let full = import.full();
+            // Who only catches what a client throws does not use one.
+            let is_part = known::is_part(last(&full)) || full.split('.').any(|part| part == "exceptions" || part == "errors");
+            let leads = package.role != Role::Development && counts(package, &full) && !is_part;
+            (leads && *alias != "_").then(|| (number(alias), *package))
+        })
+    }
+}
+
+/// Whether what is taken of a package needs the store: all of a client; of what may use another store, what names this one.
+pub(super) fn counts(package: &Package, full: &str) -> bool {
+    if package.role != Role::Optional {
+        return true;
+    }
+    let full = full.replace("::", ".").replace('\\', ".");
+    let is_only = |only: &String| {
+        let only = only.replace("::", ".").replace('\\', ".");
+        full == only || full.starts_with(&format!("{only}.")) || full.ends_with(&format!(".{only}"))
+    };
+    package.only.iter().any(is_only)
+        || prose::mention(&full).is_some_and(|(store, _)| store == package.store)
+}

@@ -1,0 +1,364 @@
+//! What a file reads from its environment, which addresses it holds, and what it tells frameworks.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{Reading, binding_around, call_around, name};
+use crate::{
+    catalogue::Role,
+    code::other::{
+        known,
+        language::Language,
+        source::{Text, clip, last},
+    },
+    finding::{Kind, Purpose, Sighting, Store},
+    prose,
+    setting::variable,
+};
+
+/// An address of a server, and what stands behind the scheme.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:jdbc:)?(?P<scheme>rediss?|redis\+\w+|redis-sentinel|redis-socket|rediss?-cluster|unix\+redis|sentinel|valkeys?|mongodb|mongodb\+srv)",
+        r"://(?P<rest>\S*)$",
+    ))
+    .expect("it is valid")
+});
+
+/// A host with the port that servers of a store have.
+static HOST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:tcp://|tls://)?[\w.$%{}-]*:(?P<port>6379|6380|26379|27017)(?:$|[,/?])",
+        r"|^[\w-]+(?:\.[\w-]+)*\.(?:redis\.cache\.windows\.net|cache\.amazonaws\.com|mongo\.cosmos\.azure\.com)\b",
+    ))
+    .expect("it is valid")
+});
+
+/// A class or a module that is named in a text: `django_redis.cache.RedisCache`.
+static CLASS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-Za-z_]\w*(?:[.\\:]+[A-Za-z_]\w*)+$").expect("it is valid"));
+
+/// `${spring.redis.host:localhost}` of Spring, `env:"REDIS_URL"` of a field's tag in Go.
+static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\$\{(?P<spring>[\w.-]+)[:}]|\b(?:env|envconfig|envvar|env-name|config)(?:=|:)\\?"(?P<tag>[A-Za-z_]\w*)"#)
+        .expect("it is valid")
+});
+
+/// Names of variables are written so, and hardly anything else.
+static VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$").expect("it is valid"));
+
+/// Takes settings, variables and addresses.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let readers = readers(reading);
+    let texts: Vec<_> = reading.source.texts.iter().collect();
+    for text in texts {
+        let found = address(reading, text)
+            .or_else(|| variable_read(reading, text, &readers))
+            .or_else(|| value(reading, text))
+            .or_else(|| class(reading, text));
+        reading.sightings.extend(found.filter(|_| !is_for_people(reading, text)));
+    }
+    defaults(reading, &readers);
+    framework_settings(reading);
+    optional(reading);
+    fields(reading);
+}
+
+/// Text that is shown or compared and sets nothing.
+fn is_for_people(reading: &Reading<'_>, text: &Text) -> bool {
+    let Some(call) = call_around(reading.source, text.span.start) else { return false };
+    let is_inner = binding_around(reading.source, text.span.start)
+        .is_some_and(|binding| binding.span.start > call.at);
+    let shown = [
+        "info", "debug", "warn", "warning", "error", "log", "print", "println", "printf", "Println", "Printf", "Errorf",
+        "Fatalf", "Sprintf", "Infof", "Info", "Warn", "Debug", "startswith", "starts_with", "HasPrefix", "start_with?",
+        "StartsWith", "startsWith", "write", "puts", "echo", "eprintln", "panic", "bail", "anyhow", "LogInformation",
+        "LogError", "raise", "removeprefix", "add_argument", "help_text",
+    ];
+    !is_inner && shown.contains(&last(&call.callee))
+}
+
+/// Where the names stand that are read, and what reads them.
+fn readers(reading: &Reading<'_>) -> HashMap<usize, Range<usize>> {
+    let source = reading.source;
+    let mut spans: Vec<Range<usize>> = source
+        .calls
+        .iter()
+        .filter(|call| known::is_reader(call.callee.trim_end_matches('!')))
+        .map(|call| call.at..call.span.end)
+        .collect();
+    let looked_up = source.subscripts.iter().filter(|(path, _)| known::is_reader(path));
+    spans.extend(looked_up.map(|(_, span)| span.clone()));
+    spans.extend(source.marks.iter().map(|(_, span)| span.clone()));
+    let mut read = HashMap::new();
+    for span in spans {
+        let first = source.texts.partition_point(|text| text.span.start < span.start);
+        if let Some(text) = source.texts.get(first).filter(|text| text.span.end <= span.end) {
+            read.insert(text.span.start, span);
+        }
+    }
+    read
+}
+
+/// The store whose server a text is the address of.
+fn address_of(value: &str) -> Option<Store> {
+    if let Some(found) = ADDRESS.captures(value) {
+        let is_mongo = found["scheme"].starts_with("mongo");
+        return Some(if is_mongo { Store::Mongodb } else { Store::Redis });
+    }
+    let found = HOST.captures(value)?;
+    let is_mongo = found.name("port").is_some_and(|port| port.as_str() == "27017") || value.contains("mongo");
+    Some(if is_mongo { Store::Mongodb } else { Store::Redis })
+}
+
+fn address(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let store = address_of(&text.value)?;
+    // A scheme alone is what addresses are compared with, unless it is given to a setting.
+    let is_bare = text.value.ends_with("://");
+    let binding = binding_around(reading.source, text.span.start);
+    if is_bare && !binding.is_some_and(|binding| known::setting(&binding.target).is_some()) {
+        return None;
+    }
+    let sighting = Sighting::new(Kind::ConnectionString, store, text.span.clone(), clip(&text.value, 120));
+    let purpose = setting_around(reading, text.span.start);
+    Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}
+
+fn told(sighting: Sighting, purpose: Option<(Purpose, String)>) -> Sighting {
+    match purpose {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    }
+}
+
+fn variable_read(
+    reading: &Reading<'_>,
+    text: &Text,
+    readers: &HashMap<usize, Range<usize>>,
+) -> Option<Sighting> {
+    let within = matches!(reading.names_language(), Language::Java | Language::Kotlin | Language::Go | Language::Rust);
+    let written = reading.file.text.get(text.span.clone()).unwrap_or_default();
+    let found = WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
+        let name = found.name("spring").or(found.name("tag"))?;
+        let start = text.span.start + name.start();
+        let store = variable::store_of(name.as_str())?;
+        Some(variable(reading, name.as_str(), store, start..start + name.len()))
+    });
+    if found.is_some() {
+        return found;
+    }
+    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
+    let is_named = VARIABLE.is_match(&text.value);
+    let store = variable::store_of(&text.value).filter(|_| is_read || is_named)?;
+    let at = text.span.start;
+    // The key of a pair says what is set, and not what is read.
+    if !is_read && reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == at) {
+        let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+        return Some(told(sighting, super::told(&text.value)));
+    }
+    // A name in a list is not read there.
+    let is_taken = is_read
+        || call_around(reading.source, at).is_some()
+        || reading.source.subscripts.iter().any(|(_, span)| span.contains(&at))
+        || binding_around(reading.source, at).is_some_and(|binding| binding.value_span.start == at);
+    is_taken.then(|| variable(reading, &text.value, store, text.span.clone()))
+}
+
+fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>) -> Sighting {
+    let of_name = known::purpose_of(name)
+        .map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
+    let purpose = of_name.or_else(|| setting_around(reading, span.start));
+    told(Sighting::new(Kind::VariableRead, store, span, clip(name, 80)), purpose)
+}
+
+/// What the settings around a place are for, the innermost that says it.
+fn setting_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)> {
+    let around = reading.source.bindings.iter().filter(|binding| binding.span.contains(&at));
+    let mut around: Vec<_> = around.collect();
+    around.sort_by_key(|binding| binding.span.len());
+    around.into_iter().find_map(|binding| {
+        let purpose = known::setting(&binding.target)
+            .or_else(|| known::purpose_of(&binding.target).map(|(purpose, _)| purpose))?;
+        Some((purpose, format!("it is the `{}`", clip(&binding.target, 60))))
+    })
+}
+
+/// `os.environ.get("BROKER", "redis://…")`: what a variable is for is told by what it is without it.
+fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range<usize>>) {
+    let source = reading.source;
+    for (&start, span) in readers {
+        let within = |text: &&Text| text.span.start > start && text.span.end <= span.end;
+        let first = source.texts.partition_point(|text| text.span.start < start);
+        let Some(name) = source.texts.get(first) else { continue };
+        let rest = source.texts[first..].iter().take(4);
+        let default = rest.clone().filter(within).find_map(|text| {
+            address_of(&text.value).or_else(|| known::value(&text.value).map(|(store, _)| store))
+        });
+        let is_name = !name.value.is_empty()
+            && name.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '-'));
+        let Some(store) = default.filter(|_| is_name && variable::store_of(&name.value).is_none()) else {
+            continue;
+        };
+        let found = variable(reading, &name.value, store, name.span.clone());
+        reading.sightings.push(found);
+    }
+}
+
+/// `cache_store = :redis_cache_store`, `'driver' => 'redis'`, `CACHE_TYPE = "RedisCache"`.
+fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let (store, purpose) = known::value(&text.value)?;
+    let at = text.span.start;
+    let binding = binding_around(reading.source, at).filter(|binding| binding.value_span.contains(&at));
+    let call = call_around(reading.source, at);
+    let is_inner = call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
+    let call = call.filter(|_| is_inner);
+    let read = call.filter(|call| known::is_reader(&call.callee));
+    let named = read.and_then(|call| {
+        let texts = &reading.source.texts;
+        texts.iter().find(|text| call.span.contains(&text.span.start)).filter(|named| named.span != text.span)
+    });
+    // What is compared, or stands in a list, is not given to a setting.
+    let given = binding.filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
+    let called = call.filter(|call| {
+        let first = call.arguments.first().map_or("", |argument| &*argument.value);
+        read.is_none() && first.trim_matches([':', '"', '\'']) == text.value
+    });
+    let keys = [
+        given.map(|binding| last(&binding.target)),
+        called.map(|call| last(&call.callee)),
+        named.map(|named| named.value.as_str()),
+    ];
+    let key = keys.into_iter().flatten().find(|key| known::takes_values(key))?;
+    let is_made = call.is_some_and(|call| last(&call.callee) == "store") && binding.is_none();
+    let kind = if is_made { Kind::Client } else { Kind::Setting };
+    let name = format!("{} = {}", clip(key, 60), text.value);
+    let around = || {
+        known::purpose_of(key)
+            .map(|(purpose, word)| (purpose, format!("the setting `{key}` says `{word}`")))
+            .or_else(|| reading.purpose_around(at))
+    };
+    let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
+    Some(told(Sighting::new(kind, store, text.span.clone(), &name), purpose.or_else(around)))
+}
+
+/// A class or a module of a package that is named in a text.
+fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names_language() != Language::Python || !CLASS.is_match(&text.value) {
+        return None;
+    }
+    let value = text.value.split(':').next().unwrap_or_default();
+    if !CLASS.is_match(value) || value.len() > 120 {
+        return None;
+    }
+    let (store, _) = prose::mention(value)?;
+    let binding = binding_around(reading.source, text.span.start)?;
+    // What logs and tests are told of a module is not what it is told to use.
+    let logs = ["loggers", "patch", "logger"].contains(&&*binding.target) || binding.value.contains("getLogger");
+    let ends = [".png", ".svg", ".html", ".md", ".js", ".json", ".yaml", ".txt", ".log", ".pid", ".lua", ".sh", ".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock"];
+    if logs || ends.iter().any(|end| value.ends_with(end)) {
+        return None;
+    }
+    let package = crate::catalogue::imported(Language::Python.ecosystem(), value);
+    let is_class = text.value.rsplit(['.', ':']).next().is_some_and(|name| name.starts_with(char::is_uppercase));
+    let is_known = package.is_some_and(|package| package.role != Role::Optional);
+    if !(is_class || is_known || known::takes_values(&binding.target)) {
+        return None;
+    }
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), value);
+    let mut sighting = told(
+        sighting,
+        known::purpose_of(value)
+            .or_else(|| known::purpose_of(&binding.target))
+            .map(|(purpose, word)| (purpose, format!("its name says `{word}`"))),
+    );
+    sighting.package = package;
+    Some(sighting)
+}
+
+/// `CELERY_BROKER_URL = …`: a setting of a framework whose value is an address or a variable of a store.
+fn framework_settings(reading: &mut Reading<'_>) {
+    let mut found = Vec::new();
+    for binding in &reading.source.bindings {
+        let target = last(&binding.target);
+        let is_setting = target.chars().any(char::is_uppercase) && target.contains('_');
+        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair) else { continue };
+        let within = |sighting: &&Sighting| {
+            binding.value_span.contains(&sighting.span.start)
+                && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
+        };
+        let Some(told) = reading.sightings.iter().find(within) else { continue };
+        let sighting = Sighting::new(Kind::Setting, told.store, binding.span.start..binding.span.end, target);
+        found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
+    }
+    reading.sightings.extend(found);
+}
+
+/// What may use another store is told to use this one: `Celery(broker="redis://…")`.
+fn optional(reading: &mut Reading<'_>) {
+    let (mut found, mut within) = (Vec::new(), Vec::new());
+    for call in &reading.source.calls {
+        let resolved = reading.names.resolve(&call.callee, call.is_rooted);
+        let Some((package, full)) = resolved.filter(|(package, _)| package.role == Role::Optional) else { continue };
+        let method = last(&call.callee);
+        let makes = call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
+        let before = reading.file.text.get(..call.span.start).unwrap_or_default();
+        if name::counts(package, &full) || !makes || before.ends_with("raise ") {
+            continue;
+        }
+        let told = reading.sightings.iter().any(|sighting| {
+            call.span.contains(&sighting.span.start)
+                && sighting.store == package.store
+                && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead | Kind::Client | Kind::Setting)
+        });
+        let names = call.arguments.iter().any(|argument| {
+            let is_text = argument.value.contains(['"', '\'']);
+            let mention = prose::mention(&argument.value).filter(|_| !is_text);
+            mention.is_some_and(|(store, _)| store == package.store)
+        });
+        if told || names {
+            within.push((call.span.clone(), package));
+            let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
+            found.push(sighting.purpose(package.purpose, format!("{} is told to use it", package.name)));
+        }
+    }
+    for (span, package) in within {
+        let of_call = reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
+        for sighting in of_call.filter(|sighting| sighting.purpose.is_none()) {
+            let why = format!("it is given to {}", package.name);
+            sighting.purpose = Some((package.purpose, why));
+        }
+    }
+    reading.sightings.extend(found);
+}
+
+/// `redis_url: str` of a class that takes its fields from the environment.
+fn fields(reading: &mut Reading<'_>) {
+    let takes = reading.names_language() == Language::Python
+        && (reading.file.text.contains("BaseSettings") || reading.file.text.contains("environ.config"));
+    if !takes {
+        return;
+    }
+    let mut found = Vec::new();
+    for binding in reading.source.bindings.iter().filter(|binding| !binding.of_type.is_empty() && !binding.is_pair) {
+        let is_name = binding.target.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let is_plain = reading.names.of_type(&binding.of_type).is_none();
+        let is_inside = reading
+            .source
+            .definitions
+            .iter()
+            .any(|definition| definition.span.contains(&binding.span.start) && definition.span.start != binding.span.start);
+        let is_field = binding.span.end > binding.span.start && binding.value_span.start != binding.span.start;
+        if let Some(store) = variable::store_of(&binding.target).filter(|_| is_name && is_plain && is_inside && is_field) {
+            found.push(variable(reading, &binding.target, store, binding.span.clone()));
+        }
+    }
+    reading.sightings.extend(found);
+}
+
+impl Reading<'_> {
+    fn names_language(&self) -> Language {
+        self.names.language()
+    }
+}

@@ -1,0 +1,207 @@
+//! What is known of the languages: `data/languages.toml`, a file of data.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use serde::Deserialize;
+
+use crate::{
+    finding::{Purpose, Store},
+    word,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    factories: HashSet<String>,
+    derives: HashSet<String>,
+    commands: BTreeMap<Purpose, Vec<String>>,
+    words: Vec<Words>,
+    readers: HashSet<String>,
+    values: Vec<Values>,
+    keys: Vec<String>,
+    settings: Vec<Settings>,
+    parts: Vec<String>,
+    types: HashSet<String>,
+    holders: HashSet<String>,
+    programs: BTreeMap<Store, Vec<String>>,
+    lines: Vec<Lines>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    purpose: Purpose,
+    words: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Values {
+    store: Store,
+    purpose: Option<Purpose>,
+    values: HashSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    purpose: Purpose,
+    names: HashSet<String>,
+}
+
+/// How lines begin that import a client, in a language without a grammar here.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lines {
+    pub(super) extensions: Vec<String>,
+    pub(super) store: Store,
+    pub(super) starts: Vec<String>,
+}
+
+static DATA: LazyLock<Data> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../data/languages.toml")).expect("a test reads the file")
+});
+
+static COMMANDS: LazyLock<HashMap<&'static str, Purpose>> = LazyLock::new(|| {
+    let each = DATA.commands.iter().rev();
+    each.flat_map(|(&purpose, names)| names.iter().map(move |name| (name.as_str(), purpose)))
+        .collect()
+});
+
+/// A method's name as it is compared: `set_ex`, `SetEx`, `setEx` and `SetExAsync` are one.
+pub(super) fn plain(method: &str) -> String {
+    let method: String =
+        method.chars().filter(|&c| c != '_' && c != '!').flat_map(char::to_lowercase).collect();
+    method.strip_suffix("async").filter(|rest| !rest.is_empty()).unwrap_or(&method).to_owned()
+}
+
+/// Whether what is called makes something.
+pub(super) fn is_factory(method: &str) -> bool {
+    let method = plain(method);
+    DATA.factories.contains(&method)
+        || DATA.factories.contains(&format!("{method}async"))
+        || method.starts_with("new") && method.len() > 3
+}
+
+/// Whether a client's method gives a client again.
+pub(super) fn derives(method: &str) -> bool {
+    DATA.derives.contains(&plain(method))
+}
+
+/// What a command is mostly for; nothing of what is none.
+pub(super) fn command(method: &str) -> Option<Purpose> {
+    let method = plain(method);
+    COMMANDS.get(&*method).copied().or_else(|| {
+        // `xadd_maxlen`, `zrange_withscores`, `xread_options`: variants of the Rust client.
+        let known = |ending: &str| {
+            COMMANDS.get(method.strip_suffix(ending)?).copied()
+        };
+        ["options", "withscores", "maxlen", "map", "multiple", "args", "to"].into_iter().find_map(known)
+    })
+}
+
+/// Whether a setting or a variable is read by what is called or looked into.
+pub(super) fn is_reader(path: &str) -> bool {
+    let mut rest = path;
+    loop {
+        if DATA.readers.contains(rest) {
+            return true;
+        }
+        match rest.split_once('.') {
+            Some((_, shorter)) => rest = shorter,
+            None => return false,
+        }
+    }
+}
+
+/// What words of a name or of a key say, and which word it was.
+pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
+    let parts: Vec<_> = word::words(name).collect();
+    DATA.words.iter().find_map(|group| {
+        let word = parts.iter().find(|part| group.words.contains(*part));
+        word.map(|word| (group.purpose, word.clone())).or_else(|| {
+            // `rate_limit` and `rateLimit` are two words and mean one.
+            let pairs = parts.windows(2).map(|pair| pair.concat());
+            let found = pairs.into_iter().find(|pair| group.words.contains(pair));
+            found.map(|pair| (group.purpose, pair))
+        })
+    })
+}
+
+/// What a value of a setting names.
+pub(super) fn value(value: &str) -> Option<(Store, Option<Purpose>)> {
+    let value = value.to_lowercase();
+    let group = DATA.values.iter().find(|group| group.values.contains(&value))?;
+    Some((group.store, group.purpose))
+}
+
+/// Whether a setting of such a name takes such values.
+pub(super) fn takes_values(key: &str) -> bool {
+    word::words(key).any(|word| DATA.keys.contains(&word))
+}
+
+/// What a setting of a framework is for whose value is an address.
+pub(super) fn setting(name: &str) -> Option<Purpose> {
+    let name = name.to_lowercase();
+    DATA.settings.iter().find(|group| group.names.contains(&name)).map(|group| group.purpose)
+}
+
+/// Whether a name is that of a part of a client, and not of one.
+pub(super) fn is_part(name: &str) -> bool {
+    DATA.parts.iter().any(|part| name.ends_with(&**part))
+}
+
+/// Whether a type is known to be a client's although no store is named in it.
+pub(super) fn is_type(name: &str) -> bool {
+    DATA.types.contains(name)
+}
+
+/// Whether something only holds what is given to it.
+pub(super) fn holds(name: &str) -> bool {
+    DATA.holders.contains(name)
+}
+
+/// Programs of a store.
+pub(super) fn programs() -> impl Iterator<Item = (Store, &'static str)> {
+    DATA.programs.iter().flat_map(|(&store, names)| names.iter().map(move |name| (store, &**name)))
+}
+
+/// How lines begin, by the file's extension.
+pub(super) fn lines(extension: &str) -> impl Iterator<Item = &'static Lines> {
+    DATA.lines.iter().filter(move |lines| lines.extensions.iter().any(|of| of == extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_are_known_however_a_language_writes_them() {
+        for method in ["setex", "set_ex", "SetEx", "SetExAsync", "setEx"] {
+            assert_eq!(command(method), Some(Purpose::Cache), "{method}");
+        }
+        assert_eq!(command("StringIncrementAsync"), Some(Purpose::Limits));
+        assert_eq!(command("zrange_withscores"), Some(Purpose::Other));
+        assert_eq!(command("strip"), None);
+        assert!(derives("get_multiplexed_async_connection") && is_factory("from_url"));
+    }
+
+    #[test]
+    fn names_and_keys_say_what_they_are_for() {
+        let told = |name| purpose_of(name).map(|(purpose, _)| purpose);
+        assert_eq!(told("rate_limit:{user}"), Some(Purpose::Limits));
+        assert_eq!(told("sess:*"), Some(Purpose::Session));
+        assert_eq!(told("refreshToken"), Some(Purpose::Tokens));
+        assert_eq!(told("block"), None);
+        assert_eq!(told("user:1"), None);
+    }
+
+    #[test]
+    fn readers_are_known_behind_any_object() {
+        assert!(is_reader("os.environ.get") && is_reader("builder.Configuration"));
+        assert!(is_reader("app.config") && !is_reader("users.find"));
+    }
+}

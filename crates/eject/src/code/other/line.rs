@@ -1,0 +1,140 @@
+//! What single lines say, where no grammar is at hand: scripts of shells, and imports of a few languages.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::known;
+use crate::{
+    file::File,
+    finding::{Kind, Purpose, Sighting, Store},
+    setting::variable,
+};
+
+/// A program where a command begins: at the start, behind `|`, `&&`, `;`, `$(`, `exec`, `sudo` and the like.
+static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
+    let names: Vec<_> = known::programs().map(|(_, name)| name).collect();
+    let before = r#"(?:^|[|&;(`!]|\b(?:exec|sudo|then|do|else|if|while|until|nohup|time|command|xargs|run)\b)\s*["']?"#;
+    let between = r"(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:[\w./-]*/)?";
+    let names = names.join("|");
+    Regex::new(&format!(r"{before}{between}(?P<program>{names})(?:[\s;|&)]|$)")).expect("it is valid")
+});
+
+/// `$REDIS_URL`, `${REDIS_URL:-…}`.
+static VARIABLE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\$\{?(?P<name>[A-Za-z_][A-Za-z0-9_]*)").expect("it is valid"));
+
+/// An address of a server in a script.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\b(?:rediss?|valkeys?|mongodb(?:\+srv)?)://[^\s"'`;|)]+|\b[\w.-]*(?:redis|valkey)[\w.-]*:6379\b|\b[\w.-]*mongo[\w.-]*:27017\b"#)
+        .expect("it is valid")
+});
+
+/// Whether a file of no language is one whose words may name a module.
+pub(super) fn is_setting(file: &File) -> bool {
+    let known = [
+        "toml", "yml", "yaml", "cfg", "ini", "json", "sh", "bash", "xml", "gradle", "conf", "service", "properties",
+        "tf", "mk", "just", "env", "csproj", "sln", "nix", "bat", "ps1", "mod", "work", "lock",
+    ];
+    let name = file.name();
+    let is_lock = name.ends_with("-lock.json") || name.ends_with("lock.yaml");
+    !is_lock && (known.contains(&file.extension()) && !name.ends_with(".lock")
+        || ["Dockerfile", "Makefile", "Procfile", "Justfile", "justfile", "Containerfile", "Vagrantfile"]
+            .iter()
+            .any(|start| name.starts_with(start))
+        || is_script(file))
+}
+
+fn is_script(file: &File) -> bool {
+    matches!(file.extension(), "sh" | "bash" | "zsh" | "ksh" | "fish" | "bats")
+        || file.text.starts_with("#!") && {
+            let line = file.text.lines().next().unwrap_or_default();
+            ["sh", "bash", "dash", "zsh"].iter().any(|shell| line.trim_end().ends_with(shell))
+        }
+}
+
+/// What a script, or a file of a language without a grammar, says.
+pub(super) fn read(file: &File) -> Vec<Sighting> {
+    let mut sightings = Vec::new();
+    if is_script(file) && crate::prose::mention(&file.text).is_some() {
+        script(file, &mut sightings);
+    }
+    for known in known::lines(file.extension()) {
+        starts(file, known, &mut sightings);
+    }
+    sightings
+}
+
+fn starts(file: &File, known: &known::Lines, sightings: &mut Vec<Sighting>) {
+    for index in 0..file.line_count() {
+        let span = file.line(index);
+        let line = &file.text[span.clone()];
+        let code = line.trim_start();
+        let found = known.starts.iter().find(|start| {
+            code.starts_with(&***start) || start.starts_with('{') && code.contains(&***start)
+        });
+        if let Some(start) = found.filter(|_| !code.starts_with(['#', '/', '*'])) {
+            let at = span.start + (line.len() - code.len());
+            let name = start.trim_start_matches('{').rsplit(' ').next().unwrap_or(start);
+            let name = name.trim_end_matches('.');
+            sightings.push(Sighting::new(Kind::Import, known.store, at..span.end, name));
+        }
+    }
+}
+
+fn script(file: &File, sightings: &mut Vec<Sighting>) {
+    for index in 0..file.line_count() {
+        let span = file.line(index);
+        let line = &file.text[span.clone()];
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        let within = |found: regex::Match<'_>| span.start + found.start()..span.start + found.end();
+        for found in PROGRAM.captures_iter(line) {
+            let Some(program) = found.name("program") else { continue };
+            let known = known::programs().find(|(_, name)| *name == program.as_str());
+            if let Some((store, name)) = known {
+                sightings.push(Sighting::new(Kind::Command, store, within(program), name));
+                break;
+            }
+        }
+        for found in VARIABLE.captures_iter(line) {
+            let Some(name) = found.name("name") else { continue };
+            if let Some(store) = variable::store_of(name.as_str()) {
+                sightings.push(Sighting::new(Kind::VariableRead, store, within(name), name.as_str()));
+            }
+        }
+        if let Some(found) = ADDRESS.find(line) {
+            let store = if found.as_str().contains("mongo") { Store::Mongodb } else { Store::Redis };
+            let sighting = Sighting::new(Kind::ConnectionString, store, within(found), found.as_str());
+            sightings.push(sighting.purpose(Purpose::Other, "a script names the server"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(path: &str, text: &str) -> Vec<(Kind, String)> {
+        let found = read(&File::new(path.into(), text.into()));
+        found.into_iter().map(|found| (found.kind, found.name)).collect()
+    }
+
+    #[test]
+    fn scripts_run_programs_and_read_variables() {
+        let text = "#!/bin/sh\n# redis-cli ping\nuntil redis-cli -u \"$REDIS_URL\" ping; do sleep 1; done\n\
+                    echo redis-cli\ndocker exec -it x redis-cli FLUSHALL\n";
+        assert_eq!(told("wait.sh", text), [
+            (Kind::Command, "redis-cli".to_owned()),
+            (Kind::VariableRead, "REDIS_URL".to_owned()),
+        ]);
+    }
+
+    #[test]
+    fn other_languages_are_read_line_by_line() {
+        assert_eq!(told("a.ex", "  # alias Redix\n  {:ok, c} = Redix.start_link()\n"), []);
+        assert_eq!(told("a.scala", "import redis.RedisClient\n"), [(Kind::Import, "redis.".trim_end_matches('.').to_owned())]);
+        assert_eq!(told("a.swift", "import RediStack\n"), [(Kind::Import, "RediStack".to_owned())]);
+    }
+}

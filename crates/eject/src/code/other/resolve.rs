@@ -1,0 +1,270 @@
+//! Which file of the tree an import leads to, by the rules of each language.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+};
+
+use super::{Module, import::Import, language::Language};
+use crate::finding::{RelativePath, Sighting};
+
+/// The files of a tree, and how they find each other.
+#[derive(Debug)]
+pub(super) struct Tree {
+    pub(super) root: PathBuf,
+    pub(super) paths: Vec<RelativePath>,
+    pub(super) modules: Vec<Module>,
+    /// Files of Python and of Rust by the last name of their module.
+    by_stem: HashMap<String, Vec<usize>>,
+    /// Files by the folder they are in.
+    by_folder: HashMap<String, Vec<usize>>,
+    /// Folders by the path that their `go.mod` or `Cargo.toml` declares.
+    declared: BTreeMap<String, Vec<String>>,
+    /// Files by the package or the namespace they declare.
+    by_namespace: HashMap<String, Vec<usize>>,
+    /// What was found while the files were put together.
+    pub(super) found: Vec<(RelativePath, Sighting)>,
+}
+
+impl Tree {
+    pub(super) fn new(root: &Path, files: Vec<(RelativePath, Module)>) -> Self {
+        let (paths, modules): (Vec<_>, Vec<_>) = files.into_iter().unzip();
+        let mut tree = Self {
+            root: root.to_owned(),
+            paths,
+            modules,
+            by_stem: HashMap::new(),
+            by_folder: HashMap::new(),
+            declared: BTreeMap::new(),
+            by_namespace: HashMap::new(),
+            found: Vec::new(),
+        };
+        for index in 0..tree.modules.len() {
+            tree.index(index);
+        }
+        tree
+    }
+
+    fn index(&mut self, index: usize) {
+        let path = self.paths[index].clone();
+        let module = &self.modules[index];
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if let Some(declared) = &module.declares {
+            self.declared.entry(declared.clone()).or_default().push(folder.to_owned());
+        }
+        match module.language {
+            Some(Language::Python | Language::Rust) => {
+                let stem = module_path(&path).rsplit('/').next().unwrap_or_default().to_owned();
+                self.by_stem.entry(stem).or_default().push(index);
+            }
+            Some(Language::Go) => self.by_folder.entry(folder.to_owned()).or_default().push(index),
+            _ => {}
+        }
+        if let Some(judged) = &module.judged {
+            let namespace = judged.namespace.clone();
+            self.by_namespace.entry(namespace).or_default().push(index);
+        }
+    }
+
+    /// A file that was parsed later is known by its namespace from then on.
+    pub(super) fn parsed(&mut self, index: usize) {
+        if let Some(judged) = &self.modules[index].judged {
+            self.by_namespace.entry(judged.namespace.clone()).or_default().push(index);
+        }
+    }
+
+    /// The files to which an import of a file may lead, and the name that is taken from them; nothing where
+    /// the module itself is taken.
+    pub(super) fn targets(&self, from: usize, import: &Import) -> Vec<(usize, Option<String>)> {
+        match self.modules[from].language {
+            Some(Language::Python) => self.python(from, import),
+            Some(Language::Go) => {
+                let folder = self.go_folder(&import.path);
+                let files = folder.and_then(|folder| self.by_folder.get(&folder));
+                files.into_iter().flatten().map(|&index| (index, None)).collect()
+            }
+            Some(Language::Rust) => self.rust(from, import),
+            Some(Language::Java | Language::Kotlin | Language::Php) => {
+                let of = |namespace: &str| self.by_namespace.get(namespace).into_iter().flatten();
+                let name = import.name.clone().filter(|name| name != "*");
+                of(&import.path).map(|&index| (index, name.clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The files that see each other's names without an import.
+    pub(super) fn sees(&self, from: usize, to: usize) -> bool {
+        let folder = |index: usize| self.paths[index].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let (module, other) = (&self.modules[from], &self.modules[to]);
+        let namespace = |module: &Module| module.judged.as_ref().map(|judged| judged.namespace.clone());
+        match module.language {
+            Some(Language::Go) => folder(from) == folder(to),
+            Some(Language::Ruby) => true,
+            Some(Language::Java | Language::Kotlin | Language::Php) => {
+                namespace(module) == namespace(other)
+            }
+            Some(Language::CSharp) => {
+                let (Some(here), Some(there)) = (namespace(module), namespace(other)) else { return false };
+                let used = module.judged.as_ref().is_some_and(|judged| {
+                    judged.imports.iter().any(|import| import.path == there)
+                });
+                used || there.is_empty() || here == there || here.starts_with(&format!("{there}."))
+            }
+            _ => false,
+        }
+    }
+
+    fn python(&self, from: usize, import: &Import) -> Vec<(usize, Option<String>)> {
+        let mut found = Vec::new();
+        // What is taken may be a module itself, or a name of one.
+        if let Some(name) = import.name.as_ref().filter(|name| *name != "*") {
+            let full = import.full();
+            found.extend(self.python_module(from, &full).map(|index| (index, None)));
+            found.extend(self.python_module(from, &import.path).map(|index| (index, Some(name.clone()))));
+        } else {
+            let name = import.name.clone();
+            found.extend(self.python_module(from, &import.path).map(|index| (index, name)));
+        }
+        found.retain(|&(index, _)| index != from);
+        found
+    }
+
+    /// The file of a module: that of the nearest folder from which it may be imported.
+    fn python_module(&self, from: usize, dotted: &str) -> Option<usize> {
+        let folder = self.paths[from].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let dots = dotted.len() - dotted.trim_start_matches('.').len();
+        let rest = dotted[dots..].replace('.', "/");
+        if dots > 0 {
+            let mut base = folder;
+            for _ in 1..dots {
+                base = base.rsplit_once('/').map_or("", |(parent, _)| parent);
+            }
+            let wanted = [base, &rest].into_iter().filter(|part| !part.is_empty());
+            let wanted = wanted.collect::<Vec<_>>().join("/");
+            let stem = wanted.rsplit('/').next().unwrap_or_default();
+            let all = self.by_stem.get(stem)?;
+            return all.iter().copied().find(|&index| module_path(&self.paths[index]) == wanted);
+        }
+        let stem = rest.rsplit('/').next().unwrap_or_default();
+        let all = self.by_stem.get(stem)?.iter().copied();
+        let ends = all.filter_map(|index| {
+            let path = module_path(&self.paths[index]);
+            let before = path.strip_suffix(&rest)?;
+            (before.is_empty() || before.ends_with('/')).then(|| (index, before.trim_end_matches('/').to_owned()))
+        });
+        let ends: Vec<_> = ends.filter(|(index, _)| self.modules[*index].language == Some(Language::Python)).collect();
+        let is_around = |root: &str| root.is_empty() || folder == root || folder.starts_with(&format!("{root}/"));
+        let source = |root: &str| {
+            let (parent, last) = root.rsplit_once('/').unwrap_or(("", root));
+            ["src", "lib", "python", "app", "backend", "server"].contains(&last) && is_around(parent)
+        };
+        let near = ends.iter().filter(|(_, root)| is_around(root) || source(root));
+        let nearest = near.max_by_key(|(_, root)| root.len());
+        nearest.or_else(|| ends.first().filter(|_| ends.len() == 1 && rest.contains('/'))).map(|(index, _)| *index)
+    }
+
+    /// The folder of a Go package.
+    fn go_folder(&self, path: &str) -> Option<String> {
+        let mut rest = path;
+        loop {
+            if let Some(folders) = self.declared.get(rest) {
+                let below = path[rest.len()..].trim_start_matches('/');
+                let parts = [&*folders[0], below].into_iter().filter(|part| !part.is_empty());
+                return Some(parts.collect::<Vec<_>>().join("/"));
+            }
+            rest = rest.rsplit_once('/')?.0;
+        }
+    }
+
+    fn rust(&self, from: usize, import: &Import) -> Vec<(usize, Option<String>)> {
+        let here = &self.paths[from];
+        let home = self.crate_of(here);
+        let full = import.full();
+        let mut parts: Vec<&str> = full.split('.').filter(|part| !part.is_empty()).collect();
+        let mut base = match parts.first().copied() {
+            Some("crate") => home.to_owned(),
+            Some("self" | "super") => module_path(here),
+            Some(name) => match self.declared.get(name) {
+                Some(folders) => join(&folders[0], "src"),
+                // A module beside this one or below it, without `self`.
+                None => {
+                    parts.insert(0, "self");
+                    module_path(here)
+                }
+            },
+            None => return Vec::new(),
+        };
+        let mut rest = &parts[1..];
+        if parts[0] == "super" {
+            base = parent(&base);
+        }
+        while let Some((&"super", after)) = rest.split_first() {
+            base = parent(&base);
+            rest = after;
+        }
+        let mut found = Vec::new();
+        // The longest path that is a file; what follows is a name in it.
+        for length in (0..=rest.len()).rev() {
+            let path = rest[..length].iter().fold(base.clone(), |base, part| join(&base, part));
+            let stem = path.rsplit('/').next().unwrap_or_default();
+            let file = self.by_stem.get(stem).and_then(|all| {
+                let is_it = |&&index: &&usize| {
+                    let module = module_path(&self.paths[index]);
+                    module == path && self.modules[index].language == Some(Language::Rust)
+                };
+                all.iter().find(is_it).copied()
+            });
+            if let Some(index) = file.filter(|&index| index != from) {
+                found.push((index, rest.get(length).map(|name| (*name).to_owned())));
+                break;
+            }
+        }
+        found
+    }
+
+    /// The folder of the sources of the crate in which a file is.
+    fn crate_of(&self, path: &str) -> String {
+        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let roots: Vec<&String> = self.declared.values().flatten().collect();
+        loop {
+            if roots.iter().any(|root| *root == folder) {
+                return join(folder, "src");
+            }
+            match folder.rsplit_once('/') {
+                Some((parent, _)) => folder = parent,
+                None if folder.is_empty() => return "src".to_owned(),
+                None => folder = "",
+            }
+        }
+    }
+
+    /// All that was seen: by who read the files, and by who put them together.
+    pub(super) fn into_sightings(self) -> Vec<(RelativePath, Sighting)> {
+        let mut all = self.found;
+        for (path, module) in self.paths.into_iter().zip(self.modules) {
+            let judged = module.judged.map(|judged| judged.sightings).unwrap_or_default();
+            let of_file = module.lines.into_iter().chain(judged);
+            all.extend(of_file.map(|sighting| (path.clone(), sighting)));
+        }
+        all
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn parent(path: &str) -> String {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned()
+}
+
+/// The path of a module without what its file is called by: `a/b` of `a/b.py`, `a/b/__init__.py`, `a/b/mod.rs`.
+pub(super) fn module_path(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let own: &[&str] = if path.ends_with(".rs") { &["mod", "lib", "main"] } else { &["__init__"] };
+    match stem.rsplit_once('/') {
+        Some((folder, name)) if own.contains(&name) => folder.to_owned(),
+        _ => stem.to_owned(),
+    }
+}

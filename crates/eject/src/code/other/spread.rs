@@ -1,0 +1,432 @@
+//! Who uses what leads to a package: name by name, from file to file.
+//!
+//! A definition leads to a package where something of the package stands in it, or the name of another that leads there. Who
+//! imports such a name uses a wrapper. Files that were not parsed are, when their words say that they may use one.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    fs,
+    ops::Range,
+};
+
+use rayon::prelude::*;
+
+use super::{
+    Module,
+    judge::{self, Judged},
+    language::Language,
+    resolve::Tree,
+    words::number,
+};
+use crate::{
+    catalogue::{Package, Role},
+    file::File,
+    finding::{Kind, Life, Place, Purpose, Sighting, Step, Store},
+    life,
+};
+
+/// A name of a file.
+type Name = (usize, String);
+
+/// How a name leads to a package.
+#[derive(Clone, Debug)]
+struct Way {
+    store: Store,
+    package: Option<&'static Package>,
+    purpose: Option<(Purpose, String)>,
+    chain: Vec<Step>,
+    is_client: bool,
+    /// By which methods alone it leads there; nothing where all who use it do.
+    members: Option<BTreeSet<String>>,
+}
+
+impl Way {
+    /// Whether who has such words, beside the name itself, uses what leads there.
+    fn is_taken(&self, has: impl Fn(u32) -> bool) -> bool {
+        let members = self.members.as_ref();
+        members.is_none_or(|members| members.iter().any(|member| has(number(member))))
+    }
+}
+
+/// A name that a file uses and that leads to a package.
+struct Use {
+    name: Name,
+    /// How it is called in the file, and whether that is its module.
+    alias: String,
+    is_module: bool,
+    place: Place,
+    span: Range<usize>,
+    /// Whether it is told: what stands in the same package needs no import.
+    is_told: bool,
+    is_public: bool,
+}
+
+/// All names that lead to packages, and those that were found last.
+#[derive(Default)]
+struct Led {
+    ways: HashMap<Name, Way>,
+    last: Vec<Name>,
+}
+
+/// Follows the names that lead to packages, over as many files as is asked for.
+pub(super) fn spread(tree: &mut Tree, depth: usize) {
+    let mut led = Led::default();
+    for index in 0..tree.modules.len() {
+        start(tree, index, &mut led);
+    }
+    let mut told: HashSet<(usize, usize, String)> = HashSet::new();
+    for _ in 0..depth {
+        let found = std::mem::take(&mut led.last);
+        if found.is_empty() {
+            break;
+        }
+        let users = users(tree, &found);
+        parse(tree, &users);
+        let found = Frontier::new(found);
+        let uses: Vec<(usize, Vec<Use>)> = users
+            .into_par_iter()
+            .filter(|&index| tree.modules[index].judged.is_some())
+            .map(|index| (index, uses(tree, index, &found)))
+            .collect();
+        for (index, uses) in uses {
+            take(tree, index, uses, &mut led, &mut told);
+        }
+    }
+}
+
+/// What was found last, by its name's number and by its file.
+struct Frontier {
+    by_number: HashMap<u32, Vec<Name>>,
+    by_file: HashMap<usize, Vec<String>>,
+}
+
+impl Frontier {
+    fn new(names: Vec<Name>) -> Self {
+        let mut frontier = Self { by_number: HashMap::new(), by_file: HashMap::new() };
+        for (file, name) in names {
+            frontier.by_number.entry(number(&name)).or_default().push((file, name.clone()));
+            frontier.by_file.entry(file).or_default().push(name);
+        }
+        frontier
+    }
+}
+
+/// The names of a file that lead to a package by themselves.
+fn start(tree: &Tree, index: usize, led: &mut Led) {
+    let Some(judged) = &tree.modules[index].judged else { return };
+    if life::of(&tree.paths[index]).0 != Life::Live {
+        return;
+    }
+    let mut found = Vec::new();
+    for (definition, seed) in &judged.seeds {
+        let name = judged.definitions[*definition].name.clone();
+        let way = Way {
+            store: seed.store,
+            package: seed.package,
+            purpose: seed.purpose.clone(),
+            chain: vec![seed.step.clone()],
+            is_client: seed.is_client,
+            members: seed.members.clone(),
+        };
+        found.push(((index, name), way));
+    }
+    // What is taken from a package and given on under this file's name.
+    for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
+        let Some(sighting) = judged
+            .sightings
+            .iter()
+            .find(|sighting| sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none())
+            .filter(|_| import.is_public && import.alias != "*")
+        else {
+            continue;
+        };
+        let name = sighting.name.clone();
+        let way = Way {
+            store: sighting.store,
+            package: sighting.package,
+            purpose: sighting.purpose.clone(),
+            chain: vec![Step { place: place.clone(), name }],
+            is_client: false,
+            members: None,
+        };
+        found.push(((index, import.alias.clone()), way));
+    }
+    for (name, way) in found {
+        led.add(name, way);
+    }
+    within(judged, index, led);
+}
+
+impl Led {
+    /// A way to a name; the first is the shortest. A client is one by whichever way it is known.
+    fn add(&mut self, name: Name, way: Way) -> bool {
+        if name.1.is_empty() || name.1 == "_" || name.1 == "init" {
+            return false;
+        }
+        if let Some(known) = self.ways.get_mut(&name) {
+            known.is_client |= way.is_client;
+            if known.purpose.is_none() {
+                known.purpose = way.purpose;
+            }
+            let is_wider = match (&mut known.members, way.members) {
+                (None, _) => false,
+                (members, None) => {
+                    *members = None;
+                    true
+                }
+                (Some(members), Some(more)) => {
+                    let before = members.len();
+                    members.extend(more);
+                    members.len() > before
+                }
+            };
+            if is_wider {
+                self.last.push(name);
+            }
+            return is_wider;
+        }
+        self.last.push(name.clone());
+        self.ways.insert(name, way);
+        true
+    }
+}
+
+/// Definitions that use others of the same file, and methods that use others of the same class.
+fn within(judged: &Judged, index: usize, led: &mut Led) {
+    loop {
+        let ways: HashMap<u32, (&str, Way)> = judged
+            .definitions
+            .iter()
+            .filter_map(|definition| {
+                let way = led.ways.get(&(index, definition.name.clone()))?;
+                Some((number(&definition.name), (&*definition.name, way.clone())))
+            })
+            .collect();
+        let mut is_new = false;
+        for definition in &judged.definitions {
+            let own = ways.get(&number(&definition.name)).map(|(_, way)| way);
+            if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
+                continue;
+            }
+            let used = |words: &HashSet<u32>| {
+                words.iter().filter_map(|word| ways.get(word)).find(|(name, way)| {
+                    *name != definition.name && way.is_taken(|word| words.contains(&word))
+                })
+            };
+            let of_class = |words: &HashSet<u32>| own.is_some_and(|way| way.is_taken(|word| words.contains(&word)));
+            let Some(members) = definition.leading(&[], |words| used(words).is_some() || of_class(words)) else {
+                continue;
+            };
+            let all = std::iter::once(&definition.words).chain(definition.members.iter().map(|member| &member.words));
+            let way = own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let Some(way) = way else { continue };
+            is_new |= led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
+        }
+        if !is_new {
+            return;
+        }
+    }
+}
+
+fn is_test(judged: &Judged, at: usize) -> bool {
+    judged.tests.iter().any(|test| test.contains(&at))
+}
+
+/// The files that may use one of the names.
+fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
+    let numbers: HashSet<u32> = found.iter().map(|(_, name)| number(name)).collect();
+    let files: HashSet<usize> = found.iter().map(|&(file, _)| file).collect();
+    let languages: HashSet<Language> =
+        files.iter().filter_map(|&file| tree.modules[file].language).collect();
+    let may = |index: usize| {
+        let module = &tree.modules[index];
+        let Some(language) = module.language else { return false };
+        let speaks = languages.iter().any(|of| of.speaks_to(language));
+        if !speaks || !module.words.iter().any(|word| numbers.contains(&word)) {
+            return false;
+        }
+        // A light reading sees the imports of these: who imports none of the files uses none of the names.
+        let is_exact = matches!(language, Language::Python | Language::Go);
+        if !is_exact || module.judged.is_some() {
+            return true;
+        }
+        let mut imports = module.imports.iter();
+        imports.any(|import| tree.targets(index, import).iter().any(|(target, _)| files.contains(target)))
+            || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
+    };
+    (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
+}
+
+/// Parses those that were not.
+fn parse(tree: &mut Tree, users: &[usize]) {
+    let (paths, modules, root) = (&tree.paths, &tree.modules, &tree.root);
+    let read: Vec<(usize, Judged)> = users
+        .par_iter()
+        .filter(|&&index| modules[index].judged.is_none())
+        .filter_map(|&index| {
+            let language = modules[index].language?;
+            let bytes = fs::read(root.join(&*paths[index])).ok()?;
+            let file = File::new(paths[index].clone(), bytes);
+            Some((index, judge::read(&file, language)?))
+        })
+        .collect();
+    for (index, judged) in read {
+        tree.modules[index].judged = Some(Box::new(judged));
+        tree.parsed(index);
+    }
+}
+
+/// The names that a file uses.
+fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
+    let Some(judged) = &tree.modules[index].judged else { return Vec::new() };
+    let mut uses = Vec::new();
+    for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
+        for (target, name) in tree.targets(index, import) {
+            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else { continue };
+            let is_module = name.is_none();
+            let is_all = name.as_deref() == Some("*") || import.alias == "*";
+            for used in names {
+                let is_named = name.as_ref() == Some(used);
+                let stands = judged.first.contains_key(&number(used));
+                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used)) {
+                    continue;
+                }
+                uses.push(Use {
+                    name: (target, used.clone()),
+                    alias: if is_all { used.clone() } else { import.alias.clone() },
+                    is_module: is_module && !is_all,
+                    place: place.clone(),
+                    span: span.clone(),
+                    is_told: true,
+                    is_public: import.is_public && !is_module,
+                });
+            }
+        }
+    }
+    let imported: HashSet<Name> = uses.iter().map(|used| used.name.clone()).collect();
+    for (number, names) in &found.by_number {
+        let Some((place, span)) = judged.first.get(number) else { continue };
+        let seen = names.iter().filter(|name| {
+            name.0 != index && !imported.contains(name) && tree.sees(index, name.0)
+        });
+        for name in seen {
+            let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
+            let language = tree.modules[index].language;
+            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(&name.1) {
+                continue;
+            }
+            uses.push(Use {
+                name: name.clone(),
+                alias: name.1.clone(),
+                is_module: false,
+                place: place.clone(),
+                span: span.clone(),
+                is_told: language != Some(Language::Go),
+                is_public: false,
+            });
+        }
+    }
+    uses
+}
+
+/// What others see of a Go package begins with a capital.
+fn is_visible(tree: &Tree, target: usize, name: &str) -> bool {
+    tree.modules[target].language != Some(Language::Go) || name.starts_with(char::is_uppercase)
+}
+
+/// Names that are found by what they are called alone: constants, types, globals.
+fn is_type(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) || crate::prose::mention(name).is_some()
+}
+
+/// Tells who uses what, and which of its own names lead on.
+fn take(
+    tree: &mut Tree,
+    index: usize,
+    uses: Vec<Use>,
+    led: &mut Led,
+    told: &mut HashSet<(usize, usize, String)>,
+) {
+    let path = tree.paths[index].clone();
+    let is_live = life::of(&path).0 == Life::Live;
+    let Module { judged: Some(judged), .. } = &mut tree.modules[index] else { return };
+    for used in uses {
+        let Some(way) = led.ways.get(&used.name).cloned() else { continue };
+        if !way.is_taken(|word| judged.first.contains_key(&word)) {
+            continue;
+        }
+        let is_test = is_test(judged, used.span.start);
+        if used.is_told && told.insert((index, used.span.start, String::new())) {
+            let mut sighting = sighting(&way, Kind::Wrapper, used.span.clone(), &used.name.1);
+            sighting.chain = way.chain.clone();
+            if is_test {
+                sighting = sighting.life(Life::Test, "it is compiled for tests alone");
+            }
+            tree.found.push((path.clone(), sighting));
+        }
+        if way.is_client {
+            for sighting in commands(judged, &used, &way) {
+                if told.insert((index, sighting.span.start, sighting.name.clone())) {
+                    tree.found.push((path.clone(), sighting));
+                }
+            }
+        }
+        if !is_live || is_test {
+            continue;
+        }
+        let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
+        chain.extend(way.chain.iter().cloned());
+        let on = Way { chain, is_client: false, ..way.clone() };
+        let (alias, name) = (number(&used.alias), number(&used.name.1));
+        let leads = |words: &HashSet<u32>| {
+            words.contains(&alias)
+                && (!used.is_module || words.contains(&name))
+                && way.is_taken(|word| words.contains(&word))
+        };
+        for definition in &judged.definitions {
+            if let Some(members) = definition.leading(&[], leads) {
+                let on = Way { members, ..on.clone() };
+                led.add((index, definition.name.clone()), on);
+            }
+        }
+        if used.is_public {
+            let (is_client, members) = (way.is_client, way.members);
+            led.add((index, used.alias.clone()), Way { is_client, members, ..on });
+        }
+    }
+    if is_live {
+        let Module { judged: Some(judged), .. } = &tree.modules[index] else { return };
+        within(judged, index, led);
+    }
+}
+
+fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
+    let mut sighting = Sighting::new(kind, way.store, span, name);
+    sighting.package = way.package.filter(|package| package.role != Role::Development);
+    sighting.purpose.clone_from(&way.purpose);
+    sighting
+}
+
+/// Commands that are sent by a client of another file.
+fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
+    let called = if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
+    let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
+    let given = judged.given.iter().filter(|(_, callee)| *callee == called);
+    clients.extend(given.map(|(target, _)| target.clone()));
+    let sent = judged.pending.iter().filter(|pending| {
+        clients.iter().any(|client| {
+            pending.receiver.strip_prefix(&**client).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()"))
+        })
+    });
+    sent.map(|pending| {
+        let mut sighting = pending.sighting.clone();
+        sighting.store = way.store;
+        sighting.package = way.package;
+        if sighting.purpose.is_none() {
+            sighting.purpose.clone_from(&way.purpose);
+        }
+        sighting.chain.clone_from(&way.chain);
+        sighting
+    })
+    .collect()
+}

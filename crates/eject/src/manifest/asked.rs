@@ -1,0 +1,136 @@
+//! A package that a manifest asks for, or that a lock file holds.
+
+use std::ops::Range;
+
+use crate::{
+    catalogue::{self, Ecosystem, Role},
+    finding::{Kind, Life, Purpose, Sighting, Store},
+    word,
+};
+
+/// As what a package is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Production has it.
+    Live,
+    /// Development and tests alone have it; a sentence says why that is known.
+    Development(&'static str),
+    /// Nobody has it as long as nobody asks for it; a sentence says why.
+    Dormant(&'static str),
+}
+
+/// Who makes sightings of one file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asker {
+    pub(super) ecosystem: Ecosystem,
+    pub(super) kind: Kind,
+}
+
+impl Asker {
+    pub(super) fn manifest(ecosystem: Ecosystem) -> Self {
+        Self { ecosystem, kind: Kind::Package }
+    }
+
+    pub(super) fn lock(ecosystem: Ecosystem) -> Self {
+        Self { ecosystem, kind: Kind::LockedPackage }
+    }
+
+    /// A package from a registry: one of the catalogue, or one that is named for a store.
+    pub(super) fn package(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
+        let known = catalogue::package(self.ecosystem, name);
+        self.sighting(known.or_else(|| catalogue::named(self.ecosystem, name))?, name, span, usage)
+    }
+
+    /// A package of the tree's own: its name alone tells nothing.
+    pub(super) fn own(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
+        self.sighting(catalogue::package(self.ecosystem, name)?, name, span, usage)
+    }
+
+    fn sighting(
+        self,
+        package: &'static catalogue::Package,
+        name: &str,
+        span: Range<usize>,
+        usage: &Use,
+    ) -> Option<Sighting> {
+        let sighting = Sighting::of(self.kind, package, span, name);
+        let is_development = package.role == Role::Development;
+        Some(match *usage {
+            Use::Dormant(why) => sighting.life(Life::Dormant, why),
+            _ if is_development => sighting.life(Life::Test, "it is for tests and development"),
+            Use::Development(why) => sighting.life(Life::Test, why),
+            Use::Live => sighting,
+        })
+    }
+
+    /// A package with extras or features, of which one may be what brings the store: `celery[redis]`.
+    pub(super) fn with_extras(
+        self,
+        name: &str,
+        extras: &[&str],
+        span: Range<usize>,
+        usage: &Use,
+    ) -> Option<Sighting> {
+        let told = extras.iter().find_map(|extra| Some((*extra, store_of(extra)?)));
+        let found = self.package(name, span.clone(), usage);
+        let Some((extra, store)) = told else { return found };
+        let why = format!("it is asked for with `{extra}`");
+        match found {
+            // Said so, it is no longer to be settled by who uses it.
+            Some(sighting) => {
+                let purpose = sighting.package.map_or(Purpose::Other, |package| package.purpose);
+                Some(sighting.purpose(purpose, why))
+            }
+            None => {
+                let sighting = Sighting::new(self.kind, store, span, name);
+                let sighting = sighting.purpose(Purpose::Other, why);
+                Some(match *usage {
+                    Use::Live => sighting,
+                    Use::Development(why) => sighting.life(Life::Test, why),
+                    Use::Dormant(why) => sighting.life(Life::Dormant, why),
+                })
+            }
+        }
+    }
+}
+
+/// The store that an extra or a feature is named for.
+fn store_of(extra: &str) -> Option<Store> {
+    word::words(extra).find_map(|word| match &*word {
+        "redis" | "hiredis" | "valkey" | "keydb" => Some(Store::Redis),
+        "mongo" | "mongodb" | "pymongo" => Some(Store::Mongodb),
+        _ => None,
+    })
+}
+
+/// Whether a group of dependencies is of development, by its name.
+pub(super) fn is_of_development(group: &str) -> bool {
+    const GROUPS: &[&str] = &[
+        "bench",
+        "ci",
+        "coverage",
+        "debug",
+        "dev",
+        "develop",
+        "development",
+        "doc",
+        "docs",
+        "e2e",
+        "example",
+        "examples",
+        "format",
+        "integration",
+        "lint",
+        "linting",
+        "mypy",
+        "pytest",
+        "test",
+        "testing",
+        "tests",
+        "tooling",
+        "types",
+        "typing",
+        "unit",
+    ];
+    word::words(group).any(|word| GROUPS.contains(&&*word))
+}

@@ -1,0 +1,334 @@
+//! Infrastructure as Terraform and Bicep declare it.
+//!
+//! The parser says where blocks are; within them lines are read, since what counts there is a name, an address or a
+//! reference in a line, however it is nested. A file that cannot be parsed has its blocks found by their lines.
+
+use std::{ops::Range, sync::LazyLock};
+
+use hcl_edit::{Span as _, parser, structure::Structure};
+use regex::Regex;
+
+use super::{
+    line::{self, with_purpose},
+    said, server, variable,
+};
+use crate::{
+    file::File,
+    finding::{Kind, Sighting, Store},
+};
+
+/// A block at the top of a file.
+struct Block {
+    /// `resource`, and the labels behind it.
+    words: Vec<String>,
+    span: Range<usize>,
+}
+
+impl Block {
+    fn word(&self, index: usize) -> &str {
+        self.words.get(index).map_or("", String::as_str)
+    }
+}
+
+/// Reads Terraform.
+pub(super) fn terraform(file: &File) -> (Vec<Sighting>, Option<String>) {
+    let start = if file.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (blocks, trouble) = match parser::parse_body(&file.text[start..]) {
+        Ok(body) => {
+            let blocks = body.iter().filter_map(|part| match part {
+                Structure::Block(block) => {
+                    let labels = block.labels.iter().map(|label| label.as_str().to_owned());
+                    let words = std::iter::once(block.ident.to_string()).chain(labels);
+                    let span = block.span()?;
+                    Some(Block {
+                        words: words.collect(),
+                        span: span.start + start..span.end + start,
+                    })
+                }
+                Structure::Attribute(_) => None,
+            });
+            (blocks.collect(), None)
+        }
+        Err(_) => {
+            let what = "it is not valid HCL; its blocks were found by their lines";
+            (by_lines(file), Some(what.to_owned()))
+        }
+    };
+    let mut found = Vec::new();
+    let mut next = 0;
+    for block in &blocks {
+        let lines = file.line_of(block.span.start)..file.line_of(block.span.end.max(1) - 1) + 1;
+        found.extend((next..lines.start).filter_map(|index| assigned(file, index)));
+        found.extend(of_block(file, block, lines.clone()));
+        next = lines.end.max(next);
+    }
+    found.extend((next..file.line_count()).filter_map(|index| assigned(file, index)));
+    (found, trouble)
+}
+
+/// Blocks that begin at the beginning of a line, and end where one begins with `}`.
+fn by_lines(file: &File) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<(Vec<String>, usize)> = None;
+    for index in 0..file.line_count() {
+        let span = file.line(index);
+        let line = &file.text[span.clone()];
+        let begins = line.trim_end().ends_with('{') && !line.starts_with([' ', '\t', '#', '/']);
+        if begins || line.starts_with('}') {
+            if let Some((words, start)) = open.take() {
+                blocks.push(Block { words, span: start..span.end });
+            }
+            if begins {
+                let words = line.trim_end_matches(['{', ' ', '\t']).split_whitespace();
+                let words = words.map(|word| word.trim_matches('"').to_owned()).collect();
+                open = Some((words, span.start));
+            }
+        }
+    }
+    blocks.extend(open.map(|(words, start)| Block { words, span: start..file.text.len() }));
+    blocks
+}
+
+fn of_block(file: &File, block: &Block, lines: Range<usize>) -> Vec<Sighting> {
+    let header = file.line(lines.start);
+    let sighting =
+        |kind, store, name: String| vec![Sighting::new(kind, store, header.clone(), &name)];
+    let text = &file.text[block.span.clone()];
+    match block.word(0) {
+        verb @ ("resource" | "data") => {
+            let (kind, name) = (block.word(1), block.word(2));
+            if let Some((store, index)) = chart(file, lines.clone()) {
+                let span = file.line(index);
+                return vec![Sighting::new(
+                    Kind::HelmDependency,
+                    store,
+                    span,
+                    &format!("{kind}.{name}"),
+                )];
+            }
+            if let Some(store) = declared(kind, name, text) {
+                let prefix = if verb == "data" { "data." } else { "" };
+                return sighting(Kind::Resource, store, format!("{prefix}{kind}.{name}"));
+            }
+        }
+        "module" => {
+            let source = attribute(text, "source").and_then(|source| server::of_name(source));
+            if let Some(store) = source.or_else(|| server::of_name(block.word(1))) {
+                return sighting(Kind::Resource, store, format!("module.{}", block.word(1)));
+            }
+        }
+        "provider" => {
+            if let Some(store) = server::of_resource(&format!("{}_x", block.word(1))) {
+                return sighting(Kind::Resource, store, format!("provider.{}", block.word(1)));
+            }
+        }
+        "variable" | "output" => {
+            if let Some(store) = variable::store_of(block.word(1)) {
+                let found = Sighting::new(Kind::Setting, store, header, block.word(1));
+                return vec![with_purpose(found, block.word(1))];
+            }
+        }
+        _ => {}
+    }
+    let inner = lines.start..lines.end;
+    inner.filter_map(|index| of_line(file, index)).collect()
+}
+
+/// The store that a resource is of: by its type, by what its attributes choose, or by the name that people gave it.
+fn declared(kind: &str, name: &str, text: &str) -> Option<Store> {
+    const CHOOSE: &[&str] =
+        &["engine", "service", "type", "plan", "plan_id", "addon", "family", "cluster_type"];
+    if attribute(text, "engine").is_some_and(|engine| engine == "memcached") {
+        return None;
+    }
+    let by_type = server::of_resource(kind);
+    let chosen = || CHOOSE.iter().find_map(|key| server::of_name(attribute(text, key)?));
+    by_type.or_else(chosen).or_else(|| server::of_name(name))
+}
+
+/// The store of which a chart is installed, and the line that names it.
+fn chart(file: &File, mut lines: Range<usize>) -> Option<(Store, usize)> {
+    lines.find_map(|index| {
+        let chart = attribute(&file.text[file.line(index)], "chart")?;
+        Some((server::of_chart(chart)?, index))
+    })
+}
+
+/// The first text that an attribute of a name has in a block.
+fn attribute<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| {
+        let rest = line.trim_start().strip_prefix(name)?;
+        let value = rest.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
+        value.split('"').next()
+    })
+}
+
+/// A line of a file of values: all keys are variables of the configuration.
+fn assigned(file: &File, index: usize) -> Option<Sighting> {
+    let span = file.line(index);
+    let (key, value) = file.text[span.clone()].split_once('=')?;
+    let key = key.trim_start_matches('\u{feff}').trim();
+    let is_key =
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let by_name = variable::store_of(key).filter(|_| is_key);
+    let store =
+        by_name.or_else(|| said::of(key, value).filter(|_| is_key).map(|said| said.store))?;
+    Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key))
+}
+
+/// A line within a block: a variable, an address, or a reference to what is declared elsewhere.
+fn of_line(file: &File, index: usize) -> Option<Sighting> {
+    if let Some(found) = line::of_line(file, index) {
+        return Some(found);
+    }
+    static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?:data\.)?([a-z][a-z0-9]*_[a-z0-9_]+|module)\.([A-Za-z_][\w-]*)")
+            .expect("it is valid")
+    });
+    let span = file.line(index);
+    let line = &file.text[span.clone()];
+    if line.trim_start().starts_with(['#', '/']) {
+        return None;
+    }
+    let (store, name) = REFERENCE.captures_iter(line).find_map(|found| {
+        let (kind, name) = (&found[1], &found[2]);
+        let by_type = if kind == "module" { None } else { server::of_resource(kind) };
+        Some((by_type.or_else(|| server::of_name(name))?, format!("{kind}.{name}")))
+    })?;
+    let key = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
+    if said::is_variable(key) {
+        return Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key));
+    }
+    Some(Sighting::new(Kind::ContainerReference, store, span, &name))
+}
+
+/// Reads Bicep, line by line.
+pub(super) fn bicep(file: &File) -> Vec<Sighting> {
+    static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s*(?P<verb>resource|module|param|var|output)\s+(?P<name>\w+)\s*(?:'(?P<type>[^']+)')?")
+            .expect("it is valid")
+    });
+    let mut found = Vec::new();
+    let mut within_resource = false;
+    for index in 0..file.line_count() {
+        let span = file.line(index);
+        let text = &file.text[span.clone()];
+        if within_resource {
+            within_resource = !text.starts_with('}');
+            continue;
+        }
+        let Some(declared) = DECLARED.captures(text) else {
+            found.extend(of_line(file, index));
+            continue;
+        };
+        let name = &declared["name"];
+        let kind = declared.name("type").map_or("", |kind| kind.as_str());
+        let sighting = match &declared["verb"] {
+            "resource" => {
+                server::of_resource(kind).or_else(|| server::of_name(name)).map(|store| {
+                    let kind = kind.split('@').next().unwrap_or(kind);
+                    Sighting::new(Kind::Resource, store, span, &format!("{kind}.{name}"))
+                })
+            }
+            "module" => server::of_name(kind)
+                .or_else(|| server::of_name(name))
+                .map(|store| Sighting::new(Kind::Resource, store, span, &format!("module.{name}"))),
+            _ => variable::store_of(name)
+                .map(|store| with_purpose(Sighting::new(Kind::Setting, store, span, name), name)),
+        };
+        match sighting {
+            Some(sighting) => {
+                within_resource = sighting.kind == Kind::Resource && text.trim_end().ends_with('{');
+                found.push(sighting);
+            }
+            None => found.extend(of_line(file, index)),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(found: &[Sighting], file: &File) -> Vec<String> {
+        let told = found.iter().map(|found| {
+            format!("{} {:?} {}", file.line_of(found.span.start) + 1, found.kind, found.name)
+        });
+        told.collect()
+    }
+
+    const TERRAFORM: &str = r#"
+resource "aws_elasticache_replication_group" "main" {
+  engine = "redis"
+  auth_token = var.redis_token
+}
+
+resource "aws_elasticache_cluster" "sessions" {
+  engine = "memcached"
+}
+
+resource "aws_security_group" "redis" {
+  name = "x"
+}
+
+resource "digitalocean_database_cluster" "kv" {
+  engine = "valkey"
+}
+
+variable "redis_node_type" {
+  default = "cache.t4g.small"
+}
+
+resource "aws_ecs_task_definition" "api" {
+  container_definitions = jsonencode([{
+    environment = [
+      { name = "REDIS_HOST", value = "x" },
+      { name = "CACHE", value = aws_elasticache_replication_group.main.primary_endpoint_address },
+    ]
+  }])
+}
+
+locals {
+  REDIS_URL = "rediss://${local.host}:6379"
+}
+"#;
+
+    #[test]
+    fn terraform_declares_and_refers() {
+        let file = File::new("main.tf".into(), TERRAFORM.into());
+        let (found, trouble) = terraform(&file);
+        assert_eq!(trouble, None);
+        let expected = [
+            "2 Resource aws_elasticache_replication_group.main",
+            "11 Resource aws_security_group.redis",
+            "15 Resource digitalocean_database_cluster.kv",
+            "19 Setting redis_node_type",
+            "26 VariableSet REDIS_HOST",
+            "27 ContainerReference aws_elasticache_replication_group.main",
+            "33 VariableSet REDIS_URL",
+        ];
+        assert_eq!(told(&found, &file), expected);
+        let broken = TERRAFORM.replace("  name = \"x\"", "  name = ");
+        let file = File::new("main.tf".into(), broken.into());
+        let (found, trouble) = terraform(&file);
+        assert!(trouble.is_some());
+        assert_eq!(told(&found, &file), expected);
+        let file = File::new("prod.tfvars".into(), "redis_size = 1\nregion = \"x\"\n".into());
+        assert_eq!(told(&terraform(&file).0, &file), ["1 VariableSet redis_size"]);
+    }
+
+    #[test]
+    fn bicep_declares_and_refers() {
+        let text = "param redisName string\nresource cache 'Microsoft.Cache/redis@2023-08-01' = {\n  name: redisName\n}\nresource app 'Microsoft.Web/sites@2022-03-01' = {\n  properties: {\n    siteConfig: { appSettings: [\n      { name: 'REDIS_HOST', value: cache.properties.hostName }\n    ] }\n  }\n}\noutput host string = 'x'\n";
+        let file = File::new("main.bicep".into(), text.into());
+        assert_eq!(
+            told(&bicep(&file), &file),
+            [
+                "1 Setting redisName",
+                "2 Resource Microsoft.Cache/redis.cache",
+                "8 VariableSet REDIS_HOST"
+            ]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What a key and its value say, in whatever form a file writes them: `data/settings.toml`, a file of data.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+use super::{address, variable};
+use crate::{
+    finding::{Kind, Purpose, Store},
+    word,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    ends: Vec<String>,
+    parts: Vec<String>,
+    choices: Vec<String>,
+    purposes: HashMap<String, Purpose>,
+}
+
+static DATA: LazyLock<Data> = LazyLock::new(|| {
+    let data = include_str!("../../data/settings.toml");
+    toml::from_str(data).expect("a test reads the file")
+});
+
+/// What is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) kind: Kind,
+    pub(super) store: Store,
+    /// Whether the value is an address of the machine itself or of a neighbour.
+    pub(super) is_local: bool,
+}
+
+/// Whether a name is written as those of environment variables are.
+pub(super) fn is_variable(name: &str) -> bool {
+    let mut letters = name.bytes();
+    letters.next().is_some_and(|first| first.is_ascii_uppercase() || first == b'_')
+        && letters.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        && name.len() > 1
+}
+
+/// What a key with a value that is text says of a store, if it says anything.
+pub(super) fn of(key: &str, value: &str) -> Option<Said> {
+    let address = address::find(value);
+    let is_local = address.as_ref().is_some_and(|address| address.is_local);
+    let said = |kind, store| Some(Said { kind, store, is_local });
+    if is_variable(key) {
+        let by_name = variable::store_of(key).or_else(|| chosen(key, value));
+        return said(Kind::VariableSet, by_name.or(address.map(|address| address.store))?);
+    }
+    if let Some(address) = address.filter(|address| address.is_certain) {
+        return said(Kind::ConnectionString, address.store);
+    }
+    if let Some(store) = variable::store_of(key) {
+        let is_setting = word::words(last(key)).any(|word| DATA.ends.contains(&word))
+            || address::find(value).is_some();
+        return is_setting.then_some(()).and_then(|()| said(Kind::Setting, store));
+    }
+    said(Kind::Setting, chosen(key, value)?)
+}
+
+/// The part of a key behind its last dot or colon.
+fn last(key: &str) -> &str {
+    key.rsplit(['.', ':']).next().unwrap_or(key)
+}
+
+/// The store that a value chooses: `store-type: redis`.
+fn chosen(key: &str, value: &str) -> Option<Store> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let is_name = value.len() < 48 && !value.contains([' ', '/', '$', '{', ':']);
+    let chooses = || word::words(last(key)).any(|word| DATA.choices.contains(&word));
+    (is_name && !value.is_empty() && chooses()).then(|| variable::store_of(value)).flatten()
+}
+
+/// Whether a map under a key that is named for a store is a setting of it, by the keys in it.
+pub(super) fn is_map_of(mut keys: impl Iterator<Item = String>) -> bool {
+    keys.any(|key| {
+        let plain: String = key.to_ascii_lowercase().replace(['-', '_'], "");
+        DATA.parts.contains(&plain)
+    })
+}
+
+/// What a store is for by the words of a key.
+pub(super) fn purpose(key: &str) -> Option<(Purpose, String)> {
+    let word = word::words(key).find(|word| DATA.purposes.contains_key(word))?;
+    Some((DATA.purposes[&word], format!("its name says `{word}`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_and_a_value_say_it_together() {
+        use Kind::{ConnectionString, Setting, VariableSet};
+        for (key, value, kind) in [
+            ("REDIS_URL", "", Some(VariableSet)),
+            ("CELERY_BROKER_URL", "redis://x", Some(VariableSet)),
+            ("CELERY_BROKER_URL", "amqp://x", None),
+            ("CACHE_HOST", "cache:6379", Some(VariableSet)),
+            ("QUEUE_CONNECTION", "redis", Some(VariableSet)),
+            ("QUEUE_CONNECTION", "database", None),
+            ("Type", "AWS::Redis::X", None),
+            ("REDISTRIBUTE", "1", None),
+            ("url", "rediss://x", Some(ConnectionString)),
+            ("spring.data.redis.host", "localhost", Some(Setting)),
+            ("redisPort", "6379", Some(Setting)),
+            ("redis", "Redis is a database", None),
+            ("redis", "localhost:6379", Some(Setting)),
+            ("cache.type", "redis", Some(Setting)),
+            ("store-type", "redis", Some(Setting)),
+            ("adapter", "redis_cache_store", Some(Setting)),
+            ("type", "state.redis", Some(Setting)),
+            ("type", "a mention of redis", None),
+            ("title", "redis", None),
+            ("predis.host", "x", None),
+        ] {
+            assert_eq!(of(key, value).map(|said| said.kind), kind, "{key}={value}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_key_say_what_for() {
+        assert_eq!(purpose("SESSION_REDIS_URL").unwrap().0, Purpose::Session);
+        assert_eq!(purpose("REDIS_URL"), None);
+    }
+}

@@ -1,0 +1,381 @@
+//! Configuration that is a tree: YAML, JSON, TOML; whatever tool it is for.
+//!
+//! One walk knows what all of them have in common: variables in maps, in lists of `KEY=value`, in lists of names and
+//! values; images; charts; types of infrastructure; settings of frameworks. What only one tool has is in `place`.
+
+use std::collections::HashSet;
+
+use super::{
+    address,
+    line::{self, with_purpose},
+    place::Place,
+    said, server, variable,
+};
+use crate::{
+    document::{Document, Node, Pair},
+    file::File,
+    finding::{Kind, Life, Sighting, Store},
+    word,
+};
+
+/// Deeper trees are no configuration that a person has written.
+const DEEPEST: usize = 64;
+
+/// Keys under which a map of a list names a variable.
+const NAMES: &[&str] = &["name", "key", "Name", "secretKey", "envVar", "variable"];
+
+/// Keys that refer to other containers.
+const REFERENCES: &[&str] =
+    &["depends_on", "links", "external_links", "volumes_from", "network_mode"];
+
+/// How much of a part of the tree is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    All,
+    /// Within a container that is a server: variables alone.
+    Variables,
+    /// Within a setting of a store: addresses alone.
+    Addresses,
+}
+
+/// Reads the documents of a file.
+pub(super) fn read(file: &File, document: &Document<'_>) -> Vec<Sighting> {
+    let mut found = Vec::new();
+    for root in document.roots() {
+        let place = Place::of(file, root);
+        let mut walk = Walk { file, place, found: &mut found, way: Vec::new() };
+        walk.root(root);
+    }
+    found
+}
+
+struct Walk<'f, 'd, 'o> {
+    file: &'f File,
+    place: Place<'d>,
+    found: &'o mut Vec<Sighting>,
+    /// The keys from the root to where the walk is.
+    way: Vec<&'d str>,
+}
+
+impl<'d> Walk<'_, 'd, '_> {
+    fn root(&mut self, root: Node<'d>) {
+        self.place.tell(self.file, root, self.found);
+        self.node(root, Look::All);
+    }
+
+    fn put(&mut self, sighting: Sighting, is_local: bool) {
+        let sighting = match sighting.life {
+            None => self.place.with_life(sighting, &self.way, is_local),
+            Some(_) => sighting,
+        };
+        self.found.push(sighting);
+    }
+
+    fn node(&mut self, node: Node<'d>, look: Look) {
+        if node.is_alias() || self.way.len() > DEEPEST {
+            return;
+        }
+        if node.is_map() {
+            let look = self.map(node, look);
+            if let Some((look, told)) = look {
+                for pair in node.pairs().filter(|pair| !told.contains(pair.key)) {
+                    self.pair(pair, look);
+                }
+            }
+            return;
+        }
+        for item in node.items() {
+            match item.text() {
+                Some(text) if !item.is_alias() => self.item(item, text, look),
+                _ => self.node(item, look),
+            }
+        }
+    }
+
+    /// What a map says as a whole; how its pairs are to be looked at, without those that are told already.
+    fn map(&mut self, node: Node<'d>, look: Look) -> Option<(Look, HashSet<&'d str>)> {
+        if self.variable(node) {
+            return None;
+        }
+        if look != Look::All {
+            return Some((look, HashSet::new()));
+        }
+        if self.place.is_dependency(&self.way)
+            && let Some(name) = node.pair("name")
+            && let Some(store) = name.value.text().and_then(server::of_chart)
+        {
+            let chart = name.value.text().unwrap_or_default();
+            self.put(Sighting::new(Kind::HelmDependency, store, name.span(), chart), false);
+            return None;
+        }
+        if let Some(sighting) = resource(node, self.way.last().copied().unwrap_or_default()) {
+            self.put(sighting, false);
+            return Some((Look::Addresses, HashSet::new()));
+        }
+        if let Some((pair, image)) = image(node, self.place.lists_images(&self.way))
+            && let Some(store) = server::of_image(image)
+        {
+            if self.place.is_told(&self.way, pair.key) {
+                return Some((Look::Variables, HashSet::from(["image"])));
+            }
+            let named = node.get("name").and_then(Node::text);
+            let under = self.way.last().copied().filter(|_| self.place.names_containers(&self.way));
+            let name = named.or(under).unwrap_or(image);
+            self.put(Sighting::new(Kind::Container, store, pair.span(), name), true);
+            return Some((Look::Variables, HashSet::from([pair.key, "image"])));
+        }
+        Some((look, HashSet::new()))
+    }
+
+    /// `{name: REDIS_URL, value: …}`, wherever its value comes from.
+    fn variable(&mut self, node: Node<'d>) -> bool {
+        let named = NAMES.iter().filter_map(|key| node.pair(key));
+        let named = named.filter_map(|pair| Some((pair, pair.value.text()?)));
+        let Some((pair, name)) = named.into_iter().find(|(_, name)| said::is_variable(name)) else {
+            return false;
+        };
+        let value = node.get("value").or_else(|| node.get("Value")).and_then(Node::text);
+        let value = value.unwrap_or_default();
+        let referred = node.at(&["valueFrom", "secretKeyRef", "name"]);
+        let referred = referred.or_else(|| node.at(&["valueFrom", "configMapKeyRef", "name"]));
+        let by_reference = referred.and_then(Node::text).and_then(server::of_name);
+        let said = said::of(name, value).map(|said| (said.store, said.is_local));
+        let by_server = self.place.leads_to_server(name, value).map(|store| (store, true));
+        let by_reference = by_reference.map(|store| (store, false));
+        let Some((store, is_local)) = said.or(by_server).or(by_reference) else { return false };
+        let sighting = Sighting::new(Kind::VariableSet, store, pair.span(), name);
+        self.put(with_purpose(sighting, name), is_local);
+        true
+    }
+
+    fn pair(&mut self, pair: Pair<'d>, look: Look) {
+        let (key, value) = (pair.key, pair.value);
+        if self.place.is_told(&self.way, key) {
+            return;
+        }
+        self.way.push(key);
+        if REFERENCES.contains(&key) && look == Look::All {
+            self.references(pair);
+        } else if value.is_alias() {
+            // It is read where it stands.
+        } else if let Some(text) = value.text() {
+            self.text(pair, text, look);
+        } else if said::is_variable(key) && variable::store_of(key).is_some() {
+            self.name_of_variable(pair);
+        } else if look == Look::All
+            && matches!(self.way[..], ["resource" | "data", _])
+            && self.declared(pair)
+        {
+            // Told with all that it holds.
+        } else if look == Look::All && self.is_setting(pair) {
+            let store = variable::store_of(key).unwrap_or(Store::Redis);
+            let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
+            let way = self.way.join(".");
+            self.put(with_purpose(sighting, &way), false);
+            self.node(value, Look::Addresses);
+        } else {
+            self.node(value, look);
+        }
+        self.way.pop();
+    }
+
+    /// `app.json` says of a variable what it is and not what its value is.
+    fn name_of_variable(&mut self, pair: Pair<'d>) {
+        let Some(store) = variable::store_of(pair.key) else { return };
+        let sighting = Sighting::new(Kind::VariableSet, store, pair.key_span(), pair.key);
+        self.put(with_purpose(sighting, pair.key), false);
+    }
+
+    /// Terraform in JSON: `{"resource": {"type": {"name": {…}}}}`.
+    fn declared(&mut self, pair: Pair<'d>) -> bool {
+        let Some(store) = server::of_resource(pair.key) else { return false };
+        for named in pair.value.pairs() {
+            if named.value.get("engine").and_then(Node::text) != Some("memcached") {
+                let name = format!("{}.{}", pair.key, named.key);
+                self.put(Sighting::new(Kind::Resource, store, pair.key_span(), &name), false);
+            }
+        }
+        true
+    }
+
+    fn is_setting(&self, pair: Pair<'d>) -> bool {
+        variable::store_of(pair.key).is_some()
+            && !said::is_variable(pair.key)
+            && !self.place.names_things(&self.way)
+            && said::is_map_of(pair.value.pairs().map(|inner| inner.key.to_owned()))
+            && image(pair.value, false).is_none_or(|(_, image)| {
+                server::of_image(image).is_none() || self.place.is_values()
+            })
+    }
+
+    fn text(&mut self, pair: Pair<'d>, text: &'d str, look: Look) {
+        let key = pair.key;
+        if let Some(sighting) =
+            self.place.sighting(&self.way, pair, text).filter(|_| look == Look::All)
+        {
+            self.put(sighting, true);
+            return;
+        }
+        if text.contains('\n') {
+            self.lines(pair.value, look);
+            return;
+        }
+        let said = said::of(key, text);
+        let said = said.or_else(|| {
+            let store = self.place.leads_to_server(key, text)?;
+            Some(said::Said { kind: Kind::VariableSet, store, is_local: true })
+        });
+        if let Some(said) = said.filter(|said| is_looked_at(look, said.kind)) {
+            let whole = if key.contains('.') || said.kind == Kind::VariableSet {
+                key
+            } else {
+                &self.way.join(".")
+            };
+            let sighting = Sighting::new(said.kind, said.store, pair.span(), key);
+            self.put(with_purpose(sighting, whole), said.is_local);
+        } else if look == Look::All
+            && self.place.is_command(key)
+            && let Some((program, store)) = server::of_command(text)
+        {
+            self.put(Sighting::new(Kind::Setting, store, pair.span(), program), false);
+        }
+    }
+
+    /// A text of several lines is a file within the file: a script, a file of properties.
+    fn lines(&mut self, value: Node<'d>, look: Look) {
+        let span = value.span();
+        let last = span.end.saturating_sub(1).max(span.start);
+        for index in self.file.line_of(span.start)..=self.file.line_of(last) {
+            let found =
+                line::of_line(self.file, index).filter(|found| is_looked_at(look, found.kind));
+            if let Some(sighting) = found {
+                let line = &self.file.text[self.file.line(index)];
+                let is_local = address::find(line).is_some_and(|address| address.is_local);
+                self.put(sighting, is_local);
+            }
+        }
+    }
+
+    fn item(&mut self, item: Node<'d>, text: &'d str, look: Look) {
+        if let Some(sighting) = self.place.item(&self.way, item, text).filter(|_| look == Look::All)
+        {
+            self.put(sighting, true);
+            return;
+        }
+        if text.contains('\n') {
+            self.lines(item, look);
+            return;
+        }
+        if let Some((name, value)) =
+            text.split_once('=').filter(|(name, _)| said::is_variable(name.trim()))
+        {
+            let name = name.trim();
+            let said = said::of(name, value).map(|said| (said.store, said.is_local));
+            let by_server = self.place.leads_to_server(name, value).map(|store| (store, true));
+            if let Some((store, is_local)) = said.or(by_server).filter(|_| look != Look::Addresses)
+            {
+                let sighting = Sighting::new(Kind::VariableSet, store, item.span(), name);
+                self.put(with_purpose(sighting, name), is_local);
+            }
+            return;
+        }
+        // A list of names of variables: what is passed on (`environment: [REDIS_URL]`).
+        let is_passed_on = matches!(
+            self.way.last(),
+            Some(&("environment" | "env" | "passEnv" | "globalEnv" | "secrets"))
+        );
+        if is_passed_on && said::is_variable(text) {
+            if let Some(store) = variable::store_of(text) {
+                let sighting = Sighting::new(Kind::VariableSet, store, item.span(), text);
+                self.put(with_purpose(sighting, text), false);
+            }
+            return;
+        }
+        if let Some(address) = address::find(text).filter(|address| address.is_certain) {
+            let name = &text[address.span];
+            let sighting = Sighting::new(Kind::ConnectionString, address.store, item.span(), name);
+            self.put(sighting, address.is_local);
+        }
+    }
+
+    fn references(&mut self, pair: Pair<'d>) {
+        let value = pair.value;
+        let one = value.text().map(|text| (text, pair.span()));
+        let items = value.items().filter_map(|item| Some((item.text()?, item.span())));
+        let keys = value.pairs().map(|pair| (pair.key, pair.key_span()));
+        let all: Vec<_> = one.into_iter().chain(items).chain(keys).collect();
+        for (text, span) in all {
+            if let Some(store) = self.place.reference(text) {
+                self.put(Sighting::new(Kind::ContainerReference, store, span, text), true);
+            }
+        }
+    }
+}
+
+fn is_looked_at(look: Look, kind: Kind) -> bool {
+    match look {
+        Look::All => true,
+        Look::Variables => kind == Kind::VariableSet,
+        Look::Addresses => kind == Kind::ConnectionString || kind == Kind::VariableSet,
+    }
+}
+
+/// The image that a map itself names: `image: redis`, `image: {repository: redis}`; in a list of images `name: redis`.
+fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
+    let names = |key| matches!(key, "image" | "Image" | "imageName") || is_listed && key == "name";
+    let pair = node.pairs().find(|pair| names(pair.key))?;
+    if let Some(text) = pair.value.text() {
+        return Some((pair, text));
+    }
+    let inner = pair.value.pairs().find(|inner| matches!(inner.key, "repository" | "name"))?;
+    Some((inner, inner.value.text()?))
+}
+
+/// A declaration of infrastructure: CloudFormation, ARM, and what is like them.
+fn resource(node: Node<'_>, under: &str) -> Option<Sighting> {
+    let pair = node.pair("Type").or_else(|| node.pair("type"))?;
+    let kind = pair.value.text().filter(|kind| kind.contains("::") || kind.contains('/'))?;
+    let store = server::of_resource(kind)?;
+    let engine = [&["Properties", "Engine"][..], &["properties", "engine"]];
+    let engine = engine.iter().find_map(|way| node.at(way)).and_then(Node::text);
+    if engine.is_some_and(|engine| engine.eq_ignore_ascii_case("memcached")) {
+        return None;
+    }
+    let name = node.get("name").and_then(Node::text).filter(|name| !name.starts_with('['));
+    // A list of resources is no name of one.
+    let name = name.unwrap_or(if under == "resources" { "" } else { under });
+    let told = if name.is_empty() { kind.to_owned() } else { format!("{kind}.{name}") };
+    Some(Sighting::new(Kind::Resource, store, pair.span(), &told))
+}
+
+/// Whether a word of a name is of tests.
+pub(super) fn is_of_tests(name: &str) -> bool {
+    const TESTS: &[&str] = &[
+        "check",
+        "checks",
+        "ci",
+        "coverage",
+        "e2e",
+        "integration",
+        "jest",
+        "lint",
+        "pytest",
+        "quality",
+        "rspec",
+        "spec",
+        "specs",
+        "test",
+        "testing",
+        "tests",
+        "unit",
+        "verify",
+        "vitest",
+    ];
+    word::words(name).any(|word| TESTS.contains(&&*word))
+        || name.to_ascii_lowercase().contains("e2e")
+}
+
+/// A sighting that is of tests.
+pub(super) fn of_tests(sighting: Sighting, why: &str) -> Sighting {
+    sighting.life(Life::Test, why)
+}

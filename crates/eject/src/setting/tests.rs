@@ -1,0 +1,308 @@
+//! Files of many tools, as they are written.
+
+use super::*;
+
+fn told(path: &str, text: &str) -> Vec<String> {
+    let file = File::new(path.into(), text.into());
+    let (mut found, _) = read(&file);
+    found.sort_by_key(|found| found.span.start);
+    let told = found.iter().map(|found| {
+        let life = match found.life {
+            Some((Life::Test, _)) => " test",
+            Some((Life::Dormant, _)) => " dormant",
+            _ => "",
+        };
+        let line = file.line_of(found.span.start) + 1;
+        format!("{line} {:?} {}{life}", found.kind, found.name)
+    });
+    told.collect()
+}
+
+#[test]
+fn compose_has_servers_and_what_refers_to_them() {
+    let text = "\
+x-cache: &cache
+  image: valkey/valkey:8
+services:
+  api:
+    image: acme/api
+    environment:
+      REDIS_URL: redis://cache:6379
+      SESSION_HOST: cache
+      REDISTRIBUTE: 1
+    depends_on:
+      cache: {condition: service_healthy}
+      db: {}
+    command: bundle exec sidekiq
+  worker:
+    build: .
+    environment: [BROKER=redis://cache:6379/1, A=b]
+    depends_on: [cache, db]
+    links: ['cache:redis']
+  cache:
+    <<: *cache
+    volumes: ['cache-data:/data']
+    healthcheck: {test: [CMD, redis-cli, ping]}
+  redis:
+    build: ./redis
+  db:
+    image: postgres:16
+  registry:
+    image: acme/redistribution
+volumes:
+  cache-data:
+  db-data:
+";
+    assert_eq!(
+        told("compose.yaml", text),
+        [
+            "2 Container valkey/valkey:8",
+            "7 VariableSet REDIS_URL",
+            "8 VariableSet SESSION_HOST",
+            "11 ContainerReference cache",
+            "13 Setting sidekiq",
+            "16 VariableSet BROKER",
+            "17 ContainerReference cache",
+            "18 ContainerReference cache:redis",
+            "19 Container cache",
+            "23 Container redis",
+            "30 ContainerReference cache-data",
+        ]
+    );
+    let tests = told("docker-compose-ci.yml", "services:\n  r:\n    image: redis\n");
+    assert_eq!(tests, ["3 Container r test"]);
+}
+
+#[test]
+fn kubernetes_has_objects_of_several_kinds() {
+    let text = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          image: acme/api
+          env:
+            - name: REDIS_PASSWORD
+              valueFrom: {secretKeyRef: {name: cache, key: p}}
+            - name: CACHE_URL
+              valueFrom:
+                secretKeyRef:
+                  name: redis-secret
+                  key: url
+            - name: LOG
+              value: redis
+          envFrom:
+            - secretRef:
+                name: redis-credentials
+        - name: sidecar
+          image: oliver006/redis_exporter
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: redis
+spec:
+  selector: {app: redis}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: api
+data:
+  REDIS_HOST: redis.cache.svc
+  app.properties: |
+    # spring.data.redis.host=old
+    spring.data.redis.host=redis
+    title=redis
+---
+apiVersion: databases.spotahome.com/v1
+kind: RedisFailover
+metadata:
+  name: failover
+---
+apiVersion: dapr.io/v1alpha1
+kind: Component
+spec:
+  type: state.redis
+";
+    assert_eq!(
+        told("k8s/all.yaml", text),
+        [
+            "11 VariableSet REDIS_PASSWORD",
+            "13 VariableSet CACHE_URL",
+            "22 ContainerReference redis-credentials",
+            "24 Container sidecar",
+            "29 ContainerReference redis",
+            "38 VariableSet REDIS_HOST",
+            "41 Setting spring.data.redis.host",
+            "45 Container failover",
+            "52 Setting type",
+        ]
+    );
+}
+
+#[test]
+fn workflows_test_and_ship() {
+    let text = "\
+name: CI
+on: push
+jobs:
+  test:
+    services:
+      redis:
+        image: redis:7
+    env:
+      REDIS_URL: redis://localhost:6379
+    steps:
+      - run: npm test
+        env:
+          REDIS_TOKEN: ${{ secrets.REDIS_TOKEN }}
+  deploy:
+    steps:
+      - run: |
+          echo \"redis\"
+          export REDIS_URL=${{ secrets.REDIS_URL }}
+      - uses: acme/deploy@v1
+        with:
+          args: x
+        env:
+          UPSTASH_REDIS_REST_URL: ${{ secrets.X }}
+";
+    assert_eq!(
+        told(".github/workflows/main.yml", text),
+        [
+            "7 Container redis test",
+            "9 VariableSet REDIS_URL test",
+            "13 VariableSet REDIS_TOKEN test",
+            "18 VariableSet REDIS_URL",
+            "23 VariableSet UPSTASH_REDIS_REST_URL",
+        ]
+    );
+    let text = "\
+variables:
+  REDIS_HOST: redis
+rspec:
+  stage: test
+  services:
+    - redis:7
+    - name: valkey/valkey:8
+      alias: cache
+production:
+  script: deploy
+  variables:
+    REDIS_URL: $PRODUCTION_REDIS_URL
+";
+    assert_eq!(
+        told(".gitlab-ci.yml", text),
+        [
+            "2 VariableSet REDIS_HOST",
+            "6 Container redis:7 test",
+            "7 Container valkey/valkey:8 test",
+            "12 VariableSet REDIS_URL",
+        ]
+    );
+}
+
+#[test]
+fn charts_have_dependencies_and_values() {
+    let text = "name: api\ndependencies:\n  - name: redis\n    repository: https://charts.bitnami.com/bitnami\n    condition: redis.enabled\n  - name: postgresql\n    version: 1\n";
+    assert_eq!(told("chart/Chart.yaml", text), ["3 HelmDependency redis"]);
+    let text = "image: acme/api\nredis:\n  enabled: true\n  image:\n    repository: bitnami/redis\nenv:\n  REDIS_URL: x\nredistribute:\n  enabled: true\n";
+    assert_eq!(told("chart/values.yaml", text), ["2 Setting redis", "7 VariableSet REDIS_URL"]);
+    let text = "spec:\n  {{- if .Values.redis.enabled }}\n  env:\n    - name: REDIS_URL\n      value: {{ include \"x\" . }}\n";
+    assert_eq!(told("chart/templates/d.yaml", text), ["4 VariableSet REDIS_URL"]);
+    let text = "releases:\n  - name: cache\n    chart: bitnami/redis\n";
+    assert_eq!(told("helmfile.yaml", text), ["3 HelmDependency bitnami/redis"]);
+}
+
+#[test]
+fn clouds_declare_resources() {
+    let text = r#"{"resources": [
+{"type": "Microsoft.Cache/Redis", "name": "[parameters('redisName')]", "properties": {}},
+{"type": "Microsoft.Web/sites", "properties": {"appSettings": [
+{"name": "REDIS_HOST", "value": "x"}]}}]}"#;
+    assert_eq!(
+        told("azuredeploy.json", text),
+        ["2 Resource Microsoft.Cache/Redis", "4 VariableSet REDIS_HOST"]
+    );
+    let text = "Resources:\n  Cache:\n    Type: AWS::ElastiCache::ReplicationGroup\n  Old:\n    Type: AWS::ElastiCache::CacheCluster\n    Properties:\n      Engine: memcached\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Environment:\n        Variables:\n          REDIS_HOST: !GetAtt Cache.PrimaryEndPoint.Address\n";
+    assert_eq!(
+        told("template.yaml", text),
+        ["3 Resource AWS::ElastiCache::ReplicationGroup.Cache", "13 VariableSet REDIS_HOST"]
+    );
+    let text = "services:\n  - type: web\n    envVars:\n      - key: REDIS_URL\n        fromService: {type: redis, name: cache}\n  - type: redis\n    name: cache\n";
+    assert_eq!(told("render.yaml", text), ["4 VariableSet REDIS_URL", "6 Container redis"]);
+    let text = r#"{"env": {"REDIS_URL": {"description": "x"}}, "addons": ["heroku-redis:mini", {"plan": "heroku-redis:x"}]}"#;
+    assert_eq!(told("app.json", text).len(), 3);
+    let text = "app = \"x\"\n[env]\n  REDIS_URL = \"redis://x\"\n[[services]]\n  port = 1\n";
+    assert_eq!(told("fly.toml", text), ["3 VariableSet REDIS_URL"]);
+}
+
+#[test]
+fn frameworks_have_settings() {
+    let text = "spring:\n  data:\n    redis:\n      host: ${REDIS_HOST:localhost}\n      password: x\n  cache:\n    type: redis\n  session:\n    store-type: redis\nlogging:\n  redis: debug\n";
+    assert_eq!(
+        told("src/main/resources/application.yml", text),
+        ["3 Setting redis", "7 Setting type", "9 Setting store-type"]
+    );
+    let text = "# spring.redis.host=x\nspring.data.redis.host=localhost\nspring.session.store-type=redis\nmessage=redis is down\n";
+    assert_eq!(
+        told("application.properties", text),
+        ["2 Setting spring.data.redis.host", "3 Setting spring.session.store-type"]
+    );
+    let text = r#"{"ConnectionStrings": {"Redis": "localhost:6379,password=x", "Cache": "a.redis.cache.windows.net:6380"},
+"Redis": {"Configuration": "x"}, "Title": "Redis"}"#;
+    assert_eq!(
+        told("appsettings.json", text),
+        ["1 Setting Redis", "1 ConnectionString Cache", "2 Setting Redis"]
+    );
+    let text = "production:\n  adapter: redis\n  url: <%= ENV.fetch(\"REDIS_URL\") { \"redis://localhost\" } %>\n";
+    assert_eq!(told("config/cable.yml", text), ["2 Setting adapter", "3 ConnectionString url"]);
+    let text = r#"{"errors": {"redis": {"host": "The host of Redis"}}}"#;
+    assert!(told("locales/en.json", text).is_empty());
+}
+
+#[test]
+fn processes_and_scripts_run_programs() {
+    let text = "web: bin/rails s\nworker: bundle exec sidekiq -C x\nredis: redis-server\nq: rq worker\n# x: sidekiq\n";
+    assert_eq!(
+        told("Procfile", text),
+        ["2 Setting sidekiq", "3 Setting redis-server", "4 Setting rq"]
+    );
+    let text = "#!/bin/sh\n# redis-cli ping\nexport REDIS_URL=redis://x\nredis-cli flushall\ndocker run -d --name c redis:7\necho redis\n";
+    assert_eq!(
+        told("run.sh", text),
+        ["3 VariableSet REDIS_URL", "4 Command redis-cli", "5 Container redis:7"]
+    );
+}
+
+#[test]
+fn units_wait_for_units() {
+    let text = "[Unit]\nAfter=network.target redis.service\n[Service]\nEnvironment=\"REDIS_URL=redis://x\"\nExecStart=/usr/bin/node redis.js\n";
+    assert_eq!(
+        told("api.service", text),
+        ["2 ContainerReference redis.service", "4 VariableSet REDIS_URL"]
+    );
+}
+
+#[test]
+fn a_ban_is_no_use() {
+    let text =
+        r#"{"rules": {"no-restricted-imports": ["error", {"paths": ["ioredis", "lodash"]}]}}"#;
+    assert_eq!(told(".eslintrc.json", text), ["1 Package ioredis dormant"]);
+}
+
+#[test]
+fn what_cannot_be_parsed_is_read_by_line() {
+    let text = "services:\n  redis:\n    image: redis:7\n  api: [\n    environment:\n      REDIS_URL: redis://x\n";
+    let file = File::new("docker-compose.yml".into(), text.into());
+    let (found, trouble) = read(&file);
+    assert!(trouble.unwrap().contains("YAML"));
+    assert_eq!(found.len(), 2);
+    let (found, _) = read(&File::new("x.json".into(), "{\"a\": \"redis://x\"".into()));
+    assert_eq!(found.len(), 1);
+}

@@ -1,0 +1,3 @@
+import shared, { formatMoney } from "./shared";
+
+export const page = () => formatMoney(2) + shared.title;

@@ -1,0 +1,3 @@
+export interface Decision {
+  allowed: boolean;
+}

@@ -1,0 +1,4 @@
+import Redis from "ioredis";
+import { Limiter } from "./limiter";
+
+export const limiter = new Limiter(new Redis());

@@ -1,0 +1,2 @@
+import Queue from "bull";
+export const queue = new Queue("old");

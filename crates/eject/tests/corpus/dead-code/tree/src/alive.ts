@@ -1,0 +1,4 @@
+import Redis from "ioredis";
+
+const redis = new Redis();
+export const get = (key: string) => redis.get(key);

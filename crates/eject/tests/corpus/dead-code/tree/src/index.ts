@@ -1,0 +1,3 @@
+import { get } from "./alive";
+
+console.log(await get("a"));

@@ -1,0 +1,1 @@
+module.exports = { name: 'help', run: () => 'score, help, redispatch' };

@@ -1,0 +1,3 @@
+const redis = require('redis');
+
+exports.client = redis.createClient(process.env.REDISCLOUD_URL);

@@ -1,0 +1,1 @@
+export const compute = (sku: string) => ({ sku, cents: sku.length * 100 });

@@ -1,0 +1,3 @@
+export async function secretOf(user: string): Promise<string> {
+  return Buffer.from(user).toString("base64");
+}

@@ -1,0 +1,1 @@
+PARAMS = {"socket_timeout": 30, "retry_on_timeout": True}

@@ -1,0 +1,3 @@
+import { RedisCache } from "apollo-server-cache-redis";
+
+export const apollo = { cache: new RedisCache({ host: "cache.internal" }) };

@@ -1,0 +1,2 @@
+rootProject.name = "limits"
+include("app")

@@ -1,0 +1,7 @@
+<?php
+// Tokens leave Redis::class
+use Illuminate\Database\Migrations\Migration;
+
+return new class extends Migration {
+    public function up(): void {}
+};

@@ -1,0 +1,4 @@
+import { Schema, model } from "mongoose";
+
+const schema = new Schema({ name: String });
+export const User = model("User", schema);

@@ -1,0 +1,3 @@
+import Cache from "cache";
+
+export const aliased = new Cache(6380);

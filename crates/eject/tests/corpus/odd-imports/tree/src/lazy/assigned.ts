@@ -1,0 +1,3 @@
+import Redis = require("ioredis");
+
+export const assigned: Redis.Redis = new Redis();

@@ -1,0 +1,4 @@
+export async function byTemplate(name: "redis" | "memory") {
+  const { open } = await import(`./drivers/${name}.ts`);
+  return open();
+}

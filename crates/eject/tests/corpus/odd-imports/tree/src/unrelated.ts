@@ -1,0 +1,3 @@
+import { version } from "#store";
+
+console.log(version);

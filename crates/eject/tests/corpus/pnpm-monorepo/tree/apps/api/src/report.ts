@@ -1,0 +1,3 @@
+import { iso } from "@acme/kit";
+
+export const report = () => console.log(iso(new Date()));

@@ -1,0 +1,4 @@
+const kit = require("@acme/kit/queue");
+const { iso } = require("@acme/kit");
+
+new kit.Jobs("mail").add("hello", { at: iso(new Date()) });

@@ -1,0 +1,2 @@
+export { Cache } from "./Cache";
+export { connection as default } from "./connection";

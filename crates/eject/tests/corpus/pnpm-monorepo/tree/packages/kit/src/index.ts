@@ -1,0 +1,3 @@
+export * from "./cache";
+export * from "./dates";
+export { Jobs as JobQueue } from "./queue";

@@ -1,0 +1,3 @@
+const { RedisPubSub } = require('graphql-redis-subscriptions');
+
+exports.pubsub = new RedisPubSub({ connection: process.env.REDIS_URL });

@@ -1,0 +1,2 @@
+/** What the parts share. */
+export const api = { stores: undefined, counters: new Map() };

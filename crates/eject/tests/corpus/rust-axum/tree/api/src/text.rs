@@ -1,0 +1,4 @@
+/// Redis-free.
+pub fn title(s: &str) -> String {
+    s.to_uppercase()
+}

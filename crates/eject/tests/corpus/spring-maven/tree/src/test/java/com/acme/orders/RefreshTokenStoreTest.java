@@ -1,0 +1,7 @@
+package com.acme.orders;
+
+import redis.embedded.RedisServer;
+
+class RefreshTokenStoreTest {
+    RedisServer server;
+}

@@ -1,0 +1,2 @@
+const { createClient } = require('redis');
+createClient().connect();

@@ -1,0 +1,7 @@
+export default [
+  {
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["bullmq", "@redis/*"] }],
+    },
+  },
+];

@@ -1,0 +1,8 @@
+export default defineNuxtConfig({
+  nitro: {
+    storage: {
+      cache: { driver: "redis", url: process.env.NUXT_REDIS_URL },
+      files: { driver: "fs", base: "./data" },
+    },
+  },
+});

@@ -1,0 +1,1 @@
+export default defineEventHandler(async () => ({ count: await useRedis().incr("count") }));

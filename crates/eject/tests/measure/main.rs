@@ -1,0 +1,140 @@
+//! How good a scan is, measured on trees for which people have written down what is right.
+//!
+//! `tests/corpus/<project>/tree` is what is scanned, `tests/corpus/<project>/expected.toml` what is to be found; `tests/corpus/README.md`
+//! says by which rules. `cargo test -p pgstead-eject --test measure -- --nocapture` prints the table, each miss and each false alarm.
+//! `PGSTEAD_TEST_PROJECT=fleet` measures one project; `PGSTEAD_TEST_LONG=1` generates 100,000 files instead of 10,000.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test is told by the environment, and measures time"
+)]
+
+mod expected;
+mod hostile;
+mod large;
+mod process;
+mod score;
+mod tree;
+
+use std::fs;
+
+use pgstead_eject::{Life, Options, Report, scan};
+
+use crate::{
+    expected::Expected,
+    score::Score,
+    tree::{Projects, Variant},
+};
+
+/// What the issue asks of precision and recall.
+const BAR: f64 = 0.98;
+/// What is asked where the words leave room: kinds, purposes, and the lives that are not `live`.
+const LOWER_BAR: f64 = 0.95;
+
+fn scan_of(project: &tree::Project) -> Report {
+    scan(project.path(), &Options::default(), &|_| {}).unwrap()
+}
+
+#[test]
+fn what_is_expected_is_found_and_nothing_else() {
+    let mut total = Score::default();
+    let mut table = vec![Score::heading()];
+    for name in Projects::names() {
+        let project = Projects::copy(&name, Variant::Plain);
+        let expected = Expected::read(&name, project.path());
+        let score = Score::of(&name, &expected, &scan_of(&project));
+        table.push(score.row(&name));
+        total.add(score);
+    }
+    table.push(total.row("all"));
+    println!("{}\n\n{}", total.notes.join("\n"), table.join("\n"));
+    assert!(total.precision() >= BAR, "precision");
+    assert!(total.recall() >= BAR, "recall");
+    assert!(total.purposes() >= LOWER_BAR, "purposes");
+    assert!(total.kinds() >= LOWER_BAR, "kinds");
+    assert!(total.others() >= LOWER_BAR, "test, dormant and historical places");
+    assert!(total.strays() >= LOWER_BAR, "places of other lives that nobody expects");
+    assert_eq!(total.twice, 0, "one finding for a place and kind");
+}
+
+#[test]
+fn how_lines_end_and_a_mark_at_the_start_change_nothing() {
+    for name in Projects::names() {
+        let places = |variant| {
+            let report = scan_of(&Projects::copy(&name, variant));
+            let places = report.findings.into_iter();
+            let places = places.map(|f| (f.place.path, f.place.line, f.kind, f.life, f.purpose));
+            places.collect::<Vec<_>>()
+        };
+        let plain = places(Variant::Plain);
+        for variant in [Variant::Windows, Variant::Marked] {
+            let found = places(variant);
+            let lost: Vec<_> = plain.iter().filter(|place| !found.contains(place)).collect();
+            let new: Vec<_> = found.iter().filter(|place| !plain.contains(place)).collect();
+            assert!(
+                lost.is_empty() && new.is_empty(),
+                "{name}, {variant:?}: lost {lost:#?}, new {new:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_secret_of_the_corpus_leaves() {
+    for name in Projects::names() {
+        let project = Projects::copy(&name, Variant::Plain);
+        let json = serde_json::to_string_pretty(&scan_of(&project)).unwrap();
+        // Each secret of the corpus begins and ends with the first; the second is how it begins in base64.
+        for secret in ["hunter2", "ahvudgvy"] {
+            let line = json.lines().find(|line| line.to_lowercase().contains(secret));
+            assert_eq!(line, None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn each_finding_can_be_shown_and_judged() {
+    for name in Projects::names() {
+        let project = Projects::copy(&name, Variant::Plain);
+        let report = scan_of(&project);
+        let services: Vec<_> = report.services.iter().map(|service| &service.path).collect();
+        let mut fingerprints = std::collections::HashSet::new();
+        for finding in &report.findings {
+            let told = format!("{name}: {finding:#?}");
+            let text = fs::read_to_string(project.path().join(&finding.place.path)).unwrap();
+            assert!(text.lines().nth(finding.place.line as usize - 1).is_some(), "{told}");
+            assert!(finding.text.chars().count() <= 200, "{told}");
+            assert!(services.contains(&&finding.service), "{told}");
+            assert!(fingerprints.insert(&finding.fingerprint), "{told}");
+            let needs_chain = finding.kind == pgstead_eject::Kind::Wrapper;
+            assert!(!needs_chain || !finding.chain.is_empty(), "{told}");
+            assert!(finding.life == Life::Live || !finding.reasons.is_empty(), "{told}");
+        }
+        let places = report.findings.iter().map(|finding| &finding.place);
+        assert!(places.is_sorted(), "{name}");
+    }
+}
+
+#[test]
+fn a_scan_says_the_same_each_time_and_on_any_number_of_threads() {
+    let project = Projects::copy("fleet", Variant::Plain);
+    let mut options = Options::default();
+    let reports = [1, 2, 7].map(|threads| {
+        options.threads = threads.try_into().unwrap();
+        serde_json::to_string(&scan(project.path(), &options, &|_| {}).unwrap()).unwrap()
+    });
+    assert!(reports[0] == reports[1] && reports[1] == reports[2]);
+}
+
+#[test]
+fn depth_bounds_how_far_wrappers_are_followed() {
+    let project = Projects::copy("fleet", Variant::Plain);
+    let mut options = Options::default();
+    let wrappers = [0, 1, 8].map(|depth| {
+        options.depth = depth;
+        let findings = scan(project.path(), &options, &|_| {}).unwrap().findings;
+        findings.iter().filter(|finding| finding.kind == pgstead_eject::Kind::Wrapper).count()
+    });
+    assert_eq!(wrappers[0], 0);
+    assert!(wrappers[0] < wrappers[1] && wrappers[1] < wrappers[2], "{wrappers:?}");
+}
