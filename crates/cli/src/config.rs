@@ -62,7 +62,7 @@ const PREFIX: &str = "PGSTEAD_";
 /// With what `limits top` asks a server.
 const API_KEY: &str = "PGSTEAD_API_KEY";
 /// Variables that mirror no key of the file, but the command line.
-const FLAGS: [&str; 3] = ["PGSTEAD_CONFIG", "PGSTEAD_DATA_DIR", API_KEY];
+const FLAGS: [&str; 4] = ["PGSTEAD_CONFIG", "PGSTEAD_DATA_DIR", "PGSTEAD_REDIS_URL", API_KEY];
 
 /// `pgstead.toml`
 #[derive(Debug, Default, Deserialize)]

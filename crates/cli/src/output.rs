@@ -50,6 +50,11 @@ pub(crate) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "pgstead: warning: {}", without_passwords(line));
 }
 
+/// Prints what belongs beside the answer.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "pgstead: {}", without_passwords(line));
+}
+
 /// Prints why a command failed, and says with which status to exit.
 pub(crate) fn fail(error: &Error) -> ExitCode {
     let _ = writeln!(io::stderr().lock(), "pgstead: {}", message(error));
@@ -136,6 +141,47 @@ impl Progress {
 
     pub(crate) fn clear(&self) {
         if let Some(bar) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Shows on a terminal, and nowhere else, how much of a known number is done.
+#[derive(Debug)]
+pub(crate) struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    /// Nothing is shown before the number is known.
+    pub(crate) fn new(what: &'static str) -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::no_length().with_message(what);
+            let style = ProgressStyle::with_template("{spinner} {pos}/{len} {msg} ({elapsed})");
+            bar.set_style(style.expect("the template is valid"));
+            bar
+        });
+        Self(bar)
+    }
+
+    pub(crate) fn of(&self, all: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(all);
+        }
+    }
+
+    pub(crate) fn one_more(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+
+    pub(crate) fn say(&self, what: &'static str) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(what);
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
     }

@@ -1,32 +1,41 @@
-//! The report: its version, its fingerprints, its words.
+//! The report: its version and fingerprints, and the forms in which it is told.
+//!
+//! The document itself is [`Report`], as JSON; [`SCHEMA`] says what is in it. People read [`usages`] and [`markdown`], and code
+//! scanning reads [`sarif`].
+
+mod markdown;
+mod sarif;
+mod select;
+mod summary;
+mod words;
 
 use std::{collections::HashMap, fmt::Write as _};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::finding::{Finding, Purpose};
+pub use self::{
+    markdown::markdown,
+    sarif::{MOST_RESULTS, sarif},
+    select::Selection,
+    summary::{Counts, Usage, usages},
+};
+pub(crate) use self::{
+    markdown::{cell, code},
+    summary::counted,
+};
+use crate::finding::Finding;
 
 /// The version of the document's schema.
 pub(crate) const VERSION: u32 = 1;
 
+/// What wrote a document.
+pub(crate) const TOOL: &str = concat!("pgstead ", env!("CARGO_PKG_VERSION"));
+
+/// The JSON Schema (2020-12) of a report.
+pub const SCHEMA: &str = include_str!("../schema/report.schema.json");
+
 /// How much of a line is shown.
 const SHOWN: usize = 160;
-
-impl Purpose {
-    /// The word for it in every output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Tokens => "tokens",
-            Self::Session => "session",
-            Self::Limits => "limits",
-            Self::Queue => "queue",
-            Self::Cache => "cache",
-            Self::Lock => "lock",
-            Self::PubSub => "pub/sub",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// A line as it is shown.
 pub(crate) fn shorten(line: &str) -> String {

@@ -11,11 +11,13 @@
 //! - and, past a pooler, the connections that [`migrate`](migrate::migrate) and the listening
 //!   [`Hub`] need.
 //!
+//! Tables of which a day at a time is over are partitioned by [`days`].
 //! What must not be read in the database is sealed by a [`KeyEncryptionKey`].
 //! Whatever fails is an [`Error`].
 
 mod coalesce;
 mod config;
+pub mod days;
 mod error;
 mod listen;
 pub mod migrate;

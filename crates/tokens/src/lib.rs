@@ -128,7 +128,6 @@ pub fn statements() -> Vec<&'static str> {
         revoke::ALL,
         rotate::SQL,
         rotate::CLASSIFY,
-        sweep::PARTITIONS,
         sweep::PRUNE,
         verify::REVOCATIONS,
     ]

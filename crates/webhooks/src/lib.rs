@@ -109,7 +109,6 @@ pub fn statements() -> Vec<&'static str> {
         replay::FAILED,
         replay::MISSED,
         sweep::NOW,
-        sweep::PARTITIONS,
         sweep::PRUNE,
     ]
 }

@@ -3,13 +3,13 @@
 use std::time::{Duration, SystemTime};
 
 use pgstead_store::{
-    Error, Result,
-    tokio_postgres::{Client, error::SqlState, types::Type},
+    Result,
+    days::{self, DAY_NS, Days, Parent},
+    tokio_postgres::{Client, types::Type},
 };
 
 use crate::Webhooks;
 
-pub(crate) const PARTITIONS: &str = include_str!("../sql/partitions.sql");
 pub(crate) const PRUNE: &str = include_str!("../sql/prune.sql");
 pub(crate) const NOW: &str = include_str!("../sql/now.sql");
 
@@ -25,24 +25,17 @@ pub struct Swept {
     pub forgotten: u64,
 }
 
-const DAY_NS: i64 = 86_400_000_000_000;
 const DAY_MS: i64 = 86_400_000;
 /// So many days without this job do no harm.
 const DAYS_AHEAD: i64 = 7;
 /// The most rows that a statement removes.
 const PAGE: i32 = 10_000;
-/// Held while tables are made or dropped. Any number will do, as long as it stays.
-const LOCK: &str = "select pg_advisory_xact_lock(8099004519226368003)";
-/// Who drops a partition waits for those who use the table, and everybody else behind him.
-const IMPATIENT: &str = "set local lock_timeout = '200ms'";
 /// What is kept of a day goes together.
-const PARENTS: [&str; 3] = ["webhook_events", "webhook_deliveries", "webhook_attempts"];
-
-/// A partition that there is.
-struct Partition {
-    parent: String,
-    day: i64,
-}
+const PARENTS: [Parent; 3] = [
+    Parent { name: "webhook_events", settings: "", bound },
+    Parent { name: "webhook_deliveries", settings: "", bound },
+    Parent { name: "webhook_attempts", settings: "", bound },
+];
 
 impl Webhooks {
     /// Makes the partitions of the coming days, and drops those that were kept long enough.
@@ -54,24 +47,17 @@ impl Webhooks {
     #[doc(hidden)]
     pub async fn keep_house_at(&self, now_ns: Option<i64>) -> Result<Swept> {
         let mut client = self.inner.db.client().await?;
-        let (now_ns, existing) = read(&client, now_ns).await?;
+        let (now_ns, existing) = days::read(&client, &PARENTS, now_ns).await?;
         let today = now_ns.div_euclid(DAY_NS);
         let keep_ns = i64::try_from(self.inner.config.keep.as_nanos()).unwrap_or(i64::MAX);
         let first_kept = (now_ns - keep_ns).div_euclid(DAY_NS);
+        // A transaction that began yesterday publishes yesterday's events.
+        let days = Days { needed: today - 1..=today + DAYS_AHEAD, over_before: first_kept };
         let mut swept = Swept::default();
         for parent in PARENTS {
-            // A transaction that began yesterday publishes yesterday's events.
-            for day in today - 1..=today + DAYS_AHEAD {
-                let is_there = existing.iter().any(|one| one.parent == parent && one.day == day);
-                if !is_there {
-                    swept.made += u64::from(make(&mut client, parent, day).await?);
-                }
-            }
-            for one in &existing {
-                if one.parent == parent && one.day < first_kept {
-                    swept.dropped += u64::from(discard(&mut client, parent, one.day).await?);
-                }
-            }
+            let kept = days::keep(&mut client, parent, &days, &existing).await?;
+            swept.made += kept.made;
+            swept.dropped += kept.dropped;
         }
         loop {
             let before_ns = first_kept * DAY_NS;
@@ -95,63 +81,10 @@ impl Webhooks {
     }
 }
 
-/// The time, and the partitions there are.
-async fn read(client: &Client, now_ns: Option<i64>) -> Result<(i64, Vec<Partition>)> {
-    let rows = client.query_typed(PARTITIONS, &[(&now_ns, Type::INT8)]).await?;
-    let mut existing = Vec::new();
-    for row in &rows {
-        let (parent, child): (Option<String>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
-        let (Some(parent), Some(child)) = (parent, child) else { continue };
-        // One that somebody has attached under another name is his to drop.
-        let day = child.strip_prefix(&*parent).and_then(|rest| rest.strip_prefix("_p"));
-        if let Some(day) = day.and_then(|day| day.parse().ok()) {
-            existing.push(Partition { parent, day });
-        }
-    }
-    let now_ns = rows.first().expect("at least the time comes back").try_get(0)?;
-    Ok((now_ns, existing))
-}
-
 /// The first id of a day.
 fn bound(day: i64) -> String {
     let ms = format!("{:012x}", day * DAY_MS);
     format!("'{}-{}-0000-0000-000000000000'", &ms[..8], &ms[8..])
-}
-
-/// Attaching takes a lock that nobody who reads or writes waits for; creating it in its place would not.
-async fn make(client: &mut Client, parent: &str, day: i64) -> Result<bool> {
-    let (from, to) = (bound(day), bound(day + 1));
-    let table = format!("pgstead.{parent}_p{day}");
-    let transaction = client.transaction().await?;
-    transaction.batch_execute(LOCK).await?;
-    let (_, existing) = read(transaction.client(), None).await?;
-    if existing.iter().any(|one| one.parent == parent && one.day == day) {
-        return Ok(false);
-    }
-    transaction
-        .batch_execute(&format!(
-            "create table {table} (like pgstead.{parent} including all);\
-             alter table pgstead.{parent} attach partition {table} for values from ({from}) to ({to})"
-        ))
-        .await?;
-    transaction.commit().await?;
-    Ok(true)
-}
-
-/// Drops it, if nobody keeps the table busy for longer than others can wait: then the next time.
-async fn discard(client: &mut Client, parent: &str, day: i64) -> Result<bool> {
-    let transaction = client.transaction().await?;
-    transaction.batch_execute(LOCK).await?;
-    transaction.batch_execute(IMPATIENT).await?;
-    let drop = format!("drop table if exists pgstead.{parent}_p{day}");
-    match transaction.batch_execute(&drop).await.map_err(Error::from) {
-        Ok(()) => {
-            transaction.commit().await?;
-            Ok(true)
-        }
-        Err(error) if error.sql_state() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(false),
-        Err(error) => Err(error),
-    }
 }
 
 async fn prune(client: &Client, before_ns: i64) -> Result<u64> {

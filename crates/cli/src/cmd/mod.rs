@@ -1,13 +1,17 @@
 //! The command line: one file for each word.
 
+mod apply;
 mod bench;
 mod keys;
 mod limits;
 mod migrate;
+mod plan;
 mod queue;
+mod scan;
 mod schema;
 mod serve;
 mod tokens;
+mod verify;
 mod webhooks;
 
 use std::path::PathBuf;
@@ -77,6 +81,14 @@ enum Command {
     Keys(keys::Keys),
     /// Print what pgstead keeps in the database, as SQL or as Prisma's models
     Schema(schema::Schema),
+    /// Find every use of Redis in a tree of source code
+    Scan(scan::Scan),
+    /// Write the plan for moving a tree off Redis
+    Plan(plan::Plan),
+    /// Remove from a tree what can be removed without a person; a preview without --write
+    Apply(apply::Apply),
+    /// Prove that a tree uses no Redis, and that a server has no users
+    Verify(verify::Verify),
     /// Measure pgstead, and what it replaces, on this machine
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -93,9 +105,15 @@ pub(crate) async fn run(Arguments { global, command }: Arguments) -> Result<Outc
         clap_complete::generate(shell, &mut command, "pgstead", &mut std::io::stdout());
         return Ok(Outcome::Done);
     }
-    if let Command::Schema(schema) = command {
-        return Ok(schema.run());
-    }
+    // These ask no database, and so need no configuration of one.
+    let command = match command {
+        Command::Schema(schema) => return Ok(schema.run()),
+        Command::Scan(scan) => return scan.run(&global),
+        Command::Plan(plan) => return plan.run(&global),
+        Command::Apply(apply) => return apply.run(&global),
+        Command::Verify(verify) => return verify.run(&global).await,
+        command => command,
+    };
     let config = Config::load(&global)?;
     log(&config, matches!(command, Command::Serve(_)))?;
     match command {
@@ -107,7 +125,12 @@ pub(crate) async fn run(Arguments { global, command }: Arguments) -> Result<Outc
         Command::Webhooks(webhooks) => webhooks.run(&global, &config).await,
         Command::Keys(keys) => keys.run(&global, &config).await,
         Command::Bench(bench) => bench.run(&global, &config).await,
-        Command::Completions { .. } | Command::Schema(_) => unreachable!("it has been printed"),
+        Command::Completions { .. }
+        | Command::Schema(_)
+        | Command::Scan(_)
+        | Command::Plan(_)
+        | Command::Apply(_)
+        | Command::Verify(_) => unreachable!("they have been done"),
     }
 }
 

@@ -23,7 +23,7 @@ enum Format {
     Prisma,
 }
 
-const PRISMA: &str = include_str!("schema/schema.prisma");
+pub(super) const PRISMA: &str = include_str!("schema/schema.prisma");
 
 impl Schema {
     pub(crate) fn run(&self) -> Outcome {

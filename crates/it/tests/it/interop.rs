@@ -32,7 +32,7 @@ fn kept(name: &str) -> PathBuf {
 }
 
 /// Runs it to its end, and gives what it prints.
-async fn run(command: &mut Command) -> String {
+pub(crate) async fn run(command: &mut Command) -> String {
     let output = timeout(LONGEST, command.output()).await.expect("it ends").unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {told}");
@@ -40,7 +40,11 @@ async fn run(command: &mut Command) -> String {
 }
 
 /// Installs into a directory what a file names, once for all processes, and again when that changes.
-async fn installed(name: &str, listed: &str, install: impl AsyncFnOnce(&Path)) -> PathBuf {
+pub(crate) async fn installed(
+    name: &str,
+    listed: &str,
+    install: impl AsyncFnOnce(&Path),
+) -> PathBuf {
     let directory = kept(name);
     let lock = fs::File::create(directory.join("lock")).unwrap();
     // Freed when it is closed. Who waits here waits for a process and not for a task.

@@ -5,6 +5,7 @@
 mod bench;
 mod command_line;
 mod crashes;
+mod eject;
 mod embedded;
 mod exactness;
 mod idempotency;

@@ -16,11 +16,10 @@ use pgstead_server::{
     keys::{self, Scope},
     serve,
 };
-use pgstead_store::KeyEncryptionKey;
+use pgstead_store::{KeyEncryptionKey, tokio_postgres::types::Type};
 use pgstead_webhooks::{QUEUE, Received, Receiver, Scheme, Source, Webhooks};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use tokio_postgres::types::Type;
 
 use crate::webhooks::{local, quick};
 

@@ -33,6 +33,7 @@ fn all() -> Vec<&'static str> {
         pgstead_limits::statements(),
         pgstead_queue::statements(),
         pgstead_server::statements(),
+        vec![pgstead_store::days::PARTITIONS],
         pgstead_tokens::statements(),
         pgstead_webhooks::statements(),
     ]

@@ -1,6 +1,9 @@
 //! What sessions cost PostgreSQL: rows, WAL, and dead rows that are never made.
 
-use std::time::Duration;
+use std::{
+    io::{self, Read as _},
+    time::Duration,
+};
 
 use pgstead_it::{Admin, LINES, TestDb, TestServer, is_long};
 use pgstead_store::{Clock, Db, ManualClock, migrate::migrate};
@@ -137,6 +140,17 @@ fn many() -> u32 {
     if is_long() { 1_000_000 } else { 20_000 }
 }
 
+/// How long this file system takes to give back a file as large. PostgreSQL does that when a DROP is
+/// done and its locks are released: nobody waits for it but who dropped.
+fn give_back(bytes: u64) -> Duration {
+    let mut file = tempfile::tempfile().unwrap();
+    io::copy(&mut io::repeat(1).take(bytes), &mut file).unwrap();
+    file.sync_all().unwrap();
+    let began = Instant::now();
+    file.set_len(0).unwrap();
+    began.elapsed()
+}
+
 /// The sessions of a day go with their table, while others are refreshed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_that_is_over_is_dropped_under_load() {
@@ -173,13 +187,23 @@ async fn a_day_that_is_over_is_dropped_under_load() {
         let tokens = tokens.clone();
         async move { refresh(&tokens, first, 100).await.len() }
     });
+    let size = format!("select pg_total_relation_size('pgstead.sessions_p{}')", today - 2);
+    let bytes = number(&admin, &size).await.unsigned_abs();
+    let before = give_back(bytes);
     let began = Instant::now();
     let swept = tokens.keep_house().await.unwrap();
     let took = began.elapsed();
-    println!("{} partitions, {sessions} sessions, dropped in {took:?}", swept.dropped);
+    let given_back = before.max(give_back(bytes));
+    println!(
+        "{} partitions, {sessions} sessions in {} MB, dropped in {took:?}, of which the file system \
+         takes {given_back:?} to give a file as large back",
+        swept.dropped,
+        bytes >> 20,
+    );
     assert!(swept.dropped > 0, "{swept:?}");
-    // A machine that does nothing else is asked to be quick.
-    assert!(!is_long() || took < Duration::from_millis(100), "{took:?}");
+    // A machine that does nothing else is asked to be quick, but for what its file system needs.
+    let ours = took.saturating_sub(given_back);
+    assert!(!is_long() || ours < Duration::from_millis(100), "{ours:?} of {took:?}");
     assert!(matches!(tokens.refresh(&old).await.unwrap(), Rotation::Expired));
     assert_eq!(load.await.unwrap(), 64, "nobody was kept from refreshing");
 }

@@ -1,0 +1,104 @@
+//! Files that nobody needs: backups, and modules that nothing asks for.
+
+use super::{draft::Draft, mention};
+use crate::{
+    finding::{Kind, Life},
+    life,
+};
+
+/// Deletes backups and the modules that a scan found nobody to import.
+pub(super) fn apply(draft: &mut Draft<'_>) {
+    for finding in draft.to_go(Kind::Backup) {
+        let path = &finding.place.path;
+        if life::of(path).0 != Life::Dormant {
+            continue;
+        }
+        if let Err(why) = draft.delete(path, "it is a backup") {
+            draft.leave(finding.place.clone(), format!("it is a backup, and {why}: delete it by hand"));
+        }
+    }
+    let unused: Vec<_> = draft.to_go(Kind::UnusedModule).collect();
+    // Unused modules may ask for each other: they go together, or those go that only each other ask for.
+    let mut going: Vec<_> = unused.iter().map(|finding| finding.place.path.clone()).collect();
+    going.sort();
+    going.dedup();
+    let mut kept = Vec::new();
+    loop {
+        let asking = going.iter().position(|path| asked(draft, path, &going).is_some());
+        let Some(index) = asking else { break };
+        let path = going.remove(index);
+        let by = asked(draft, &path, &going).unwrap_or_default();
+        kept.push((path, by));
+    }
+    for path in going {
+        if let Err(why) = draft.delete(&path, "nothing imports it") {
+            let place = draft.place(&path, 0);
+            draft.leave(place, format!("nothing imports this module, and {why}: delete it by hand"));
+        }
+    }
+    for (path, by) in kept {
+        let place = draft.place(&path, 0);
+        draft.leave(place, format!("nothing imports this module, but {by} mentions it: delete it if that does not need it"));
+    }
+}
+
+/// Who asks for a module by its name, of those who stay.
+fn asked(draft: &Draft<'_>, path: &str, going: &[String]) -> Option<String> {
+    let others = draft.mentions.of(mention::stem(path)).iter();
+    let mut others = others.filter(|other| {
+        &***other != path && !draft.is_deleted(other) && !going.iter().any(|it| **it == ***other)
+    });
+    others.find_map(|other| {
+        let at = asks(draft, other, path, &|_| false)?;
+        Some(draft.place(other, at).to_string())
+    })
+}
+
+/// Where a file asks for a module by its name, as paths and names of modules are written; where it does so for its `ignored`
+/// reasons it does not count. What tells what was, what lies about and what a package manager wrote does not ask.
+pub(super) fn asks(
+    draft: &Draft<'_>,
+    file: &str,
+    module: &str,
+    ignored: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    if matches!(life::of(file).0, Life::Historical | Life::Dormant) || is_lock(file) {
+        return None;
+    }
+    let source = draft.source(file)?;
+    let text = &source.file.text;
+    let stem = mention::stem(module);
+    text.match_indices(stem).map(|(at, _)| at).find(|&at| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + stem.len()..].chars().next();
+        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let is_path = |c: Option<char>| c.is_some_and(|c| "/.'\"`\\:".contains(c));
+        // `import redis_cache`, `mod redis_cache;`, `use crate::redis_cache`, `require_relative 'redis_cache'`.
+        let line = text[super::cut::line_start(text, at)..at].trim_start();
+        let words = ["import ", "from ", "mod ", "pub mod ", "use ", "require", "include", "load"];
+        let is_statement = words.iter().any(|word| line.starts_with(word));
+        !is_word(before) && !is_word(after)
+            && (is_path(before) || is_path(after) || is_statement)
+            && !ignored(at)
+            && !draft.is_out(file, at)
+            && !is_comment(line)
+    })
+}
+
+/// Whether a line is a comment, by how it begins.
+pub(super) fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["//", "#", "*", "/*", "--", "<!--", ";"].iter().any(|mark| line.starts_with(mark))
+        && !line.starts_with("#[") && !line.starts_with("#include")
+}
+
+/// Whether a package manager wrote a file.
+pub(super) fn is_lock(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let locks = [
+        "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "Cargo.lock", "poetry.lock",
+        "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock", "composer.lock", "packages.lock.json", "Chart.lock",
+        "gradle.lockfile",
+    ];
+    locks.contains(&name)
+}

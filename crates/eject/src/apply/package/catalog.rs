@@ -1,0 +1,56 @@
+//! The version catalogue of Gradle, `libs.versions.toml`.
+
+use std::collections::BTreeSet;
+
+use toml_edit::{Document, Item};
+
+use crate::apply::{cut::Cut, toml};
+
+pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, String> {
+    let document = Document::parse(text.trim_start_matches('\u{feff}'));
+    let document = document.map_err(|_| "it is no valid TOML".to_owned())?;
+    let is_gone = |item: &Item| {
+        let text = |key| item.get(key).and_then(Item::as_str);
+        let coordinates = match (text("module"), text("group"), text("name")) {
+            (Some(module), ..) => Some(module.to_owned()),
+            (None, Some(group), Some(name)) => Some(format!("{group}:{name}")),
+            _ => item.as_str().and_then(|all| all.rsplit_once(':')).map(|(module, _)| module.to_owned()),
+        };
+        coordinates.is_some_and(|module| names.contains(&module.as_str()))
+    };
+    let (mut aliases, mut gone, mut kept) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for section in ["libraries", "plugins"] {
+        let Some(table) = document.get(section).and_then(Item::as_table_like) else { continue };
+        for (alias, item) in table.iter() {
+            let version = item.get("version").and_then(|version| version.get("ref")).and_then(Item::as_str);
+            let goes = section == "libraries" && is_gone(item);
+            if goes {
+                aliases.insert(alias.to_owned());
+            }
+            let versions = if goes { &mut gone } else { &mut kept };
+            versions.extend(version.map(str::to_owned));
+        }
+    }
+    toml::without(text, &toml::Goes {
+        entry: &|path, key, item| match path {
+            ["libraries"] => is_gone(item),
+            ["versions"] => gone.contains(key) && !kept.contains(key),
+            _ => false,
+        },
+        string: &|path, text| path.first() == Some(&"bundles") && aliases.contains(text),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::cut;
+
+    #[test]
+    fn a_library_goes_with_its_version_and_out_of_bundles() {
+        let text = "[versions]\njedis = \"5\"\nshared = \"1\"\n\n[libraries]\njedis = { module = \"redis.clients:jedis\", version.ref = \"jedis\" }\na = { group = \"a\", name = \"a\", version.ref = \"shared\" }\n\n[bundles]\nall = [\"a\", \"jedis\"]\n";
+        let after = "[versions]\nshared = \"1\"\n\n[libraries]\na = { group = \"a\", name = \"a\", version.ref = \"shared\" }\n\n[bundles]\nall = [\"a\"]\n";
+        let cuts = without(text, &["redis.clients:jedis"]).unwrap();
+        assert_eq!(cut::made(text, cuts), after);
+    }
+}
