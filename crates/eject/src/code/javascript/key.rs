@@ -229,7 +229,7 @@ fn function_of<'a>(callee: &'a Expression<'a>, bindings: &Bindings<'a>) -> Optio
 }
 
 /// The text that a function returns.
-fn returned<'a>(function: NodeId, bindings: &Bindings<'a>, far: usize) -> Option<String> {
+fn returned(function: NodeId, bindings: &Bindings<'_>, far: usize) -> Option<String> {
     let function = bindings.function(function)?;
     function.returns.iter().find_map(|value| text(value, bindings, far))
 }

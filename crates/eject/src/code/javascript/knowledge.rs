@@ -51,7 +51,8 @@ pub(super) struct Commands {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
-    words: Vec<String>,
+    #[serde(rename = "words")]
+    list: Vec<String>,
     purpose: Purpose,
     score: u32,
 }
@@ -97,8 +98,7 @@ static KEYS: LazyLock<Vec<Telling>> = LazyLock::new(|| {
     })
 });
 
-static NAMES: LazyLock<Vec<Telling>> =
-    LazyLock::new(|| telling(&KNOWLEDGE.name, |word| regex::escape(word)));
+static NAMES: LazyLock<Vec<Telling>> = LazyLock::new(|| telling(&KNOWLEDGE.name, regex::escape));
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     let entries = KNOWLEDGE.entry.iter().map(|entry| Entry {
@@ -110,7 +110,7 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 
 fn telling(words: &[Words], pattern: impl Fn(&str) -> String) -> Vec<Telling> {
     let telling = words.iter().map(|entry| {
-        let words: Vec<_> = entry.words.iter().map(|word| pattern(word)).collect();
+        let words: Vec<_> = entry.list.iter().map(|word| pattern(word)).collect();
         Telling {
             words: RegexBuilder::new(&words.join("|"))
                 .case_insensitive(true)

@@ -100,10 +100,8 @@ pub(super) fn by_command(command: &Command) -> Option<Verdict> {
         let why = format!("`{}` writes only where there is nothing, as locks do", command.name);
         votes.add(&Verdict { purpose: Purpose::Lock, score: BY_IF_NONE, why });
     }
-    if let Some(script) = &command.script {
-        if let Some(verdict) = by_script(script) {
-            votes.add(&verdict);
-        }
+    if let Some(verdict) = command.script.as_deref().and_then(by_script) {
+        votes.add(&verdict);
     }
     if let Some(key) = &command.key {
         let expiry =

@@ -102,13 +102,11 @@ fn scanned(tree: &Tree) -> Vec<(String, ModuleId)> {
                         .map(|folder| (folder, id)),
                 );
             }
-            for source in ["src/"] {
-                let rest = scan.trim_start_matches("./").strip_prefix("dist/");
+            // What a build makes is scanned when it runs; here its sources stand for it.
+            if let Some(rest) = scan.trim_start_matches("./").strip_prefix("dist/") {
                 let package = tree.packages.of(path).map_or("", |package| package.folder.as_str());
-                folders.extend(
-                    rest.and_then(|rest| join(package, &format!("{source}{rest}")))
-                        .map(|folder| (folder, id)),
-                );
+                let source = join(package, &format!("src/{rest}"));
+                folders.extend(source.map(|folder| (folder, id)));
             }
         }
     }

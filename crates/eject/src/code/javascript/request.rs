@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::read::small;
+
 /// How a module is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Manner {
@@ -58,9 +60,9 @@ impl Requests {
     pub(super) fn new(asked: Vec<Asked>) -> Self {
         let mut text = String::new();
         let mut put = |piece: &str| {
-            let start = text.len() as u32;
+            let start = small(text.len());
             text.push_str(piece);
-            Piece { start, end: text.len() as u32 }
+            Piece { start, end: small(text.len()) }
         };
         let list = asked
             .into_iter()

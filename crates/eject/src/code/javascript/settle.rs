@@ -130,7 +130,6 @@ fn sighting(id: ModuleId, found: &Found, clients: &Clients) -> Sighting {
     let votes = match (found.kind, found.makes) {
         (Kind::Client, Some(origin)) => clients.by_origin.get(&origin),
         (Kind::Import, _) => clients.by_module.get(&(id, found.package.name.as_str())),
-        (Kind::Command | Kind::Wrapper, _) => None,
         _ => None,
     };
     match votes.map(Votes::unanimous) {

@@ -15,8 +15,8 @@ use rayon::prelude::*;
 
 use super::{
     binding::Bindings,
-    evaluate::Reading,
     read::with_memory,
+    reading::Reading,
     request::{ALL, Manner},
     resolve::{ModuleId, Tree},
     sight::{Found, Use},
@@ -182,7 +182,7 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
                 }
             }
             let takers = &mut takers;
-            let mut wake = |name: &str, scope: Option<&str>| {
+            let mut rouse = |name: &str, scope: Option<&str>| {
                 let takers = takers.get_or_insert_with(|| takers_of(tree));
                 let all = takers.get(name).map_or(&[][..], Vec::as_slice);
                 next.extend(all.iter().filter(|&&taker| {
@@ -197,7 +197,7 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
                     around.decorations.entry(scope.clone()).or_default().entry(name.clone())
                 {
                     slot.insert(thing.clone());
-                    wake(name, Some(&scope));
+                    rouse(name, Some(&scope));
                 }
             }
             for (name, thing) in &summary.tokens {
@@ -205,8 +205,8 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
                     around.tokens.entry(name.clone())
                 {
                     slot.insert(thing.clone());
-                    wake(&format!("@{name}"), None);
-                    wake(&format!("={name}"), None);
+                    rouse(&format!("@{name}"), None);
+                    rouse(&format!("={name}"), None);
                 }
             }
             let changed = changed(around.summaries.get(&id), &summary);
@@ -267,8 +267,7 @@ fn asking(tree: &Tree, module: ModuleId, names: &HashSet<Box<str>>) -> Vec<Modul
         let request = requests.get(index as usize);
         match request.manner {
             Manner::Effects => names.contains("\0effects"),
-            Manner::Mock => false,
-            Manner::Path => false,
+            Manner::Mock | Manner::Path => false,
             Manner::Value | Manner::Type | Manner::Forward => {
                 requests
                     .names(request)
@@ -318,5 +317,5 @@ fn read(id: ModuleId, around: &Surroundings<'_>) -> Option<Summary> {
             })
         })
         .flatten();
-    Some(summary.unwrap_or_else(|| super::sight::of_requests(id, &file, around)))
+    Some(summary.unwrap_or_else(|| super::asked::of_requests(id, &file, around)))
 }

@@ -94,17 +94,19 @@ pub(super) fn resource(new: &NewExpression<'_>) -> Option<Sighting> {
         return None;
     };
     let of = last_name(&member.object)?.to_lowercase();
+    let is_nested = matches!(&member.object, Expression::StaticMemberExpression(_));
     let is_of = |known: &[&str]| known.iter().any(|known| of == *known);
     let store = match class {
         _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => {
             Store::Redis
         }
         "Redis" | "RedisEnterprise" | "RedisCache" | "EnterpriseCluster"
-            if is_of(&["cache", "redis", "redisenterprise", "azure"]) =>
+            if is_of(&["cache", "redisenterprise", "azure"]) =>
         {
             Store::Redis
         }
-        "Instance" | "Cluster" if is_of(&["redis", "memorystore"]) => Store::Redis,
+        // `gcp.redis.Instance`; a client's own cluster is `Redis.Cluster`.
+        "Instance" | "Cluster" if is_of(&["redis", "memorystore"]) && is_nested => Store::Redis,
         _ if is_of(&["docdb", "mongodbatlas"]) => Store::Mongodb,
         _ => return None,
     };
