@@ -17,8 +17,8 @@ use super::{
 };
 use crate::finding::Kind;
 use drop::Refusals;
-pub(super) use project::is_code;
 use project::Project;
+pub(super) use project::is_code;
 use unused::Sweep;
 
 /// Refusals lead to refusals so often at most.
@@ -96,14 +96,19 @@ fn edit(
 
 /// Libraries whose own objects another package takes are left alone.
 fn refuse_taken(draft: &Draft<'_>, project: &Project, refused: &mut Refusals) {
-    let manifests = draft.files.iter().filter(|path| path.rsplit('/').next() == Some("package.json"));
+    let manifests =
+        draft.files.iter().filter(|path| path.rsplit('/').next() == Some("package.json"));
     let texts: Vec<_> = manifests.filter_map(|path| draft.source(path)).collect();
     for stand_in in standin::all() {
         for text in &texts {
-            let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text.file.text) else { continue };
-            let sections = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+            let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text.file.text) else {
+                continue;
+            };
+            let sections =
+                ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
             let names = sections.iter().filter_map(|section| manifest.get(section)?.as_object());
-            let taker = names.flat_map(|section| section.keys()).find(|name| stand_in.is_taken_by(name));
+            let taker =
+                names.flat_map(|section| section.keys()).find(|name| stand_in.is_taken_by(name));
             if let Some(taker) = taker {
                 let why = format!("`{taker}` takes what `{}` makes", stand_in.library);
                 refuse_all(project, stand_in, &why, refused);
@@ -135,7 +140,8 @@ fn refuse_together(draft: &Draft<'_>, project: &Project, refused: &mut Refusals)
         });
         if let Some(place) = by_module.or_else(|| unread.cloned()) {
             let why = format!(
-                "all who use `{}` must change at once, and what is in {place} cannot", stand_in.library
+                "all who use `{}` must change at once, and what is in {place} cannot",
+                stand_in.library
             );
             refuse_all(project, stand_in, &why, refused);
         }

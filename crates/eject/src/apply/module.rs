@@ -14,7 +14,10 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             continue;
         }
         if let Err(why) = draft.delete(path, "it is a backup") {
-            draft.leave(finding.place.clone(), format!("it is a backup, and {why}: delete it by hand"));
+            draft.leave(
+                finding.place.clone(),
+                format!("it is a backup, and {why}: delete it by hand"),
+            );
         }
     }
     let unused: Vec<_> = draft.to_go(Kind::UnusedModule).collect();
@@ -33,7 +36,8 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     for path in going {
         if let Err(why) = draft.delete(&path, "nothing imports it") {
             let place = draft.place(&path, 0);
-            draft.leave(place, format!("nothing imports this module, and {why}: delete it by hand"));
+            draft
+                .leave(place, format!("nothing imports this module, and {why}: delete it by hand"));
         }
     }
     for (path, by) in kept {
@@ -71,13 +75,15 @@ pub(super) fn asks(
     text.match_indices(stem).map(|(at, _)| at).find(|&at| {
         let before = text[..at].chars().next_back();
         let after = text[at + stem.len()..].chars().next();
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let is_word =
+            |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
         let is_path = |c: Option<char>| c.is_some_and(|c| "/.'\"`\\:".contains(c));
         // `import redis_cache`, `mod redis_cache;`, `use crate::redis_cache`, `require_relative 'redis_cache'`.
         let line = text[super::cut::line_start(text, at)..at].trim_start();
         let words = ["import ", "from ", "mod ", "pub mod ", "use ", "require", "include", "load"];
         let is_statement = words.iter().any(|word| line.starts_with(word));
-        !is_word(before) && !is_word(after)
+        !is_word(before)
+            && !is_word(after)
             && (is_path(before) || is_path(after) || is_statement)
             && !ignored(at)
             && !draft.is_out(file, at)
@@ -89,15 +95,29 @@ pub(super) fn asks(
 pub(super) fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     ["//", "#", "*", "/*", "--", "<!--", ";"].iter().any(|mark| line.starts_with(mark))
-        && !line.starts_with("#[") && !line.starts_with("#include")
+        && !line.starts_with("#[")
+        && !line.starts_with("#include")
 }
 
 /// Whether a package manager wrote a file.
 pub(super) fn is_lock(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let locks = [
-        "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "Cargo.lock", "poetry.lock",
-        "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock", "composer.lock", "packages.lock.json", "Chart.lock",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "Cargo.lock",
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "Pipfile.lock",
+        "go.sum",
+        "Gemfile.lock",
+        "composer.lock",
+        "packages.lock.json",
+        "Chart.lock",
         "gradle.lockfile",
     ];
     locks.contains(&name)

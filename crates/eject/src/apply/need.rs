@@ -44,10 +44,12 @@ impl Draft<'_> {
                 let is_asked = self.report.services.iter().any(|asking| {
                     let asking_path = if asking.path == "." { "" } else { &asking.path };
                     asking_path == folder
-                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(|manifest| {
-                            let text = &manifest.file.text;
-                            has_word(text, &service.name) || has_word(text, last)
-                        })
+                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(
+                            |manifest| {
+                                let text = &manifest.file.text;
+                                has_word(text, &service.name) || has_word(text, last)
+                            },
+                        )
                 });
                 if is_asked && !path.is_empty() && folders.insert(path.to_owned()) {
                     todo.push(path.to_owned());
@@ -63,12 +65,18 @@ impl Draft<'_> {
         let of_code = |kind| {
             matches!(
                 kind,
-                Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper | Kind::Setting
-                    | Kind::VariableRead | Kind::ConnectionString
+                Kind::Import
+                    | Kind::Client
+                    | Kind::Command
+                    | Kind::Wrapper
+                    | Kind::Setting
+                    | Kind::VariableRead
+                    | Kind::ConnectionString
             )
         };
         let left = self.findings().filter(|finding| {
-            finding.life == Life::Live && of_code(finding.kind)
+            finding.life == Life::Live
+                && of_code(finding.kind)
                 && reach.has(self, &finding.place.path)
                 && !self.is_done(finding)
         });
@@ -108,7 +116,8 @@ impl Reach {
     /// Whether a file is in one of them. What belongs to the root alone may be used by all.
     pub(super) fn has(&self, draft: &Draft<'_>, path: &str) -> bool {
         let within = |folder: &String| {
-            folder.is_empty() || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            folder.is_empty()
+                || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         self.folders.iter().any(within) || draft.services.of(path).is_empty()
     }

@@ -122,7 +122,10 @@ pub(super) enum Declared {
     Import(usize, usize),
     Variable(Variable),
     /// The whole statement, with `export`; the function's own span.
-    Function { statement: Range<usize>, is_default: bool },
+    Function {
+        statement: Range<usize>,
+        is_default: bool,
+    },
     /// The parameter of a function.
     Parameter,
     Other,
@@ -216,9 +219,9 @@ impl Facts {
     /// Whether nothing is done when that is evaluated, besides making what is not used.
     pub(super) fn is_pure(&self, range: &Range<usize>) -> bool {
         let is_done = |(at, function): &(usize, Option<Range<usize>>)| {
-            let is_later = function.as_ref().is_some_and(|function| {
-                range.start <= function.start && function.end <= range.end
-            });
+            let is_later = function
+                .as_ref()
+                .is_some_and(|function| range.start <= function.start && function.end <= range.end);
             range.contains(at) && !is_later
         };
         !self.effects.iter().any(is_done)

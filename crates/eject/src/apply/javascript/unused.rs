@@ -1,7 +1,10 @@
 //! What became unused by what was dropped: clients, what they were made of, the imports of both, whole modules.
 //! Nothing goes that was unused before, and nothing whose making does something else.
 
-use std::{collections::{BTreeMap, BTreeSet}, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     facts::{AttendantPlace, Declared, ExportPlace, Form, Init},
@@ -51,7 +54,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         }
         let gone = vec![Gone::default(); project.modules.len()];
         let (deleted, removed) = (BTreeSet::new(), BTreeSet::new());
-        let asked = (0..project.modules.len()).map(|module| asked(project, draft, module)).collect();
+        let asked =
+            (0..project.modules.len()).map(|module| asked(project, draft, module)).collect();
         Self { project, draft, gone, deleted, found, aliases, asked, removed }
     }
 
@@ -85,7 +89,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let it = &self.project.modules[module].facts.symbols[symbol];
         match &it.declared {
             Declared::Import(import, name) => {
-                let is_gone = !it.mentions.is_empty() && it.mentions.iter().all(|&at| self.has(module, at));
+                let is_gone =
+                    !it.mentions.is_empty() && it.mentions.iter().all(|&at| self.has(module, at));
                 if is_gone {
                     self.name(module, *import, *name);
                 }
@@ -120,10 +125,13 @@ impl<'p, 'd> Sweep<'p, 'd> {
                     return false;
                 }
                 self.take_exports(module, symbol, is_client);
-                let statement = (variable.item.items.len() == 1).then(|| variable.statement.clone());
+                let statement =
+                    (variable.item.items.len() == 1).then(|| variable.statement.clone());
                 match statement {
                     Some(statement) => self.gone[module].statement(&statement),
-                    None => self.gone[module].item(&variable.item, Some(variable.statement.clone())),
+                    None => {
+                        self.gone[module].item(&variable.item, Some(variable.statement.clone()))
+                    }
                 }
                 true
             }
@@ -141,7 +149,9 @@ impl<'p, 'd> Sweep<'p, 'd> {
 
     /// Whether a function makes a client of Redis.
     fn makes_client(&self, module: usize, callee: usize) -> bool {
-        let Some(Origin::Symbol(owner, symbol)) = self.project.origin(module, callee) else { return false };
+        let Some(Origin::Symbol(owner, symbol)) = self.project.origin(module, callee) else {
+            return false;
+        };
         let facts = &self.project.modules[owner].facts;
         let body = match &facts.symbols[symbol].declared {
             Declared::Function { statement, .. } => statement,
@@ -228,7 +238,10 @@ impl<'p, 'd> Sweep<'p, 'd> {
                 for (number, name) in import.names.iter().enumerate() {
                     let Some(exported) = &name.exported else { continue };
                     let leads = import.form == Form::ReExport && !it.is_frozen;
-                    if leads && self.project.exported(of, exported, 16) == Some(Origin::Symbol(module, symbol)) {
+                    if leads
+                        && self.project.exported(of, exported, 16)
+                            == Some(Origin::Symbol(module, symbol))
+                    {
                         self.gone[of].names.entry(index).or_default().insert(number);
                         self.gone[of].range(name.span.clone());
                     }
@@ -249,7 +262,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
     fn delete(&mut self) -> bool {
         let mut any = false;
         for module in 0..self.project.modules.len() {
-            if !self.deleted.contains(&module) && self.is_unused(module) && self.is_covered(module) {
+            if !self.deleted.contains(&module) && self.is_unused(module) && self.is_covered(module)
+            {
                 self.deleted.insert(module);
                 any = true;
             }
@@ -265,7 +279,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let mut any = false;
         for (of, other) in self.project.modules.iter().enumerate() {
             for (index, import) in other.facts.imports.iter().enumerate() {
-                if other.leads[index] != Some(module) || of == module || self.deleted.contains(&of) {
+                if other.leads[index] != Some(module) || of == module || self.deleted.contains(&of)
+                {
                     any |= other.leads[index] == Some(module) && of != module;
                     continue;
                 }
@@ -293,7 +308,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
             let is_import = |at: usize| {
                 known.is_some_and(|of| {
                     let imports = &self.project.modules[of].facts.imports;
-                    self.has(of, at) || imports.iter().any(|import| import.source_span.contains(&at))
+                    self.has(of, at)
+                        || imports.iter().any(|import| import.source_span.contains(&at))
                 })
             };
             if module::asks(self.draft, other, path, &is_import).is_some() {
@@ -335,7 +351,9 @@ fn asked(project: &Project, draft: &Draft<'_>, module: usize) -> Asked {
             }
             match import.form {
                 Form::Other | Form::Type => return Asked::All,
-                Form::All if import.names.iter().any(|name| name.exported.is_some()) => return Asked::All,
+                Form::All if import.names.iter().any(|name| name.exported.is_some()) => {
+                    return Asked::All;
+                }
                 Form::Import | Form::Bound => {}
                 Form::All | Form::Bare | Form::ReExport => continue,
             }

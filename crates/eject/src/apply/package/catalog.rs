@@ -14,7 +14,10 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
         let coordinates = match (text("module"), text("group"), text("name")) {
             (Some(module), ..) => Some(module.to_owned()),
             (None, Some(group), Some(name)) => Some(format!("{group}:{name}")),
-            _ => item.as_str().and_then(|all| all.rsplit_once(':')).map(|(module, _)| module.to_owned()),
+            _ => item
+                .as_str()
+                .and_then(|all| all.rsplit_once(':'))
+                .map(|(module, _)| module.to_owned()),
         };
         coordinates.is_some_and(|module| names.contains(&module.as_str()))
     };
@@ -22,7 +25,8 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
     for section in ["libraries", "plugins"] {
         let Some(table) = document.get(section).and_then(Item::as_table_like) else { continue };
         for (alias, item) in table.iter() {
-            let version = item.get("version").and_then(|version| version.get("ref")).and_then(Item::as_str);
+            let version =
+                item.get("version").and_then(|version| version.get("ref")).and_then(Item::as_str);
             let goes = section == "libraries" && is_gone(item);
             if goes {
                 aliases.insert(alias.to_owned());
@@ -31,14 +35,17 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
             versions.extend(version.map(str::to_owned));
         }
     }
-    toml::without(text, &toml::Goes {
-        entry: &|path, key, item| match path {
-            ["libraries"] => is_gone(item),
-            ["versions"] => gone.contains(key) && !kept.contains(key),
-            _ => false,
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|path, key, item| match path {
+                ["libraries"] => is_gone(item),
+                ["versions"] => gone.contains(key) && !kept.contains(key),
+                _ => false,
+            },
+            string: &|path, text| path.first() == Some(&"bundles") && aliases.contains(text),
         },
-        string: &|path, text| path.first() == Some(&"bundles") && aliases.contains(text),
-    })
+    )
 }
 
 #[cfg(test)]

@@ -96,10 +96,10 @@ pub(super) fn command(method: &str) -> Option<Purpose> {
     let method = plain(method);
     COMMANDS.get(&*method).copied().or_else(|| {
         // `xadd_maxlen`, `zrange_withscores`, `xread_options`: variants of the Rust client.
-        let known = |ending: &str| {
-            COMMANDS.get(method.strip_suffix(ending)?).copied()
-        };
-        ["options", "withscores", "maxlen", "map", "multiple", "args", "to"].into_iter().find_map(known)
+        let known = |ending: &str| COMMANDS.get(method.strip_suffix(ending)?).copied();
+        ["options", "withscores", "maxlen", "map", "multiple", "args", "to"]
+            .into_iter()
+            .find_map(known)
     })
 }
 
