@@ -1,6 +1,6 @@
 //! Files that nobody needs: backups, and modules that nothing asks for.
 
-use super::{draft::Draft, mention};
+use super::{draft::Draft, javascript, mention};
 use crate::{
     finding::{Kind, Life},
     life,
@@ -68,21 +68,40 @@ pub(super) fn asks(
     let source = draft.source(file)?;
     let text = &source.file.text;
     let stem = mention::stem(module);
+    let is_asked = if javascript::is_code(module) { is_asked_by_path } else { is_asked_by_name };
     text.match_indices(stem).map(|(at, _)| at).find(|&at| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + stem.len()..].chars().next();
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-        let is_path = |c: Option<char>| c.is_some_and(|c| "/.'\"`\\:".contains(c));
-        // `import redis_cache`, `mod redis_cache;`, `use crate::redis_cache`, `require_relative 'redis_cache'`.
-        let line = text[super::cut::line_start(text, at)..at].trim_start();
-        let words = ["import ", "from ", "mod ", "pub mod ", "use ", "require", "include", "load"];
-        let is_statement = words.iter().any(|word| line.starts_with(word));
-        !is_word(before) && !is_word(after)
-            && (is_path(before) || is_path(after) || is_statement)
+        let line = &text[super::cut::line_start(text, at)..at];
+        is_asked(line, &text[at + stem.len()..])
             && !ignored(at)
             && !draft.is_out(file, at)
             && !is_comment(line)
     })
+}
+
+/// Whether a name between these is the end of a path: `./lib/redis`, `"main": "redis.js"`. A package of that name, an image, the host
+/// in an address are none.
+fn is_asked_by_path(before: &str, after: &str) -> bool {
+    let is_image = before.contains("image:") || before.trim_start().starts_with("FROM ");
+    let is_host = before.ends_with("//");
+    let ends = after.is_empty() || after.starts_with(['\'', '"', '`', '/', ' ', '\n', '\r', ')', ',']);
+    let has_ending = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"].iter().any(|it| after.starts_with(it));
+    if before.ends_with(['/', '\\']) {
+        return !is_image && !is_host && (ends || has_ending || after.starts_with('.'));
+    }
+    !before.ends_with(|c: char| c.is_alphanumeric() || "_-.@".contains(c)) && has_ending
+}
+
+/// Whether a name between these is asked for as languages do that name their modules: `import redis_cache`, `mod redis_cache;`,
+/// `require_relative 'redis_cache'`, `app.redis_cache:main`.
+fn is_asked_by_name(before: &str, after: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    if before.ends_with(is_word) || after.starts_with(is_word) {
+        return false;
+    }
+    let words = ["import ", "from ", "mod ", "pub mod ", "use ", "require", "include", "load"];
+    let is_statement = words.iter().any(|word| before.trim_start().starts_with(word));
+    let is_path = before.ends_with(['/', '.', '\'', '"', '\\', ':']) || after.starts_with(['.', '/', ':', '\'', '"']);
+    is_statement || is_path
 }
 
 /// Whether a line is a comment, by how it begins.
@@ -101,4 +120,23 @@ pub(super) fn is_lock(path: &str) -> bool {
         "gradle.lockfile",
     ];
     locks.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_asked_for_by_its_path_and_a_package_by_its_name() {
+        let asked = |line: &str| {
+            let at = line.rfind("redis").unwrap();
+            is_asked_by_path(&line[..at], &line[at + "redis".len()..])
+        };
+        for line in ["from './lib/redis'", "require(\"../redis.js\")", "\"main\": \"redis.js\"", "node dist/lib/redis.js", "import('@/lib/redis')"] {
+            assert!(asked(line), "{line}");
+        }
+        for line in ["from 'redis'", "from 'ioredis'", "image: bitnami/redis", "redis://redis:6379", "redis:", "- redis", "from './lib/redis-store'"] {
+            assert!(!asked(line), "{line}");
+        }
+    }
 }
