@@ -67,6 +67,7 @@ enum Form {
     Dockerfile,
     Procfile,
     Script,
+    Unit,
     Terraform,
     Bicep,
 }
@@ -96,6 +97,7 @@ pub(crate) fn read(file: &File) -> Told {
         Form::Dockerfile => (dockerfile::read(file), None),
         Form::Procfile => (procfile(file), None),
         Form::Script => (script(file), None),
+        Form::Unit => (unit(file), None),
         Form::Terraform => infrastructure::terraform(file),
         Form::Bicep => (infrastructure::bicep(file), None),
     };
@@ -150,13 +152,17 @@ fn form(file: &File) -> Option<Form> {
             return None;
         }
         _ if name.ends_with(".versions.toml") => return None,
+        _ if matches!(name, "Chart.lock" | "requirements.lock" | "helmfile.lock") => {
+            Form::Tree(document::yaml)
+        }
         "yaml" | "yml" => Form::Tree(document::yaml),
         "json" | "jsonc" | "json5" | "webmanifest" => Form::Tree(document::json),
         "toml" => Form::Tree(toml),
         "tf" | "tfvars" | "hcl" | "tofu" | "nomad" => Form::Terraform,
         "bicep" | "bicepparam" => Form::Bicep,
         "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Form::Script,
-        "properties" | "ini" | "conf" | "cfg" | "cnf" | "config" | "service" => Form::Lines,
+        "properties" | "ini" | "conf" | "cfg" | "cnf" | "config" => Form::Lines,
+        "service" | "socket" | "timer" => Form::Unit,
         _ if matches!(bare, "Makefile" | "makefile" | "justfile" | "Justfile" | "Earthfile") => {
             Form::Script
         }
@@ -227,6 +233,30 @@ fn script(file: &File) -> Vec<Sighting> {
         let (program, store) =
             server::of_command(line).filter(|(program, _)| program.contains('-'))?;
         Some(Sighting::new(Kind::Command, store, span, program))
+    });
+    found.collect()
+}
+
+/// Units of systemd: what they set, what they start, and which units they wait for.
+fn unit(file: &File) -> Vec<Sighting> {
+    let found = (0..file.line_count()).filter_map(|index| {
+        let span = file.line(index);
+        let (key, value) = file.text[span.clone()].split_once('=')?;
+        let waits = ["After", "Before", "Requires", "Wants", "BindsTo", "PartOf", "Requisite"];
+        if waits.contains(&key.trim()) {
+            let (unit, store) =
+                value.split_whitespace().find_map(|unit| Some((unit, server::of_name(unit)?)))?;
+            return Some(Sighting::new(Kind::ContainerReference, store, span, unit));
+        }
+        if key.trim().starts_with("Exec") {
+            let (program, store) = server::of_command(value)?;
+            return Some(Sighting::new(Kind::Setting, store, span, program));
+        }
+        if key.trim() == "Environment" {
+            let start = span.end - value.len();
+            return line::said_in(value.trim_end(), start);
+        }
+        line::of_line(file, index)
     });
     found.collect()
 }

@@ -24,14 +24,27 @@ pub(super) fn search(file: &File, ecosystem: Ecosystem, kind: Kind) -> Vec<Sight
         }
         let in_line = if kind == Kind::LockedPackage { 0 } else { index };
         for (at, name) in names(&file.text[line.clone()], ecosystem) {
-            if catalogue::package(ecosystem, name).is_none() || !seen.insert((in_line, name)) {
+            let Some(known) = known(ecosystem, name) else { continue };
+            if !seen.insert((in_line, name)) {
                 continue;
             }
             let start = line.start + at;
-            found.extend(asker.package(name, start..start + name.len(), &Use::Live));
+            found.extend(asker.package(known, start..start + name.len(), &Use::Live));
         }
     }
     found
+}
+
+/// The name under which a word is known. Builds of Java write the two parts of it apart, and the second tells.
+fn known(ecosystem: Ecosystem, word: &str) -> Option<&str> {
+    if catalogue::package(ecosystem, word).is_some() {
+        return Some(word);
+    }
+    let mut packages = catalogue::packages(ecosystem).filter(|_| ecosystem == Ecosystem::Maven);
+    let found = packages.find(|package| {
+        package.name.rsplit_once(':').is_some_and(|(_, artifact)| artifact == word)
+    });
+    found.map(|package| package.name.as_str())
 }
 
 /// What stands between signs that no name holds, with its place.
@@ -72,5 +85,8 @@ mod tests {
         let found = search(&file, Ecosystem::Npm, Kind::Package);
         let names: Vec<_> = found.iter().map(|found| &text[found.span.clone()]).collect();
         assert_eq!(names, ["ioredis", "@redis/client", "bull"]);
+        let file = File::new("pom.xml".into(), "<artifactId>jedis</artifactId><".into());
+        let found = search(&file, Ecosystem::Maven, Kind::Package);
+        assert_eq!(found[0].name, "redis.clients:jedis");
     }
 }

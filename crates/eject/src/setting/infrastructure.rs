@@ -97,6 +97,15 @@ fn of_block(file: &File, block: &Block, lines: Range<usize>) -> Vec<Sighting> {
     match block.word(0) {
         verb @ ("resource" | "data") => {
             let (kind, name) = (block.word(1), block.word(2));
+            if let Some((store, index)) = chart(file, lines.clone()) {
+                let span = file.line(index);
+                return vec![Sighting::new(
+                    Kind::HelmDependency,
+                    store,
+                    span,
+                    &format!("{kind}.{name}"),
+                )];
+            }
             if let Some(store) = declared(kind, name, text) {
                 let prefix = if verb == "data" { "data." } else { "" };
                 return sighting(Kind::Resource, store, format!("{prefix}{kind}.{name}"));
@@ -134,8 +143,15 @@ fn declared(kind: &str, name: &str, text: &str) -> Option<Store> {
     }
     let by_type = server::of_resource(kind);
     let chosen = || CHOOSE.iter().find_map(|key| server::of_name(attribute(text, key)?));
-    let chart = || server::of_chart(attribute(text, "chart")?);
-    by_type.or_else(chosen).or_else(chart).or_else(|| server::of_name(name))
+    by_type.or_else(chosen).or_else(|| server::of_name(name))
+}
+
+/// The store of which a chart is installed, and the line that names it.
+fn chart(file: &File, mut lines: Range<usize>) -> Option<(Store, usize)> {
+    lines.find_map(|index| {
+        let chart = attribute(&file.text[file.line(index)], "chart")?;
+        Some((server::of_chart(chart)?, index))
+    })
 }
 
 /// The first text that an attribute of a name has in a block.

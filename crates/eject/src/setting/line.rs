@@ -25,6 +25,10 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
+/// `KEY=` behind a blank or a sign.
+static ASSIGNED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+)="#).expect("it is valid"));
+
 /// `image: …`, `"image": …`, `FROM …`.
 static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?:^|[\s{,])["']?(?i:image)["']?\s*[:=]\s*["']?(?P<image>[\w./:@${}-]+)"#)
@@ -81,6 +85,13 @@ pub(super) fn said_in(line: &str, start: usize) -> Option<Sighting> {
         if let Some(said) = said::of(key, value).filter(|_| is_pair) {
             return sighting(said.kind, said.store, key).map(|s| with_purpose(s, key));
         }
+    }
+    // Within a command: `az webapp config appsettings set --settings REDIS_HOST=x`.
+    if let Some((name, store)) = ASSIGNED.captures_iter(line).find_map(|assigned| {
+        let name = assigned.get(1)?.as_str();
+        Some((name, variable::store_of(name)?))
+    }) {
+        return sighting(Kind::VariableSet, store, name).map(|s| with_purpose(s, name));
     }
     let address = address::find(line).filter(|address| address.is_certain)?;
     Some(Sighting::new(

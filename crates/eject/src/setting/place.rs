@@ -7,6 +7,7 @@ use super::{
     structure::{is_of_tests, of_tests},
 };
 use crate::{
+    catalogue::{self, Ecosystem},
     document::{Node, Pair},
     file::File,
     finding::{Kind, Life, Sighting, Store},
@@ -73,7 +74,11 @@ impl<'d> Place<'d> {
         let (own, others): (Vec<_>, Vec<_>) = services.partition(|pair| server_of(*pair).is_some());
         for pair in &own {
             let Some(store) = server_of(*pair) else { continue };
-            let sighting = Sighting::new(Kind::Container, store, pair.key_span(), pair.key);
+            // Its image tells people what it is; one that comes from elsewhere leaves its name.
+            let image = pair.value.pairs().find(|inner| inner.key == "image");
+            let span = image.filter(|_| !pair.value.is_alias()).map(|image| image.span());
+            let span = span.unwrap_or_else(|| pair.key_span());
+            let sighting = Sighting::new(Kind::Container, store, span, pair.key);
             found.push(self.with_life(sighting, &["services", pair.key], true));
         }
         let volumes = |pairs: &[Pair<'d>]| -> HashSet<&'d str> {
@@ -121,6 +126,9 @@ impl<'d> Place<'d> {
             }
             ("type", Tool::Platform) => of(Kind::Container, server::of_image(text)),
             ("plan" | "addon", _) => of(Kind::Resource, server::of_name(text)),
+            ("engine", _) if way.contains(&"databases") => {
+                of(Kind::Resource, server::of_name(text))
+            }
             ("name", Tool::Kubernetes)
                 if matches!(way.iter().rev().nth(1), Some(&("secretRef" | "configMapRef"))) =>
             {
@@ -142,6 +150,7 @@ impl<'d> Place<'d> {
             ("resources" | "components" | "bases", Tool::Kubernetes) => {
                 of(Kind::ContainerReference, server::of_name(text))
             }
+            _ if way.iter().any(|key| key.starts_with("no-restricted-")) => banned(item, text),
             ("addons" | "plugins", _) => of(Kind::Resource, server::of_name(text)),
             _ => None,
         }
@@ -162,6 +171,7 @@ impl<'d> Place<'d> {
     /// Whether a map of a list here is an image with its name: `services: [{name: redis:7}]` of GitLab.
     pub(super) fn lists_images(&self, way: &[&str]) -> bool {
         self.tool == Tool::Workflow && way.last() == Some(&"services")
+            || self.tool == Tool::Kubernetes && way == ["images"]
     }
 
     /// Whether a map here is named by the key above it, as services are.
@@ -369,6 +379,13 @@ fn object(root: Node<'_>) -> Option<Sighting> {
         kind.span(),
         if text.is_empty() { said } else { text },
     ))
+}
+
+/// A package that a rule of lint bans: it is named in order not to be there.
+fn banned(item: Node<'_>, text: &str) -> Option<Sighting> {
+    let package = catalogue::package(Ecosystem::Npm, text)?;
+    let sighting = Sighting::of(Kind::Package, package, item.span(), text);
+    Some(sighting.life(Life::Dormant, "a rule of lint bans it"))
 }
 
 /// Scripts of a manifest of packages that start a server or name one.

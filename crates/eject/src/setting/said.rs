@@ -47,7 +47,7 @@ pub(super) fn of(key: &str, value: &str) -> Option<Said> {
     let is_local = address.as_ref().is_some_and(|address| address.is_local);
     let said = |kind, store| Some(Said { kind, store, is_local });
     if is_variable(key) {
-        let by_name = variable::store_of(key);
+        let by_name = variable::store_of(key).or_else(|| chosen(key, value));
         return said(Kind::VariableSet, by_name.or(address.map(|address| address.store))?);
     }
     if let Some(address) = address.filter(|address| address.is_certain) {
@@ -69,7 +69,7 @@ fn last(key: &str) -> &str {
 /// The store that a value chooses: `store-type: redis`.
 fn chosen(key: &str, value: &str) -> Option<Store> {
     let value = value.trim().trim_matches(['"', '\'']);
-    let is_name = value.len() < 48 && !value.contains([' ', '/', '$', '{']);
+    let is_name = value.len() < 48 && !value.contains([' ', '/', '$', '{', ':']);
     let chooses = || word::words(last(key)).any(|word| DATA.choices.contains(&word));
     (is_name && !value.is_empty() && chooses()).then(|| variable::store_of(value)).flatten()
 }
@@ -100,6 +100,9 @@ mod tests {
             ("CELERY_BROKER_URL", "redis://x", Some(VariableSet)),
             ("CELERY_BROKER_URL", "amqp://x", None),
             ("CACHE_HOST", "cache:6379", Some(VariableSet)),
+            ("QUEUE_CONNECTION", "redis", Some(VariableSet)),
+            ("QUEUE_CONNECTION", "database", None),
+            ("Type", "AWS::Redis::X", None),
             ("REDISTRIBUTE", "1", None),
             ("url", "rediss://x", Some(ConnectionString)),
             ("spring.data.redis.host", "localhost", Some(Setting)),

@@ -116,13 +116,13 @@ impl<'d> Walk<'_, 'd, '_> {
             && let Some(store) = server::of_image(image)
         {
             if self.place.is_told(&self.way, pair.key) {
-                return Some((Look::Variables, HashSet::from([pair.key])));
+                return Some((Look::Variables, HashSet::from(["image"])));
             }
             let named = node.get("name").and_then(Node::text);
             let under = self.way.last().copied().filter(|_| self.place.names_containers(&self.way));
             let name = named.or(under).unwrap_or(image);
             self.put(Sighting::new(Kind::Container, store, pair.span(), name), true);
-            return Some((Look::Variables, HashSet::from([pair.key])));
+            return Some((Look::Variables, HashSet::from([pair.key, "image"])));
         }
         Some((look, HashSet::new()))
     }
@@ -162,6 +162,11 @@ impl<'d> Walk<'_, 'd, '_> {
             self.text(pair, text, look);
         } else if said::is_variable(key) && variable::store_of(key).is_some() {
             self.name_of_variable(pair);
+        } else if look == Look::All
+            && matches!(self.way[..], ["resource" | "data", _])
+            && self.declared(pair)
+        {
+            // Told with all that it holds.
         } else if look == Look::All && self.is_setting(pair) {
             let store = variable::store_of(key).unwrap_or(Store::Redis);
             let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
@@ -179,6 +184,18 @@ impl<'d> Walk<'_, 'd, '_> {
         let Some(store) = variable::store_of(pair.key) else { return };
         let sighting = Sighting::new(Kind::VariableSet, store, pair.key_span(), pair.key);
         self.put(with_purpose(sighting, pair.key), false);
+    }
+
+    /// Terraform in JSON: `{"resource": {"type": {"name": {…}}}}`.
+    fn declared(&mut self, pair: Pair<'d>) -> bool {
+        let Some(store) = server::of_resource(pair.key) else { return false };
+        for named in pair.value.pairs() {
+            if named.value.get("engine").and_then(Node::text) != Some("memcached") {
+                let name = format!("{}.{}", pair.key, named.key);
+                self.put(Sighting::new(Kind::Resource, store, pair.key_span(), &name), false);
+            }
+        }
+        true
     }
 
     fn is_setting(&self, pair: Pair<'d>) -> bool {
@@ -307,11 +324,11 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
 fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
     let names = |key| matches!(key, "image" | "Image" | "imageName") || is_listed && key == "name";
     let pair = node.pairs().find(|pair| names(pair.key))?;
-    let text = pair.value.text();
-    let text = text.or_else(|| {
-        ["repository", "name"].iter().find_map(|key| pair.value.get(key).and_then(Node::text))
-    });
-    Some((pair, text?))
+    if let Some(text) = pair.value.text() {
+        return Some((pair, text));
+    }
+    let inner = pair.value.pairs().find(|inner| matches!(inner.key, "repository" | "name"))?;
+    Some((inner, inner.value.text()?))
 }
 
 /// A declaration of infrastructure: CloudFormation, ARM, and what is like them.

@@ -70,7 +70,7 @@ volumes:
         ]
     );
     let tests = told("docker-compose-ci.yml", "services:\n  r:\n    image: redis\n");
-    assert_eq!(tests, ["2 Container r test"]);
+    assert_eq!(tests, ["3 Container r test"]);
 }
 
 #[test]
@@ -278,6 +278,22 @@ fn processes_and_scripts_run_programs() {
         told("run.sh", text),
         ["3 VariableSet REDIS_URL", "4 Command redis-cli", "5 Container redis:7"]
     );
+}
+
+#[test]
+fn units_wait_for_units() {
+    let text = "[Unit]\nAfter=network.target redis.service\n[Service]\nEnvironment=\"REDIS_URL=redis://x\"\nExecStart=/usr/bin/node redis.js\n";
+    assert_eq!(
+        told("api.service", text),
+        ["2 ContainerReference redis.service", "4 VariableSet REDIS_URL"]
+    );
+}
+
+#[test]
+fn a_ban_is_no_use() {
+    let text =
+        r#"{"rules": {"no-restricted-imports": ["error", {"paths": ["ioredis", "lodash"]}]}}"#;
+    assert_eq!(told(".eslintrc.json", text), ["1 Package ioredis dormant"]);
 }
 
 #[test]
