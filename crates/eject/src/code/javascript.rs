@@ -5,17 +5,28 @@
 //! matter are read a second time, with their scopes: what each name stands for, which exports depend on a client, which
 //! calls are commands. What a module exports makes its importers be read, and so on until nothing is new.
 
+mod asked;
 mod binding;
+mod construct;
+mod define;
 mod entry;
 mod evaluate;
 mod export;
+mod folder;
+mod gather;
+mod give;
+mod import;
+mod judge;
 mod key;
 mod knowledge;
 mod known;
+mod lint;
+mod mention;
 mod package;
 mod purpose;
 mod reach;
 mod read;
+mod reading;
 mod request;
 mod resolve;
 mod settle;
@@ -23,7 +34,9 @@ mod sight;
 mod source;
 mod spread;
 mod thing;
+mod types;
 mod variable;
+mod visit;
 
 #[cfg(test)]
 mod tests;

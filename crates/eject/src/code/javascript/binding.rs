@@ -2,22 +2,22 @@
 //!
 //! The nodes of the tree are gone through once, in order, without descending: no nesting is too deep for that.
 
-use std::{borrow::Cow, collections::HashMap, rc::Rc};
-
 use oxc_ast::{
     AstKind,
     ast::{
-        AssignmentTarget, BindingPattern, CallExpression, Class, ClassElement, Decorator, Expression,
-        ForStatementLeft, FormalParameters, IdentifierReference, ImportDeclaration,
-        ImportDeclarationSpecifier, MemberExpression, MethodDefinitionKind, NewExpression,
-        StaticMemberExpression, TSInterfaceDeclaration, TSModuleReference, TSType, TSTypeAnnotation,
+        AssignmentTarget, CallExpression, Class, Decorator, Expression, IdentifierReference,
+        MemberExpression, NewExpression, StaticMemberExpression, TSInterfaceDeclaration, TSType,
+        TSTypeAnnotation,
     },
 };
 use oxc_semantic::{AstNodes, Scoping};
-use oxc_span::{GetSpan as _, Span};
+use oxc_span::Span;
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
-
-use super::request::ALL;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 /// Where a name gets its value from.
 #[derive(Clone, Debug)]
@@ -34,7 +34,10 @@ pub(super) enum Init<'a> {
     /// What a decorator asks to be given.
     Injected(&'a [Decorator<'a>]),
     /// By the request that stands at a byte, and the name that is exported there.
-    Import { at: u32, name: Cow<'a, str> },
+    Import {
+        at: u32,
+        name: Cow<'a, str>,
+    },
     /// It has this type.
     Typed(&'a TSType<'a>),
     /// It is the name of this type.
@@ -102,58 +105,45 @@ pub(super) enum Call<'a> {
 
 pub(super) struct Bindings<'a> {
     pub(super) nodes: &'a AstNodes<'a>,
-    scoping: &'a Scoping,
-    inits: HashMap<SymbolId, Vec<Init<'a>>>,
+    pub(super) scoping: &'a Scoping,
+    pub(super) inits: HashMap<SymbolId, Vec<Init<'a>>>,
     pub(super) functions: HashMap<NodeId, Function<'a>>,
     pub(super) classes: HashMap<NodeId, ClassFacts<'a>>,
     pub(super) mentions: Vec<Mention<'a>>,
     pub(super) assigned: Vec<Assigned<'a>>,
     pub(super) calls: Vec<(Call<'a>, Option<NodeId>)>,
+    /// Names that stand for what the module exports: `var self = module.exports`, `(function (api) { … })(exports)`.
+    pub(super) exports: HashSet<SymbolId>,
     /// The function around each node.
-    within: Vec<Option<NodeId>>,
+    pub(super) within: Vec<Option<NodeId>>,
 }
 
-/// No property is asked for through more names.
-const LONGEST_PATH: usize = 4;
-
 impl<'a> Bindings<'a> {
-    pub(super) fn gather(nodes: &'a AstNodes<'a>, scoping: &'a Scoping) -> Self {
-        let mut bindings = Self {
-            nodes,
-            scoping,
-            inits: HashMap::new(),
-            functions: HashMap::new(),
-            classes: HashMap::new(),
-            mentions: Vec::new(),
-            assigned: Vec::new(),
-            calls: Vec::new(),
-            within: Vec::with_capacity(nodes.len()),
-        };
-        // Parents stand before their children.
-        for node in nodes.iter() {
-            let parent = nodes.parent_id(node.id());
-            let within = if parent == node.id() {
-                None
-            } else if is_function(nodes.kind(parent)) {
-                Some(parent)
-            } else {
-                bindings.within.get(parent.index()).copied().flatten()
-            };
-            bindings.within.push(within);
-        }
-        for node in nodes.iter() {
-            bindings.take(node.id(), node.kind());
-        }
-        bindings.attach_prototypes();
-        for node in nodes.iter() {
-            bindings.mention(node.id(), node.kind());
-        }
-        bindings.mentions.sort_by_key(|mention| mention.span.start);
-        bindings
-    }
-
     pub(super) fn symbol(&self, identifier: &IdentifierReference<'_>) -> Option<SymbolId> {
         self.scoping.get_reference(identifier.reference_id.get()?).symbol_id()
+    }
+
+    /// Whether an expression is what the module exports.
+    pub(super) fn is_exports(&self, expression: &Expression<'_>) -> bool {
+        match expression.get_inner_expression() {
+            Expression::Identifier(name) => match self.symbol(name) {
+                Some(symbol) => self.exports.contains(&symbol),
+                None => name.name == "exports",
+            },
+            Expression::StaticMemberExpression(member) => {
+                member.property.name == "exports"
+                    && matches!(&member.object, Expression::Identifier(object)
+                        if object.name == "module" && self.symbol(object).is_none())
+            }
+            Expression::AssignmentExpression(assignment) => match &assignment.left {
+                AssignmentTarget::StaticMemberExpression(member) => {
+                    member.property.name == "exports" && member.object.is_specific_id("module")
+                }
+                AssignmentTarget::AssignmentTargetIdentifier(name) => name.name == "exports",
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     pub(super) fn inits(&self, symbol: SymbolId) -> &[Init<'a>] {
@@ -167,7 +157,11 @@ impl<'a> Bindings<'a> {
     /// The symbol of a name at the top of the module.
     pub(super) fn top(&self, name: &str) -> Option<SymbolId> {
         let root = self.scoping.root_scope_id();
-        self.scoping.get_bindings(root).iter().find(|(known, _)| known.as_str() == name).map(|(_, symbol)| *symbol)
+        self.scoping
+            .get_bindings(root)
+            .iter()
+            .find(|(known, _)| known.as_str() == name)
+            .map(|(_, symbol)| *symbol)
     }
 
     pub(super) fn function(&self, function: NodeId) -> Option<&Function<'a>> {
@@ -200,13 +194,14 @@ impl<'a> Bindings<'a> {
             let function = self.within(at);
             // A field's value is no function, and its `this` is the instance.
             let stop = function.unwrap_or(NodeId::ROOT);
-            let field = self.nodes.ancestors(at).take_while(|node| node.id() != stop).find_map(|node| {
-                let is_field = matches!(
-                    node.kind(),
-                    AstKind::PropertyDefinition(_) | AstKind::StaticBlock(_)
-                );
-                is_field.then(|| self.class_around(node.id())).flatten()
-            });
+            let field =
+                self.nodes.ancestors(at).take_while(|node| node.id() != stop).find_map(|node| {
+                    let is_field = matches!(
+                        node.kind(),
+                        AstKind::PropertyDefinition(_) | AstKind::StaticBlock(_)
+                    );
+                    is_field.then(|| self.class_around(node.id())).flatten()
+                });
             if field.is_some() {
                 return field;
             }
@@ -234,364 +229,10 @@ impl<'a> Bindings<'a> {
         methods.iter().find(|method| method.name == name).map(|method| method.function)
     }
 
-    fn class_around(&self, element: NodeId) -> Option<NodeId> {
+    pub(super) fn class_around(&self, element: NodeId) -> Option<NodeId> {
         let mut around = self.nodes.ancestors(element);
         around.find(|node| matches!(node.kind(), AstKind::Class(_))).map(|node| node.id())
     }
-
-    fn bind(&mut self, pattern: &'a BindingPattern<'a>, init: &Init<'a>) {
-        match pattern {
-            BindingPattern::BindingIdentifier(name) => {
-                if let Some(symbol) = name.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(init.clone());
-                }
-            }
-            BindingPattern::ObjectPattern(object) => {
-                let of = Rc::new(init.clone());
-                for property in &object.properties {
-                    if let Some(name) = property.key.static_name() {
-                        self.bind(&property.value, &Init::Part(of.clone(), name));
-                    }
-                }
-                if let Some(rest) = &object.rest {
-                    self.bind(&rest.argument, init);
-                }
-            }
-            BindingPattern::ArrayPattern(array) => {
-                let of = Rc::new(init.clone());
-                for element in array.elements.iter().flatten() {
-                    self.bind(element, &Init::Element(of.clone()));
-                }
-            }
-            BindingPattern::AssignmentPattern(default) => {
-                self.bind(&default.left, init);
-                self.bind(&default.left, &Init::Value(&default.right));
-            }
-        }
-    }
-
-    fn take(&mut self, id: NodeId, kind: AstKind<'a>) {
-        match kind {
-            AstKind::VariableDeclarator(declarator) => {
-                if let Some(init) = &declarator.init {
-                    self.bind(&declarator.id, &Init::Value(init));
-                }
-                if let Some(annotation) = &declarator.type_annotation {
-                    self.bind(&declarator.id, &Init::Typed(&annotation.type_annotation));
-                }
-            }
-            AstKind::ForOfStatement(each) => {
-                if let ForStatementLeft::VariableDeclaration(declaration) = &each.left {
-                    for declarator in &declaration.declarations {
-                        let list = Rc::new(Init::Value(&each.right));
-                        self.bind(&declarator.id, &Init::Element(list));
-                    }
-                }
-            }
-            AstKind::Function(function) => {
-                if let Some(symbol) = function.id.as_ref().and_then(|name| name.symbol_id.get()) {
-                    self.inits.entry(symbol).or_default().push(Init::Function(id));
-                }
-                let name = function.id.as_ref().map(|name| Cow::Borrowed(name.name.as_str()));
-                let return_type = function.return_type.as_deref();
-                self.take_function(id, name, &function.params, return_type, None);
-            }
-            AstKind::ArrowFunctionExpression(arrow) => {
-                let value = arrow.body.as_expression();
-                self.take_function(id, None, &arrow.params, arrow.return_type.as_deref(), value);
-            }
-            AstKind::ReturnStatement(statement) => {
-                if let (Some(value), Some(function)) = (&statement.argument, self.within(id))
-                    && let Some(function) = self.functions.get_mut(&function)
-                {
-                    function.returns.push(value);
-                }
-            }
-            AstKind::Class(class) => self.take_class(id, class),
-            AstKind::AssignmentExpression(assignment) => match &assignment.left {
-                AssignmentTarget::AssignmentTargetIdentifier(name) => {
-                    if let Some(symbol) = self.symbol(name) {
-                        self.inits.entry(symbol).or_default().push(Init::Value(&assignment.right));
-                    }
-                }
-                AssignmentTarget::StaticMemberExpression(target) => {
-                    let bound = match self.nodes.parent_kind(id) {
-                        AstKind::VariableDeclarator(declarator) => declarator
-                            .id
-                            .get_binding_identifier()
-                            .and_then(|name| name.symbol_id.get()),
-                        _ => None,
-                    };
-                    self.assigned.push(Assigned { target, value: &assignment.right, bound });
-                }
-                AssignmentTarget::PrivateFieldExpression(target) => {
-                    if let Some(class) = this_node(&target.object).and_then(|this| self.class_of_this(this)) {
-                        self.add_field(class, format!("#{}", target.field.name).into(), &assignment.right);
-                    }
-                }
-                _ => {}
-            },
-            AstKind::ImportDeclaration(import) => self.take_import(import),
-            AstKind::TSImportEqualsDeclaration(import) => {
-                if let TSModuleReference::ExternalModuleReference(reference) = &import.module_reference
-                    && let Some(symbol) = import.id.symbol_id.get()
-                {
-                    let init = Init::Import { at: reference.span.start, name: ALL.into() };
-                    self.inits.entry(symbol).or_default().push(init);
-                }
-            }
-            AstKind::TSTypeAliasDeclaration(alias) => {
-                if let Some(symbol) = alias.id.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(Init::Alias(&alias.type_annotation));
-                }
-            }
-            AstKind::TSInterfaceDeclaration(interface) => {
-                if let Some(symbol) = interface.id.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(Init::Interface(interface));
-                }
-            }
-            AstKind::CallExpression(call) => {
-                let within = self.within(id);
-                self.calls.push((Call::Plain(call), within));
-            }
-            AstKind::NewExpression(new) => {
-                let within = self.within(id);
-                self.calls.push((Call::New(new), within));
-            }
-            _ => {}
-        }
-    }
-
-    fn take_function(
-        &mut self,
-        id: NodeId,
-        name: Option<Cow<'a, str>>,
-        params: &'a FormalParameters<'a>,
-        return_type: Option<&'a TSTypeAnnotation<'a>>,
-        value: Option<&'a Expression<'a>>,
-    ) {
-        for (index, param) in params.items.iter().enumerate() {
-            self.bind(&param.pattern, &Init::Parameter(id, index));
-            if let Some(annotation) = &param.type_annotation {
-                self.bind(&param.pattern, &Init::Typed(&annotation.type_annotation));
-            }
-            if let Some(default) = &param.initializer {
-                self.bind(&param.pattern, &Init::Value(default));
-            }
-            if !param.decorators.is_empty() {
-                self.bind(&param.pattern, &Init::Injected(&param.decorators));
-            }
-        }
-        let mut class = None;
-        let parent = self.nodes.parent_node(id);
-        let name = name.or_else(|| match parent.kind() {
-            AstKind::VariableDeclarator(declarator) => {
-                declarator.id.get_identifier_name().map(|name| Cow::Borrowed(name.as_str()))
-            }
-            AstKind::ObjectProperty(property) => property.key.static_name(),
-            AstKind::MethodDefinition(method) => method.key.static_name().or_else(|| method.key.name()),
-            AstKind::PropertyDefinition(property) => property.key.static_name(),
-            AstKind::AssignmentExpression(assignment) => match &assignment.left {
-                AssignmentTarget::StaticMemberExpression(member) => {
-                    Some(Cow::Borrowed(member.property.name.as_str()))
-                }
-                _ => None,
-            },
-            _ => None,
-        });
-        if matches!(parent.kind(), AstKind::MethodDefinition(_) | AstKind::PropertyDefinition(_)) {
-            class = self.class_around(id);
-        }
-        let returns = value.into_iter().collect();
-        self.functions.insert(id, Function { name, return_type, returns, class });
-    }
-
-    fn take_import(&mut self, import: &'a ImportDeclaration<'a>) {
-        for specifier in import.specifiers.iter().flatten() {
-            let name = match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(one) => {
-                    Cow::Owned(one.imported.name().to_string())
-                }
-                ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => Cow::Borrowed("default"),
-                ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => Cow::Borrowed(ALL),
-            };
-            if let Some(symbol) = specifier.local().symbol_id.get() {
-                let init = Init::Import { at: import.span.start, name };
-                self.inits.entry(symbol).or_default().push(init);
-            }
-        }
-    }
-
-    fn take_class(&mut self, id: NodeId, class: &'a Class<'a>) {
-        if let Some(symbol) = class.id.as_ref().and_then(|name| name.symbol_id.get()) {
-            self.inits.entry(symbol).or_default().push(Init::Class(id));
-        }
-        let facts = self.classes.entry(id).or_default();
-        facts.class = Some(class);
-        for element in &class.body.body {
-            match element {
-                ClassElement::MethodDefinition(method) => {
-                    let function = method.value.node_id.get();
-                    if method.kind == MethodDefinitionKind::Constructor {
-                        facts.constructor = Some(function);
-                        for param in &method.value.params.items {
-                            let is_property = param.accessibility.is_some() || param.readonly;
-                            if let (true, Some(name)) = (is_property, param.pattern.get_binding_identifier()) {
-                                let mut field = |source| {
-                                    let name = Cow::Borrowed(name.name.as_str());
-                                    facts.fields.push(Field { name, source, is_static: false });
-                                };
-                                if let Some(annotation) = &param.type_annotation {
-                                    field(Init::Typed(&annotation.type_annotation));
-                                }
-                                if !param.decorators.is_empty() {
-                                    field(Init::Injected(&param.decorators));
-                                }
-                                let index = method.value.params.items.iter().position(|one| std::ptr::eq(one, param));
-                                field(Init::Parameter(function, index.unwrap_or_default()));
-                            }
-                        }
-                    } else if let Some(name) = member_name(&method.key) {
-                        let is_getter = method.kind == MethodDefinitionKind::Get;
-                        let is_static = method.r#static;
-                        facts.methods.push(Method { name, function, is_getter, is_static });
-                    }
-                }
-                ClassElement::PropertyDefinition(property) => {
-                    let Some(name) = member_name(&property.key) else { continue };
-                    let is_static = property.r#static;
-                    let mut field = |source| {
-                        facts.fields.push(Field { name: name.clone(), source, is_static });
-                    };
-                    match &property.value {
-                        Some(value) => match callable(value) {
-                            Some(function) => facts.methods.push(Method {
-                                name: name.clone(),
-                                function,
-                                is_getter: false,
-                                is_static,
-                            }),
-                            None => field(Init::Value(value)),
-                        },
-                        None if !property.decorators.is_empty() => {
-                            if let Some(annotation) = &property.type_annotation {
-                                field(Init::Typed(&annotation.type_annotation));
-                            }
-                            field(Init::Injected(&property.decorators));
-                        }
-                        None => {}
-                    }
-                    if let (Some(annotation), true) = (&property.type_annotation, property.decorators.is_empty()) {
-                        facts.fields.push(Field {
-                            name,
-                            source: Init::Typed(&annotation.type_annotation),
-                            is_static,
-                        });
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn add_field(&mut self, class: NodeId, name: Cow<'a, str>, value: &'a Expression<'a>) {
-        let facts = self.classes.entry(class).or_default();
-        match callable(value) {
-            Some(function) => {
-                facts.methods.push(Method { name, function, is_getter: false, is_static: false });
-            }
-            None => facts.fields.push(Field { name, source: Init::Value(value), is_static: false }),
-        }
-    }
-
-    /// `this.x = …`, and functions that are used as classes: `X.prototype.m = function …`.
-    fn attach_prototypes(&mut self) {
-        let mut methods = Vec::new();
-        for assigned in &self.assigned {
-            let Expression::StaticMemberExpression(prototype) = &assigned.target.object else { continue };
-            let (Expression::Identifier(name), "prototype") = (&prototype.object, prototype.property.name.as_str())
-            else {
-                continue;
-            };
-            let function = self.symbol(name).and_then(|symbol| {
-                self.inits(symbol).iter().find_map(|init| match init {
-                    Init::Function(function) => Some(*function),
-                    Init::Value(value) => callable(value),
-                    _ => None,
-                })
-            });
-            if let (Some(class), Some(method)) = (function, callable(assigned.value)) {
-                methods.push((class, assigned.target.property.name.as_str(), method));
-            }
-        }
-        for (class, name, function) in methods {
-            let facts = self.classes.entry(class).or_default();
-            facts.methods.push(Method { name: name.into(), function, is_getter: false, is_static: false });
-            facts.constructor = Some(class);
-            for of_class in [class, function] {
-                if let Some(function) = self.functions.get_mut(&of_class) {
-                    function.class = Some(class);
-                }
-            }
-        }
-        let assigned = std::mem::take(&mut self.assigned);
-        for assigned in assigned {
-            let name = Cow::Borrowed(assigned.target.property.name.as_str());
-            match this_node(&assigned.target.object) {
-                Some(this) => {
-                    if let Some(class) = self.class_of_this(this) {
-                        self.add_field(class, name, assigned.value);
-                    }
-                }
-                None => self.assigned.push(assigned),
-            }
-        }
-    }
-
-    /// Remembers who is mentioned, with the properties asked for.
-    fn mention(&mut self, id: NodeId, kind: AstKind<'a>) {
-        let (root, span) = match kind {
-            AstKind::IdentifierReference(identifier) => {
-                let Some(reference) = identifier.reference_id.get() else { return };
-                let reference = self.scoping.get_reference(reference);
-                if !reference.is_value() {
-                    return;
-                }
-                let Some(symbol) = reference.symbol_id() else { return };
-                (Root::Symbol(symbol), identifier.span)
-            }
-            AstKind::ThisExpression(this) => match self.class_of_this(id) {
-                Some(class) => (Root::This(class), this.span),
-                None => return,
-            },
-            _ => return,
-        };
-        let (mut names, mut at) = (Vec::new(), id);
-        while names.len() < LONGEST_PATH {
-            let parent = self.nodes.parent_node(at);
-            match parent.kind() {
-                AstKind::StaticMemberExpression(member) if member.object.span() == self.nodes.kind(at).span() => {
-                    names.push(member.property.name.as_str());
-                }
-                AstKind::TSNonNullExpression(_) | AstKind::ChainExpression(_) => {}
-                _ => break,
-            }
-            at = parent.id();
-        }
-        let within = self.within(id);
-        self.mentions.push(Mention { root, names, within, span });
-    }
-}
-
-fn member_name<'a>(key: &oxc_ast::ast::PropertyKey<'a>) -> Option<Cow<'a, str>> {
-    match key.private_name() {
-        Some(name) => Some(format!("#{name}").into()),
-        None => key.static_name(),
-    }
-}
-
-fn is_function(kind: AstKind<'_>) -> bool {
-    matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_))
 }
 
 /// The function that an expression is.
@@ -619,7 +260,9 @@ pub(super) fn this_node(expression: &Expression<'_>) -> Option<NodeId> {
 }
 
 /// The name at the beginning of an expression, behind calls and properties.
-pub(super) fn root_identifier<'a>(expression: &'a Expression<'a>) -> Option<&'a IdentifierReference<'a>> {
+pub(super) fn root_identifier<'a>(
+    expression: &'a Expression<'a>,
+) -> Option<&'a IdentifierReference<'a>> {
     let mut at = expression.get_inner_expression();
     loop {
         at = match at {
@@ -629,9 +272,13 @@ pub(super) fn root_identifier<'a>(expression: &'a Expression<'a>) -> Option<&'a 
             Expression::CallExpression(call) => call.callee.get_inner_expression(),
             Expression::AwaitExpression(awaited) => awaited.argument.get_inner_expression(),
             Expression::ChainExpression(chain) => match &chain.expression {
-                oxc_ast::ast::ChainElement::CallExpression(call) => call.callee.get_inner_expression(),
+                oxc_ast::ast::ChainElement::CallExpression(call) => {
+                    call.callee.get_inner_expression()
+                }
                 other => match other.as_member_expression()? {
-                    MemberExpression::StaticMemberExpression(member) => member.object.get_inner_expression(),
+                    MemberExpression::StaticMemberExpression(member) => {
+                        member.object.get_inner_expression()
+                    }
                     _ => return None,
                 },
             },

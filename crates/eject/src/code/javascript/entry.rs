@@ -61,8 +61,12 @@ impl<'t> Entries<'t> {
         let Some(package) = self.tree.packages.of(path) else { return true };
         let name = path.to_lowercase();
         // What exports nothing and is named as what is run is run by whomever.
-        let is_run = ["worker", "job", "cron", "consumer", "process", "queue", "subscri", "script", "daemon", "runner", "listener", "server"];
-        !self.tree.modules[module as usize].has_exports && is_run.iter().any(|word| name.contains(word))
+        let is_run = [
+            "worker", "job", "cron", "consumer", "process", "queue", "subscri", "script", "daemon",
+            "runner", "listener", "server",
+        ];
+        !self.tree.modules[module as usize].has_exports
+            && is_run.iter().any(|word| name.contains(word))
             || self.named.contains(&module)
             || self.untold.contains(package.folder.as_str())
             || is_habitual(package, path)
@@ -100,8 +104,21 @@ fn deployed(tree: &Tree, folder: &str) -> Vec<String> {
 fn is_deployment(name: &str) -> bool {
     let lower = name.to_lowercase();
     let is_lock = lower.contains("lock") || lower == "package.json";
-    let endings = [".yml", ".yaml", ".toml", ".json", ".dockerfile", ".sh", ".service", ".html", ".json5", ".jsonc"];
+    let endings = [
+        ".yml",
+        ".yaml",
+        ".toml",
+        ".json",
+        ".dockerfile",
+        ".sh",
+        ".service",
+        ".html",
+        ".json5",
+        ".jsonc",
+    ];
     !is_lock
-        && (["dockerfile", "procfile", "makefile", "justfile", "containerfile"].iter().any(|start| lower.starts_with(start))
+        && (["dockerfile", "procfile", "makefile", "justfile", "containerfile"]
+            .iter()
+            .any(|start| lower.starts_with(start))
             || endings.iter().any(|ending| lower.ends_with(ending)))
 }

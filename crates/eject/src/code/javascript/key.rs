@@ -1,8 +1,6 @@
 //! What a call of a command says: its key, when that expires, whether it writes only where there is nothing.
 
-use oxc_ast::ast::{
-    Argument, BinaryOperator, Expression, ObjectExpression, ObjectPropertyKind,
-};
+use oxc_ast::ast::{Argument, BinaryOperator, Expression, ObjectExpression, ObjectPropertyKind};
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::binding::{Bindings, Init, callable};
@@ -31,15 +29,25 @@ pub(super) fn command<'a>(
     let lower = name.to_lowercase();
     let mut command = Command { name: name.to_owned(), ..Command::default() };
     let mut values = arguments.iter().filter_map(Argument::as_expression);
-    let is_script = matches!(lower.trim_end_matches("async"), "eval" | "evalsha" | "eval_ro" | "scriptload" | "script" | "definecommand");
+    let is_script = matches!(
+        lower.trim_end_matches("async"),
+        "eval" | "evalsha" | "eval_ro" | "scriptload" | "script" | "definecommand"
+    );
     if is_script {
-        let texts = arguments.iter().filter_map(Argument::as_expression).filter_map(|value| text(value, bindings, FAR));
+        let texts = arguments
+            .iter()
+            .filter_map(Argument::as_expression)
+            .filter_map(|value| text(value, bindings, FAR));
         command.script = texts.max_by_key(String::len).filter(|text| text.len() > 20);
         return command;
     }
     let is_raw = matches!(lower.as_str(), "sendcommand" | "call" | "send_command");
-    if is_raw && let Some(Expression::ArrayExpression(words)) = arguments.first().and_then(Argument::as_expression) {
-        let mut words = words.elements.iter().filter_map(|word| text(word.as_expression()?, bindings, FAR));
+    if is_raw
+        && let Some(Expression::ArrayExpression(words)) =
+            arguments.first().and_then(Argument::as_expression)
+    {
+        let mut words =
+            words.elements.iter().filter_map(|word| text(word.as_expression()?, bindings, FAR));
         command.name = words.next().unwrap_or(command.name).to_lowercase();
         command.key = words.next().filter(|key| key != REST);
         return command;
@@ -76,19 +84,23 @@ fn expiry(command: &str, arguments: &[Argument<'_>]) -> Option<String> {
     match command {
         "setex" | "expire" => number(1).map(|seconds| format!("{seconds} s")),
         "psetex" | "pexpire" => number(1).map(|ms| format!("{ms} ms")),
-        "set" | "getex" => arguments.iter().zip(1..).skip(1).find_map(|(argument, next)| match argument {
-            Argument::StringLiteral(word) if word.value.eq_ignore_ascii_case("ex") => {
-                number(next).map(|seconds| format!("{seconds} s"))
-            }
-            Argument::StringLiteral(word) if word.value.eq_ignore_ascii_case("px") => {
-                number(next).map(|ms| format!("{ms} ms"))
-            }
-            Argument::ObjectExpression(options) => option(options, "ex")
-                .and_then(amount)
-                .map(|seconds| format!("{seconds} s"))
-                .or_else(|| option(options, "px").and_then(amount).map(|ms| format!("{ms} ms"))),
-            _ => None,
-        }),
+        "set" | "getex" => {
+            arguments.iter().zip(1..).skip(1).find_map(|(argument, next)| match argument {
+                Argument::StringLiteral(word) if word.value.eq_ignore_ascii_case("ex") => {
+                    number(next).map(|seconds| format!("{seconds} s"))
+                }
+                Argument::StringLiteral(word) if word.value.eq_ignore_ascii_case("px") => {
+                    number(next).map(|ms| format!("{ms} ms"))
+                }
+                Argument::ObjectExpression(options) => option(options, "ex")
+                    .and_then(amount)
+                    .map(|seconds| format!("{seconds} s"))
+                    .or_else(|| {
+                        option(options, "px").and_then(amount).map(|ms| format!("{ms} ms"))
+                    }),
+                _ => None,
+            })
+        }
         _ => None,
     }
 }
@@ -97,7 +109,9 @@ fn expiry(command: &str, arguments: &[Argument<'_>]) -> Option<String> {
 fn amount(expression: &Expression<'_>) -> Option<f64> {
     match expression.get_inner_expression() {
         Expression::NumericLiteral(number) => Some(number.value),
-        Expression::BinaryExpression(product) if product.operator == BinaryOperator::Multiplication => {
+        Expression::BinaryExpression(product)
+            if product.operator == BinaryOperator::Multiplication =>
+        {
             Some(amount(&product.left)? * amount(&product.right)?)
         }
         _ => None,

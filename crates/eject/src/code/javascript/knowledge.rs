@@ -19,6 +19,7 @@ pub(super) struct Knowledge {
     pub(super) options: HashSet<String>,
     pub(super) makes_nothing: HashSet<String>,
     pub(super) transparent: HashSet<String>,
+    pub(super) interop: HashSet<String>,
     pub(super) gives_constructor: HashSet<String>,
     pub(super) decorations: Vec<Decoration>,
     pub(super) injections: HashSet<String>,

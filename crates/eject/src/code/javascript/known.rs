@@ -35,7 +35,10 @@ pub(super) fn package_name(specifier: &str) -> Option<&str> {
         .iter()
         .find_map(|start| specifier.strip_prefix(start))
         .unwrap_or(specifier);
-    if specifier.starts_with(['.', '/', '#', '~']) || specifier.contains(':') {
+    if specifier.starts_with(['.', '/', '#', '~', '$'])
+        || specifier.starts_with("@/")
+        || specifier.contains(':')
+    {
         return None;
     }
     let scope = if specifier.starts_with('@') { specifier.find('/')? + 1 } else { 0 };

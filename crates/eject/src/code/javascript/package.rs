@@ -115,7 +115,25 @@ fn read(folder: &str, value: &Value) -> Package {
             }));
         }
     }
-    for field in ["source", "main", "module", "browser", "types", "typings", "bin", "exports", "nodemonConfig", "pkg", "prisma", "oclif", "jest-worker", "imports", "sideEffects", "serverless", "functions"] {
+    for field in [
+        "source",
+        "main",
+        "module",
+        "browser",
+        "types",
+        "typings",
+        "bin",
+        "exports",
+        "nodemonConfig",
+        "pkg",
+        "prisma",
+        "oclif",
+        "jest-worker",
+        "imports",
+        "sideEffects",
+        "serverless",
+        "functions",
+    ] {
         strings(&value[field], &mut package.files);
     }
     for script in value["scripts"].as_object().into_iter().flat_map(|scripts| scripts.values()) {

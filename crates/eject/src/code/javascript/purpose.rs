@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{catalogue::Package, finding::Purpose};
 
+/// More commands than these are no longer one use.
+const MOST_COMMANDS: usize = 12;
+
 /// A purpose with how much it is to be trusted, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
@@ -22,6 +25,8 @@ const BY_CONSTRUCTOR: u32 = 90;
 const BY_COUNTING: u32 = 40;
 const BY_IF_NONE: u32 = 30;
 const BY_WINDOW: u32 = 60;
+/// One word of less weight tells nothing: many things are counted.
+const LEAST: u32 = 20;
 
 /// Votes by purpose: the sum of their scores, and the reasons.
 #[derive(Clone, Debug, Default)]
@@ -101,19 +106,21 @@ pub(super) fn by_command(command: &Command) -> Option<Verdict> {
         }
     }
     if let Some(key) = &command.key {
-        let expiry = command.expiry.as_ref().map(|expiry| format!(", which expires after {expiry}"));
+        let expiry =
+            command.expiry.as_ref().map(|expiry| format!(", which expires after {expiry}"));
         if let Some(mut verdict) = by_key(key) {
             verdict.why.push_str(&expiry.unwrap_or_default());
             votes.add(&verdict);
         }
     }
-    votes.winner()
+    votes.winner().filter(|verdict| verdict.score >= LEAST)
 }
 
 /// By the words of a key.
 pub(super) fn by_key(key: &str) -> Option<Verdict> {
     // The beginning of a key says what it is of, its end whose it is: the first word counts.
-    let telling = keys().iter().filter_map(|telling| Some((telling.words.find(key)?.start(), telling)));
+    let telling =
+        keys().iter().filter_map(|telling| Some((telling.words.find(key)?.start(), telling)));
     let (_, telling) = telling.min_by_key(|(at, telling)| (*at, u32::MAX - telling.score))?;
     Some(Verdict {
         purpose: telling.purpose,
@@ -138,6 +145,10 @@ fn by_script(script: &str) -> Option<Verdict> {
 
 /// By several commands of one function: a counter that expires is a limit, a set that slides is one.
 pub(super) fn by_commands(names: &[&str]) -> Option<Verdict> {
+    // A function that wraps all commands does not do one thing with them.
+    if names.len() > MOST_COMMANDS {
+        return None;
+    }
     let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
     let counts = has(&["incr", "incrby", "decr", "hincrby"]);
     let expires = has(&["expire", "pexpire", "expireat", "pexpireat", "ttl", "pttl"]);

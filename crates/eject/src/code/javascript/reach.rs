@@ -43,7 +43,12 @@ pub(super) fn reach(tree: &Tree, modules: &HashSet<ModuleId>) -> HashMap<ModuleI
                 by.push(importer);
             }
         }
-        by.extend(scanned.iter().filter(|(folder, by)| *by != module && is_below(path, folder)).map(|(_, by)| *by));
+        by.extend(
+            scanned
+                .iter()
+                .filter(|(folder, by)| *by != module && is_below(path, folder))
+                .map(|(_, by)| *by),
+        );
         for &importer in &by {
             if seen.insert(importer) {
                 queue.push_back(importer);
@@ -59,8 +64,11 @@ pub(super) fn reach(tree: &Tree, modules: &HashSet<ModuleId>) -> HashMap<ModuleI
         }
     }
     for wanted in [Reached::Live, Reached::Tests] {
-        let mut queue: VecDeque<_> =
-            known.iter().filter(|(_, reached)| **reached == wanted).map(|(module, _)| *module).collect();
+        let mut queue: VecDeque<_> = known
+            .iter()
+            .filter(|(_, reached)| **reached == wanted)
+            .map(|(module, _)| *module)
+            .collect();
         while let Some(module) = queue.pop_front() {
             for &imported in imports.get(&module).map_or(&[][..], Vec::as_slice) {
                 if known.get(&imported).is_none_or(|reached| *reached < wanted) {
@@ -88,12 +96,19 @@ fn scanned(tree: &Tree) -> Vec<(String, ModuleId)> {
             folders.extend(join(parent(path), scan).map(|folder| (folder, id)));
             if !scan.starts_with('.') {
                 let package = tree.packages.of(path).map_or("", |package| package.folder.as_str());
-                folders.extend(join(package, scan).filter(|folder| !folder.is_empty()).map(|folder| (folder, id)));
+                folders.extend(
+                    join(package, scan)
+                        .filter(|folder| !folder.is_empty())
+                        .map(|folder| (folder, id)),
+                );
             }
             for source in ["src/"] {
                 let rest = scan.trim_start_matches("./").strip_prefix("dist/");
                 let package = tree.packages.of(path).map_or("", |package| package.folder.as_str());
-                folders.extend(rest.and_then(|rest| join(package, &format!("{source}{rest}"))).map(|folder| (folder, id)));
+                folders.extend(
+                    rest.and_then(|rest| join(package, &format!("{source}{rest}")))
+                        .map(|folder| (folder, id)),
+                );
             }
         }
     }

@@ -1,24 +1,15 @@
 //! One module by itself: what it asks for, what it offers by name, and what its lines say without another's help.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
 
 use oxc_allocator::Allocator;
-use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator, Expression,
-    ExportAllDeclaration, ExportDefaultDeclaration, ExportDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, ExportSpecifier, ImportDeclaration, ImportDeclarationSpecifier,
-    ImportExpression, ImportOrExportKind, ModuleExportName, ObjectPattern, ObjectProperty,
-    StaticMemberExpression, StringLiteral, TSExportAssignment, TSExternalModuleReference,
-    TSImportType, TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
-};
-use oxc_ast_visit::{Visit, walk};
-use oxc_span::Span;
+use oxc_ast_visit::Visit as _;
 
 use super::{
-    knowledge::knowledge,
     known::imported,
     request::{ALL, Asked, Manner, Requests},
-    source, variable,
+    source::{self, Validity},
+    visit::Reader,
 };
 use crate::{file::File, finding::Sighting};
 
@@ -59,6 +50,17 @@ pub(super) fn with_memory<T>(work: impl FnOnce(&Allocator) -> T) -> T {
 
 /// Reads a module. One that cannot be parsed is searched as text, and that is told.
 pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
+    let (mut module, trouble) = read_any(file);
+    if let Some(module) = &mut module {
+        // What a line says twice it says once.
+        let line = |sighting: &Sighting| (file.line_of(sighting.span.start), sighting.kind);
+        module.sightings.sort_by_key(line);
+        module.sightings.dedup_by_key(|sighting| line(sighting));
+    }
+    (module, trouble)
+}
+
+fn read_any(file: &File) -> (Option<Module>, Option<String>) {
     if source::is_bundle(file) {
         let what = "it looks like the output of a bundler and was not read, though it mentions";
         return (None, mentioned(&file.text).map(|word| format!("{what} `{word}`")));
@@ -66,37 +68,50 @@ pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
     let source = source::of(file);
     let why = match source.is_exhausting() {
         Some(why) => why,
-        None => match with_memory(|memory| parse(&source, memory)) {
-            Some(module) => return (Some(module), None),
+        None => match with_memory(|memory| parse(&source, memory, file.name())) {
+            Some((module, Validity::Valid)) => return (Some(module), None),
+            Some((module, Validity::Repaired)) => {
+                let what = "a statement of it is invalid and was left out; the rest was read";
+                let trouble = mentioned(&file.text).map(|_| what.to_owned());
+                return (Some(module), trouble);
+            }
             None => "its syntax is invalid",
         },
     };
     let module = search(source.text());
-    let matters = module.requests.iter().any(|request| {
-        imported(module.requests.specifier(request)).is_some()
-    });
+    let matters = module
+        .requests
+        .iter()
+        .any(|request| imported(module.requests.specifier(request)).is_some());
     let what = || format!("{why}; it was searched as text for what it imports");
     let trouble = (matters || mentioned(&file.text).is_some()).then(what);
     (Some(module), trouble)
 }
 
-fn parse(source: &source::Source<'_>, memory: &Allocator) -> Option<Module> {
-    let program = source.parse(memory)?;
-    let mut reader = Reader::default();
+fn parse(
+    source: &source::Source<'_>,
+    memory: &Allocator,
+    name: &str,
+) -> Option<(Module, Validity)> {
+    let (program, validity) = source.parse(memory)?;
+    let mut reader = Reader { is_lint: name.contains("eslint"), ..Reader::default() };
     reader.start = program.body.first().map_or(0, |first| oxc_span::GetSpan::span(first).start);
     reader.visit_program(program);
-    Some(reader.finish())
+    Some((reader.finish(), validity))
 }
 
 /// A word of the catalogue that stands in a text.
 fn mentioned(text: &str) -> Option<&'static str> {
-    ["ioredis", "bullmq", "redis", "mongodb", "mongoose"].into_iter().find(|word| text.contains(word))
+    ["ioredis", "bullmq", "redis", "mongodb", "mongoose"]
+        .into_iter()
+        .find(|word| text.contains(word))
 }
 
 /// The requests of a text that is no valid module: what stands behind `from`, `import` and `require`.
 fn search(text: &str) -> Module {
     static REQUEST: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-        let pattern = r#"(?m)(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\r\n]+)["']"#;
+        let pattern =
+            r#"(?m)(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"'\r\n]+)["']"#;
         regex::Regex::new(pattern).expect("it is valid")
     });
     let asked = REQUEST.captures_iter(text).filter_map(|found| {
@@ -117,494 +132,4 @@ fn search(text: &str) -> Module {
 /// Places fit into 32 bits: larger files are not read.
 pub(super) fn small(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-#[derive(Default)]
-struct Reader {
-    asked: Vec<Asked>,
-    reached_by: Vec<String>,
-    scans: Vec<String>,
-    /// Folders that paths are joined to: scanned where a scan names none.
-    joined: Vec<String>,
-    /// Names that a call of `require` is destructured into, by where the call stands.
-    wanted: HashMap<u32, Vec<String>>,
-    /// Names that are bound to texts, to functions like `require`, to the module's own folder.
-    constants: HashMap<String, String>,
-    requires: Vec<String>,
-    own_folders: Vec<String>,
-    is_scanning: bool,
-    loads_anything: bool,
-    has_exports: bool,
-    start: u32,
-    sightings: Vec<Sighting>,
-}
-
-impl Reader {
-    fn finish(mut self) -> Module {
-        self.reached_by.sort_unstable();
-        self.reached_by.dedup();
-        if self.is_scanning && self.loads_anything {
-            self.scans.append(&mut self.joined);
-            if self.scans.is_empty() {
-                self.scans.push(String::new());
-            }
-        }
-        Module {
-            requests: Requests::new(self.asked),
-            reached_by: self.reached_by.join("\0").into(),
-            scans: self.scans.into(),
-            has_exports: self.has_exports,
-            start: self.start,
-            sightings: self.sightings,
-        }
-    }
-
-    fn ask(&mut self, specifier: &str, names: Vec<String>, span: Span, manner: Manner) {
-        let span = span.start..span.end;
-        self.asked.push(Asked { specifier: specifier.to_owned(), names, span, manner });
-    }
-
-    /// `require` and `import()` of what is known.
-    fn ask_call(&mut self, source: &Expression<'_>, span: Span) {
-        let names = self.wanted.remove(&span.start).unwrap_or_else(|| vec![ALL.to_owned()]);
-        match source.get_inner_expression() {
-            Expression::StringLiteral(text) => self.ask(&text.value, names, span, Manner::Value),
-            Expression::TemplateLiteral(template) => match template.single_quasi() {
-                Some(text) => self.ask(&text, names, span, Manner::Value),
-                None => {
-                    let start = constant_start(source);
-                    if start.starts_with('.') && start.contains('/') {
-                        let end = template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
-                        self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
-                    }
-                    self.load(&start);
-                }
-            },
-            Expression::Identifier(name) if self.constants.contains_key(name.name.as_str()) => {
-                let text = self.constants[name.name.as_str()].clone();
-                self.ask(&text, names, span, Manner::Value);
-            }
-            _ => self.load(&constant_start(source)),
-        }
-    }
-
-    /// A module is loaded whose name is made when it runs; the beginning of it may be known.
-    fn load(&mut self, start: &str) {
-        self.loads_anything = true;
-        if let Some((folder, _)) = start.rsplit_once('/') {
-            self.is_scanning = true;
-            self.scans.push(folder.to_owned());
-        }
-    }
-
-    /// `readdirSync(…)`, `glob("…")`, `import.meta.glob("…")`, `require.context("…")`.
-    fn scan(&mut self, name: &str, call: &CallExpression<'_>) {
-        let loads_itself = matches!(name, "context" | "glob" | "globEager" | "loadModules" | "autoload");
-        let lists = matches!(
-            name,
-            "readdirSync" | "readdir" | "globSync" | "sync" | "globby" | "fg" | "fastGlob" | "requireAll" | "walkSync"
-        );
-        if !(loads_itself || lists) {
-            return;
-        }
-        self.is_scanning = true;
-        let is_meta = matches!(
-            &call.callee,
-            Expression::StaticMemberExpression(member) if matches!(
-                member.object.get_inner_expression(),
-                Expression::ImportMeta(_) | Expression::Identifier(_)
-            )
-        );
-        self.loads_anything |= is_meta && matches!(name, "context" | "glob" | "globEager");
-        self.loads_anything |= matches!(name, "loadModules" | "requireAll");
-        for argument in &call.arguments {
-            let Some(argument) = argument.as_expression() else { continue };
-            let patterns: Vec<&Expression<'_>> = match argument.get_inner_expression() {
-                Expression::ArrayExpression(array) => {
-                    array.elements.iter().filter_map(|element| element.as_expression()).collect()
-                }
-                one => vec![one],
-            };
-            for pattern in patterns {
-                let start = constant_start(pattern);
-                let fixed = start.split(['*', '{', '(', '[']).next().unwrap_or_default();
-                let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
-                if fixed.len() < start.len() {
-                    self.scans.push(folder.to_owned());
-                } else if !start.is_empty() && matches!(pattern, Expression::StringLiteral(_) | Expression::CallExpression(_) | Expression::TemplateLiteral(_)) {
-                    self.scans.push(start);
-                }
-            }
-        }
-    }
-
-    fn reach(&mut self, name: &str) {
-        self.reached_by.push(name.to_owned());
-    }
-}
-
-/// The constant beginning of a text: of a template, a concatenation, a joined path.
-fn constant_start(expression: &Expression<'_>) -> String {
-    match expression.get_inner_expression() {
-        Expression::StringLiteral(text) => text.value.to_string(),
-        Expression::TemplateLiteral(template) => {
-            let own_folder = template.expressions.first().and_then(variable::last_name);
-            let mut pieces = template.quasis.iter().map(|quasi| quasi.value.raw.as_str());
-            match (pieces.next(), pieces.next()) {
-                (Some(""), Some(rest)) if own_folder.is_some_and(is_own_folder) => {
-                    format!(".{rest}")
-                }
-                (first, _) => first.unwrap_or_default().to_owned(),
-            }
-        }
-        Expression::BinaryExpression(sum) => {
-            let left = constant_start(&sum.left);
-            let whole = matches!(sum.left.get_inner_expression(), Expression::StringLiteral(_));
-            let own = variable::last_name(&sum.left).is_some_and(is_own_folder);
-            match (whole, own) {
-                (true, _) => left + &constant_start(&sum.right),
-                (_, true) => format!(".{}", constant_start(&sum.right)),
-                _ => left,
-            }
-        }
-        Expression::CallExpression(call) if is_join(call) => {
-            let mut pieces = Vec::new();
-            for argument in &call.arguments {
-                match argument {
-                    Argument::StringLiteral(text) => pieces.push(text.value.to_string()),
-                    other => {
-                        let name = other.as_expression().and_then(variable::last_name);
-                        if pieces.is_empty() && name.is_some_and(|name| is_own_folder(name)) {
-                            pieces.push(".".to_owned());
-                        } else {
-                            pieces.push(String::new());
-                            break;
-                        }
-                    }
-                }
-            }
-            pieces.join("/")
-        }
-        Expression::NewExpression(url) => {
-            url.arguments.first().and_then(Argument::as_expression).map(constant_start).unwrap_or_default()
-        }
-        _ => String::new(),
-    }
-}
-
-fn is_own_folder(name: &str) -> bool {
-    matches!(name, "__dirname" | "dirname" | "meta" | "cwd" | "rootDir" | "baseDir")
-}
-
-fn is_join(call: &CallExpression<'_>) -> bool {
-    variable::last_name(&call.callee)
-        .is_some_and(|name| matches!(name, "join" | "resolve" | "pathToFileURL" | "normalize"))
-}
-
-fn export_name(name: &ModuleExportName<'_>) -> String {
-    name.name().to_string()
-}
-
-fn names_of_pattern(pattern: &BindingPattern<'_>) -> Option<Vec<String>> {
-    let BindingPattern::ObjectPattern(object) = pattern else { return None };
-    if object.rest.is_some() {
-        return None;
-    }
-    object.properties.iter().map(|property| Some(property.key.static_name()?.into_owned())).collect()
-}
-
-/// The call of `require` or `import()` behind `await`, `.default` and casts, by where it stands.
-fn call_of_module(expression: &Expression<'_>) -> Option<u32> {
-    match expression.get_inner_expression() {
-        Expression::AwaitExpression(awaited) => call_of_module(&awaited.argument),
-        Expression::CallExpression(call) => Some(call.span.start),
-        Expression::ImportExpression(import) => Some(import.span.start),
-        _ => None,
-    }
-}
-
-impl<'a> Visit<'a> for Reader {
-    fn visit_import_declaration(&mut self, import: &ImportDeclaration<'a>) {
-        let Some(specifiers) = &import.specifiers else {
-            return self.ask(&import.source.value, Vec::new(), import.span, Manner::Effects);
-        };
-        if import.source.value.contains("env") {
-            for specifier in specifiers {
-                let name = specifier.name();
-                self.sightings.extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
-            }
-        }
-        let mut is_type = import.import_kind == ImportOrExportKind::Type;
-        let mut only_types = !specifiers.is_empty();
-        let mut names = Vec::with_capacity(specifiers.len());
-        for specifier in specifiers {
-            only_types &= matches!(
-                specifier,
-                ImportDeclarationSpecifier::ImportSpecifier(one)
-                    if one.import_kind == ImportOrExportKind::Type
-            );
-            names.push(match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(one) => export_name(&one.imported),
-                ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => "default".to_owned(),
-                ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => ALL.to_owned(),
-            });
-        }
-        is_type |= only_types;
-        let manner = if is_type { Manner::Type } else { Manner::Value };
-        self.ask(&import.source.value, names, import.span, manner);
-    }
-
-    fn visit_export_from_declaration(&mut self, export: &ExportFromDeclaration<'a>) {
-        self.has_exports = true;
-        let names = export.specifiers.iter().map(|one: &ExportSpecifier<'_>| export_name(&one.local));
-        let is_type = export.export_kind == ImportOrExportKind::Type;
-        let manner = if is_type { Manner::Type } else { Manner::Forward };
-        self.ask(&export.source.value, names.collect(), export.span, manner);
-    }
-
-    fn visit_export_all_declaration(&mut self, export: &ExportAllDeclaration<'a>) {
-        self.has_exports = true;
-        let is_type = export.export_kind == ImportOrExportKind::Type;
-        let manner = if is_type { Manner::Type } else { Manner::Forward };
-        self.ask(&export.source.value, vec![ALL.to_owned()], export.span, manner);
-    }
-
-    fn visit_export_declaration(&mut self, export: &ExportDeclaration<'a>) {
-        self.has_exports = true;
-        walk::walk_export_declaration(self, export);
-    }
-
-    fn visit_export_named_declaration(&mut self, export: &ExportNamedDeclaration<'a>) {
-        self.has_exports |= !export.specifiers.is_empty();
-    }
-
-    fn visit_export_default_declaration(&mut self, export: &ExportDefaultDeclaration<'a>) {
-        self.has_exports = true;
-        walk::walk_export_default_declaration(self, export);
-    }
-
-    fn visit_ts_export_assignment(&mut self, export: &TSExportAssignment<'a>) {
-        self.has_exports = true;
-        walk::walk_ts_export_assignment(self, export);
-    }
-
-    fn visit_ts_external_module_reference(&mut self, reference: &TSExternalModuleReference<'a>) {
-        let names = vec![ALL.to_owned()];
-        self.ask(&reference.expression.value, names, reference.span, Manner::Value);
-    }
-
-    fn visit_ts_import_type(&mut self, import: &TSImportType<'a>) {
-        let name = match &import.qualifier {
-            Some(TSImportTypeQualifier::Identifier(name)) => name.name.to_string(),
-            _ => ALL.to_owned(),
-        };
-        self.ask(&import.source.value, vec![name], import.span, Manner::Type);
-        walk::walk_ts_import_type(self, import);
-    }
-
-    fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
-        self.ask_call(&import.source, import.span);
-        if !matches!(import.source, Expression::StringLiteral(_)) {
-            walk::walk_import_expression(self, import);
-        }
-    }
-
-    fn visit_variable_declarator(&mut self, declarator: &VariableDeclarator<'a>) {
-        if let Some(init) = &declarator.init
-            && let Some(start) = call_of_module(init)
-            && let Some(names) = names_of_pattern(&declarator.id)
-        {
-            self.wanted.insert(start, names);
-        }
-        if let Some(Expression::StaticMemberExpression(member)) =
-            declarator.init.as_ref().map(Expression::get_inner_expression)
-            && let Some(start) = call_of_module(&member.object)
-        {
-            self.wanted.insert(start, vec![member.property.name.to_string()]);
-        }
-        if let (Some(init), BindingPattern::BindingIdentifier(name)) = (&declarator.init, &declarator.id) {
-            let name = || name.name.to_string();
-            match init.get_inner_expression() {
-                Expression::StringLiteral(text) if text.value.len() < 80 && !text.value.contains(' ') => {
-                    self.constants.insert(name(), text.value.to_string());
-                }
-                Expression::CallExpression(call) => match variable::last_name(&call.callee) {
-                    Some("createRequire") => self.requires.push(name()),
-                    Some("dirname" | "fileURLToPath") => self.own_folders.push(name()),
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        walk::walk_variable_declarator(self, declarator);
-    }
-
-    fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
-        let name = variable::last_name(&call.callee).unwrap_or_default();
-        let first = call.arguments.first().and_then(Argument::as_expression);
-        let is_plain = matches!(&call.callee, Expression::Identifier(_));
-        let requires = matches!(name, "require" | "__require" | "requireModule" | "nodeRequire")
-            || self.requires.iter().any(|known| known == name);
-        match (name, first) {
-            (_, Some(source)) if is_plain && requires => {
-                self.ask_call(source, call.span);
-                if let Expression::StringLiteral(_) = source {
-                    return;
-                }
-            }
-            ("mock" | "doMock" | "unmock" | "setMock" | "requireActual" | "importActual" | "requireMock" | "module", Some(Expression::StringLiteral(text)))
-                if !is_plain =>
-            {
-                self.ask(&text.value, Vec::new(), call.span, Manner::Mock);
-            }
-            ("resolve", Some(Expression::StringLiteral(text))) => {
-                let of_require = matches!(
-                    &call.callee,
-                    Expression::StaticMemberExpression(member)
-                        if member.object.is_specific_id("require")
-                );
-                if of_require {
-                    self.ask(&text.value, Vec::new(), call.span, Manner::Path);
-                }
-            }
-            _ => {}
-        }
-        if let Expression::StaticMemberExpression(method) = &call.callee {
-            let method_name = method.property.name.as_str();
-            if knowledge().methods.contains(method_name)
-                && let Expression::StaticMemberExpression(member) = method.object.get_inner_expression()
-            {
-                self.reach(&member.property.name);
-            }
-        }
-        if is_plain && (name.starts_with("use") || is_telling(name)) {
-            self.reach(&format!("(){name}"));
-        }
-        if let ("get" | "use" | "resolve" | "make" | "inject", Some(Expression::StringLiteral(key))) = (name, first)
-            && call.arguments.len() == 1
-        {
-            self.reach(&format!("={}", key.value));
-        }
-        let mut given = call.arguments.iter().filter_map(Argument::as_expression).filter_map(variable::last_name);
-        if given.any(|given| given.to_lowercase().contains("autoload")) {
-            (self.is_scanning, self.loads_anything) = (true, true);
-        }
-        if is_join(call) {
-            let folder = constant_start_of_call(call, &self.own_folders);
-            if folder.starts_with('.') && folder.len() > 1 {
-                self.joined.push(folder);
-            }
-        }
-        self.scan(name, call);
-        self.sightings.extend(variable::call(call));
-        walk::walk_call_expression(self, call);
-    }
-
-    fn visit_static_member_expression(&mut self, member: &StaticMemberExpression<'a>) {
-        let name = member.property.name.as_str();
-        self.sightings.extend(variable::property(&member.object, name, member.property.span));
-        if matches!(&member.object, Expression::Identifier(object)
-            if object.name == "exports" || object.name == "module" && name == "exports")
-        {
-            self.has_exports = true;
-        }
-        if is_telling(name) {
-            self.reach(name);
-        }
-        walk::walk_static_member_expression(self, member);
-    }
-
-    fn visit_computed_member_expression(&mut self, member: &ComputedMemberExpression<'a>) {
-        if let Expression::StringLiteral(name) = &member.expression {
-            self.sightings.extend(variable::property(&member.object, &name.value, name.span));
-        }
-        walk::walk_computed_member_expression(self, member);
-    }
-
-    fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
-        self.sightings.extend(variable::schema_key(property));
-        walk::walk_object_property(self, property);
-    }
-
-    fn visit_object_pattern(&mut self, pattern: &ObjectPattern<'a>) {
-        for property in &pattern.properties {
-            if let Some(name) = property.key.static_name() {
-                let span = oxc_span::GetSpan::span(&property.key);
-                self.sightings.extend(variable::pattern_key(&name, span));
-                if is_telling(&name) {
-                    self.reach(&name);
-                }
-            }
-        }
-        walk::walk_object_pattern(self, pattern);
-    }
-
-    fn visit_array_expression(&mut self, array: &oxc_ast::ast::ArrayExpression<'a>) {
-        self.sightings.extend(variable::list(array));
-        walk::walk_array_expression(self, array);
-    }
-
-    fn visit_decorator(&mut self, decorator: &Decorator<'a>) {
-        if let Expression::CallExpression(call) = &decorator.expression
-            && variable::last_name(&call.callee) == Some("Inject")
-        {
-            match call.arguments.first() {
-                Some(Argument::StringLiteral(token)) => self.reach(&format!("@{}", token.value)),
-                Some(other) => {
-                    if let Some(name) = other.as_expression().and_then(variable::last_name) {
-                        self.reach(&format!("@{name}"));
-                    }
-                }
-                None => {}
-            }
-        }
-        walk::walk_decorator(self, decorator);
-    }
-
-    fn visit_string_literal(&mut self, text: &StringLiteral<'a>) {
-        let value = text.value.as_str();
-        self.sightings.extend(variable::address(value, text.span));
-        if is_path(value) {
-            self.ask(value, Vec::new(), text.span, Manner::Path);
-        }
-    }
-
-    fn visit_template_literal(&mut self, template: &TemplateLiteral<'a>) {
-        let start = template.quasis.first().map_or("", |quasi| quasi.value.raw.as_str());
-        let next = if template.expressions.is_empty() { "" } else { "${}" };
-        self.sightings.extend(variable::address(&format!("{start}{next}"), template.span));
-        walk::walk_template_literal(self, template);
-    }
-}
-
-fn constant_start_of_call(call: &CallExpression<'_>, own_folders: &[String]) -> String {
-    let own = call.arguments.first().and_then(Argument::as_expression).and_then(variable::last_name);
-    let is_own = |name: &str| is_own_folder(name) || own_folders.iter().any(|known| known == name);
-    let mut start = if own.is_some_and(is_own) { ".".to_owned() } else { return String::new() };
-    for argument in call.arguments.iter().skip(1) {
-        let Argument::StringLiteral(text) = argument else { break };
-        start.push('/');
-        start.push_str(&text.value);
-    }
-    start
-}
-
-/// A string that names a file of code of this tree.
-fn is_path(text: &str) -> bool {
-    const CODE: &[&str] = &[".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"];
-    text.len() < 200
-        && !text.contains(['\n', ' ', '*', '('])
-        && !text.contains("://")
-        && (text.starts_with("./") && text.len() > 2
-            || text.starts_with("../")
-            || CODE.iter().any(|ending| text.ends_with(ending)) && text.len() > 3)
-}
-
-/// Names under which clients are put on servers, requests and contexts.
-fn is_telling(name: &str) -> bool {
-    const WORDS: &[&str] = &["redis", "valkey", "queue", "cache", "limiter", "store", "session", "kv", "mongo", "db", "pub", "sub", "lock", "bull"];
-    name.len() < 40 && {
-        let name = name.to_ascii_lowercase();
-        WORDS.iter().any(|word| name.contains(word))
-    }
 }

@@ -98,7 +98,8 @@ impl Requests {
 
     /// The requests that stand at a byte: one, or as many as a name that is made when it runs may mean.
     pub(super) fn at(&self, start: u32) -> impl Iterator<Item = usize> {
-        let at_start = self.list.iter().enumerate().filter(move |(_, request)| request.start == start);
+        let at_start =
+            self.list.iter().enumerate().filter(move |(_, request)| request.start == start);
         at_start.map(|(index, _)| index)
     }
 
@@ -110,7 +111,8 @@ impl Requests {
         let mut asked = Vec::new();
         for request in self.iter() {
             let specifier = self.specifier(request);
-            let all = if specifier.contains('*') { meant(specifier) } else { vec![specifier.to_owned()] };
+            let all =
+                if specifier.contains('*') { meant(specifier) } else { vec![specifier.to_owned()] };
             asked.extend(all.into_iter().map(|specifier| Asked {
                 specifier,
                 names: self.names(request).map(str::to_owned).collect(),

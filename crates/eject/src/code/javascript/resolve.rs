@@ -1,7 +1,7 @@
 //! Which module of the tree a request means, as Node and TypeScript find it; and who asks for a module.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Mutex,
@@ -27,10 +27,12 @@ pub(super) type RequestId = (ModuleId, u32);
 
 /// Endings of code, in the order in which they are tried.
 const ENDINGS: &[&str] = &[
-    ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro", ".d.ts",
+    ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro",
+    ".d.ts",
 ];
 /// Folders of what a build makes, and those of what it makes it from.
-const BUILT: &[&str] = &["dist", "build", "lib", "out", "esm", "cjs", "es", "output", "types", "module"];
+const BUILT: &[&str] =
+    &["dist", "build", "lib", "out", "esm", "cjs", "es", "output", "types", "module"];
 
 /// Not looked up yet; no module of the tree; else the module's number and two.
 const UNKNOWN: u32 = 0;
@@ -49,7 +51,8 @@ pub(super) struct Tree {
     by_name: HashMap<Box<str>, Vec<RequestId>>,
     /// Requests whose text does not tell the name of the file: of packages of the tree, of aliases.
     renamed: Vec<RequestId>,
-    importers: Mutex<HashMap<Box<str>, ()>>,
+    /// Names whose requests were resolved.
+    looked_up: Mutex<HashSet<Box<str>>>,
     asked_by: Mutex<HashMap<ModuleId, Vec<RequestId>>>,
 }
 
@@ -62,7 +65,9 @@ impl Tree {
         let packages = Packages::find(&root, paths.iter().map(|path| &**path));
         let targets = modules
             .iter()
-            .map(|module: &Module| (0..module.requests.len()).map(|_| AtomicU32::new(UNKNOWN)).collect())
+            .map(|module: &Module| {
+                (0..module.requests.len()).map(|_| AtomicU32::new(UNKNOWN)).collect()
+            })
             .collect();
         let mut tree = Self {
             resolver: Resolver::new(options()),
@@ -74,7 +79,7 @@ impl Tree {
             targets,
             by_name: HashMap::new(),
             renamed: Vec::new(),
-            importers: Mutex::default(),
+            looked_up: Mutex::default(),
             asked_by: Mutex::default(),
         };
         tree.index();
@@ -94,7 +99,8 @@ impl Tree {
                 if !may_be_of_tree(specifier, &self.packages) {
                     continue;
                 }
-                let name = stem(specifier.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
+                let name =
+                    stem(specifier.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
                 match self.by_name.get_mut(name) {
                     Some(requests) => requests.push((id, index)),
                     None => _ = self.by_name.insert(name.into(), vec![(id, index)]),
@@ -140,12 +146,15 @@ impl Tree {
         }
         self.look_up("\0renamed");
         let known = self.asked_by.lock().expect("no thread has panicked");
-        known.get(&module).cloned().unwrap_or_default()
+        let mut requests = known.get(&module).cloned().unwrap_or_default();
+        requests.sort_unstable();
+        requests.dedup();
+        requests
     }
 
     /// Resolves all requests of a name, once.
     fn look_up(&self, name: &str) {
-        if self.importers.lock().expect("no thread has panicked").insert(name.into(), ()).is_some() {
+        if !self.looked_up.lock().expect("no thread has panicked").insert(name.into()) {
             return;
         }
         let requests = match name {
@@ -159,14 +168,16 @@ impl Tree {
             .collect();
         let mut known = self.asked_by.lock().expect("no thread has panicked");
         for (module, request) in found {
-            let requests = known.entry(module).or_default();
-            if !requests.contains(&request) {
-                requests.push(request);
-            }
+            known.entry(module).or_default().push(request);
         }
     }
 
-    fn resolve(&self, module: ModuleId, requests: &super::request::Requests, request: &Request) -> Option<ModuleId> {
+    fn resolve(
+        &self,
+        module: ModuleId,
+        requests: &super::request::Requests,
+        request: &Request,
+    ) -> Option<ModuleId> {
         let specifier = requests.specifier(request);
         if !may_be_of_tree(specifier, &self.packages) {
             return None;
@@ -175,22 +186,29 @@ impl Tree {
         if request.manner == Manner::Path {
             return self.resolve_path(path, specifier);
         }
+        // Most requests name a file beside them; to find that nothing must be asked of the disk.
+        let beside = specifier.starts_with('.').then(|| join(parent(path), specifier)).flatten();
+        if let Some(found) = beside.as_deref().and_then(|path| self.file(path)) {
+            return Some(found);
+        }
         let found = self.resolver.resolve_file(self.root.join(path), specifier);
         let found = found.ok().and_then(|found| {
             let found = walk::relative(&self.root, found.path());
             self.find(&found).or_else(|| self.source_of(&found))
         });
-        found.or_else(|| self.resolve_package(specifier)).or_else(|| self.resolve_alias(path, specifier)).or_else(|| {
+        found
+            .or_else(|| self.resolve_package(specifier))
+            .or_else(|| self.resolve_alias(path, specifier))
             // Node has not found it: the sources of what it asks for may still be here.
-            let is_relative = specifier.starts_with('.');
-            is_relative.then(|| self.source_of(&join(parent(path), specifier)?)).flatten()
-        })
+            .or_else(|| self.source_of(&beside?))
     }
 
     /// A path that stands in a string: from the module's own folder, or from that of its package.
     fn resolve_path(&self, from: &str, text: &str) -> Option<ModuleId> {
         let package = self.packages.of(from).map_or("", |package| package.folder.as_str());
-        [parent(from), package, ""].into_iter().find_map(|folder| self.source_of(&join(folder, text)?))
+        [parent(from), package, ""]
+            .into_iter()
+            .find_map(|folder| self.source_of(&join(folder, text)?))
     }
 
     /// `$lib/x`, `@/x`, `~/x`: what frameworks and habit call the folder of the sources.
@@ -202,7 +220,9 @@ impl Tree {
             _ => return None,
         };
         let package = self.packages.of(from).map_or("", |package| package.folder.as_str());
-        folders.iter().find_map(|folder| self.source_of(&join(package, &format!("{folder}/{rest}"))?))
+        folders
+            .iter()
+            .find_map(|folder| self.source_of(&join(package, &format!("{folder}/{rest}"))?))
     }
 
     /// A package of the tree, though no `node_modules` leads to it or nothing was built.
@@ -229,13 +249,14 @@ impl Tree {
         let rest = parts[built + 1..].join("/");
         let rest = rest.strip_prefix("src/").unwrap_or(&rest);
         // Some builds have a folder for each kind of module: `dist/esm/x.js`.
-        let inner = rest.split_once('/').filter(|(first, _)| BUILT.contains(first) || *first == "node");
+        let inner =
+            rest.split_once('/').filter(|(first, _)| BUILT.contains(first) || *first == "node");
         let rests = [Some(rest), inner.map(|(_, rest)| rest)];
         let above = parts[..built].join("/");
         rests.into_iter().flatten().find_map(|rest| {
-            ["src/", "", "source/", "lib/", "app/"].iter().find_map(|folder| {
-                self.file(&join(&above, &format!("{folder}{rest}"))?)
-            })
+            ["src/", "", "source/", "lib/", "app/"]
+                .iter()
+                .find_map(|folder| self.file(&join(&above, &format!("{folder}{rest}"))?))
         })
     }
 
@@ -245,9 +266,8 @@ impl Tree {
             return Some(found);
         }
         let bare = without_ending(path);
-        let try_all = |path: &str| {
-            ENDINGS.iter().find_map(|ending| self.find(&format!("{path}{ending}")))
-        };
+        let try_all =
+            |path: &str| ENDINGS.iter().find_map(|ending| self.find(&format!("{path}{ending}")));
         let index = if path.is_empty() { "index".to_owned() } else { format!("{path}/index") };
         try_all(path).or_else(|| try_all(bare)).or_else(|| try_all(&index))
     }
@@ -266,7 +286,9 @@ fn expand(paths: &[RelativePath], modules: &mut [Module]) {
             let inside = paths[from..].iter().filter_map(|path| path.strip_prefix(below.as_str()));
             let meant = inside.filter(|rest| {
                 let is_near = !rest.contains('/') || end.contains('/');
-                is_near && rest.starts_with(prefix) && (rest.ends_with(end) || stem(rest).ends_with(end))
+                is_near
+                    && rest.starts_with(prefix)
+                    && (rest.ends_with(end) || stem(rest).ends_with(end))
             });
             meant.take(MOST).map(|rest| format!("{folder}/{rest}")).collect()
         });
@@ -279,7 +301,9 @@ fn expand(paths: &[RelativePath], modules: &mut [Module]) {
 /// Where the sources of a package are by habit, for a subpath.
 fn sources(rest: &str) -> Vec<String> {
     match rest {
-        "" => ["src/index", "index", "lib/index", "src/main", "source/index", "main"].map(str::to_owned).into(),
+        "" => ["src/index", "index", "lib/index", "src/main", "source/index", "main"]
+            .map(str::to_owned)
+            .into(),
         rest => ["", "src/", "lib/", "source/"].map(|folder| format!("{folder}{rest}")).into(),
     }
 }

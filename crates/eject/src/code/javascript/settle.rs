@@ -24,7 +24,8 @@ pub(super) fn settle(
 ) -> Vec<(RelativePath, Sighting)> {
     let mut tree = Tree::new(root, modules);
     // What lines say by themselves waits for what is known of their modules' lives.
-    let alone: Vec<_> = tree.modules.iter_mut().map(|module| std::mem::take(&mut module.sightings)).collect();
+    let alone: Vec<_> =
+        tree.modules.iter_mut().map(|module| std::mem::take(&mut module.sightings)).collect();
     let tree = tree;
     let around = spread(&tree, depth);
     let clients = of_clients(&around);
@@ -41,13 +42,29 @@ pub(super) fn settle(
         let path = &tree.paths[id as usize];
         let reached = lives.get(&id).copied().unwrap_or(Reached::Live);
         let found = around.summaries.get(&id).map_or(&[][..], |summary| &summary.found);
-        let mut of_module = dedup(found.iter().map(|found| (found.line, sighting(id, found, &clients))));
-        of_module.extend(alone[id as usize].iter().cloned());
-        let telling = found.iter().find(|found| found.kind != Kind::Client || found.makes.is_some());
+        let mut of_module =
+            dedup(found.iter().map(|found| (found.line, sighting(id, found, &clients))));
+        // A variable or an address within the making of a client is for what that is for.
+        let clients: Vec<_> =
+            of_module.iter().filter(|found| found.kind == Kind::Client).cloned().collect();
+        of_module.extend(alone[id as usize].iter().map(|alone| {
+            let mut around =
+                clients.iter().filter(|client| client.span.contains(&alone.span.start));
+            let mut alone = alone.clone();
+            if let Some(client) = around.next_back()
+                && alone.purpose.is_none()
+            {
+                alone.purpose.clone_from(&client.purpose);
+            }
+            alone
+        }));
+        let telling =
+            found.iter().find(|found| found.kind != Kind::Client || found.makes.is_some());
         if let (Reached::Nowhere, Some(telling)) = (reached, telling) {
             let at = tree.modules[id as usize].start as usize;
             let mut unused = Sighting::new(Kind::UnusedModule, telling.package.store, at..at, path);
-            unused.purpose = telling.verdict.as_ref().map(|verdict| (verdict.purpose, verdict.why.clone()));
+            unused.purpose =
+                telling.verdict.as_ref().map(|verdict| (verdict.purpose, verdict.why.clone()));
             of_module.push(unused);
         }
         for sighting in &mut of_module {
@@ -117,10 +134,13 @@ fn sighting(id: ModuleId, found: &Found, clients: &Clients) -> Sighting {
         _ => None,
     };
     match votes.map(Votes::unanimous) {
-        Some(Ok(Some(verdict))) => {
-            sighting.purpose(verdict.purpose, format!("it is used for {} alone: {}", verdict.purpose.word(), verdict.why))
+        Some(Ok(Some(verdict))) => sighting.purpose(
+            verdict.purpose,
+            format!("it is used for {} alone: {}", verdict.purpose.word(), verdict.why),
+        ),
+        Some(Err(several)) => {
+            sighting.purpose(Purpose::Other, format!("it is shared by {several}"))
         }
-        Some(Err(several)) => sighting.purpose(Purpose::Other, format!("it is shared by {several}")),
         _ => sighting,
     }
 }

@@ -1,32 +1,27 @@
 //! What a module's lines say once it is known what its names stand for.
 
-use std::collections::{HashMap, HashSet};
-
+use super::{
+    binding::{Call, Root, this_node},
+    construct::{asks_for_store, makes},
+    key::{self, Command},
+    knowledge::knowledge,
+    purpose::{Verdict, by_constructor},
+    reading::Reading,
+    request::Manner,
+    spread::Summary,
+    thing::{Nature, Origin, Thing},
+    variable::last_name,
+};
+use crate::{
+    catalogue::Package,
+    finding::{Kind, Life, Place, Step},
+};
 use oxc_ast::{
     AstKind,
     ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression},
 };
 use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::node::NodeId;
-
-use super::{
-    binding::{Call, Init, Root, this_node},
-    evaluate::{Reading, asks_for_store, is_only, leads, makes},
-    key::{self, Command},
-    knowledge::knowledge,
-    known::package_name,
-    purpose::{Verdict, Votes, by_command, by_commands, by_constructor, by_name, by_package},
-    request::{ALL, Manner, Request},
-    resolve::ModuleId,
-    spread::{Summary, Surroundings, Target},
-    thing::{Nature, Origin, Thing},
-    variable::last_name,
-};
-use crate::{
-    catalogue::{Package, Role},
-    file::File,
-    finding::{Kind, Life, Place, Step},
-};
 
 /// A finding of code, before it is known what a shared client is for.
 #[derive(Clone)]
@@ -51,15 +46,17 @@ pub(super) struct Use {
 }
 
 /// A use within the module, while its purpose is sought.
-struct Sighted {
-    found: Found,
-    within: Option<NodeId>,
+pub(super) struct Sighted {
+    pub(super) found: Found,
+    pub(super) within: Option<NodeId>,
     /// The first step to what is used: the import or the construction that it goes back to.
-    by: Option<Place>,
-    origin: Option<Origin>,
-    command: Option<Command>,
+    pub(super) by: Option<Place>,
+    pub(super) origin: Option<Origin>,
+    pub(super) command: Option<Command>,
+    /// Options ask for this store.
+    pub(super) is_asked: bool,
     /// Clients that it is given.
-    given: Vec<(Option<Place>, Option<Origin>, &'static Package)>,
+    pub(super) given: Vec<(Option<Place>, Option<Origin>, &'static Package)>,
 }
 
 impl<'a> Reading<'a, '_> {
@@ -94,7 +91,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Constructions, commands, decorators, and calls of wrappers that no import shows.
-    fn uses(&self) -> Vec<Sighted> {
+    pub(super) fn uses(&self) -> Vec<Sighted> {
         let mut uses = Vec::new();
         for (call, within) in &self.bindings.calls {
             match call {
@@ -114,7 +111,11 @@ impl<'a> Reading<'a, '_> {
         uses
     }
 
-    fn call_use(&self, call: &'a CallExpression<'a>, within: Option<NodeId>) -> Option<Sighted> {
+    pub(super) fn call_use(
+        &self,
+        call: &'a CallExpression<'a>,
+        within: Option<NodeId>,
+    ) -> Option<Sighted> {
         if let Expression::Super(_) = call.callee {
             return None;
         }
@@ -131,12 +132,13 @@ impl<'a> Reading<'a, '_> {
                 Nature::Foreign(_) if self.is_decorator_call(call) => return None,
                 Nature::Foreign(_) => {
                     let given = self.clients_in(&call.arguments);
-                    let is_asked = !given.is_empty() || asks_for_store(callee.package, &call.arguments);
-                    if !makes(callee, is_asked) {
+                    let is_asked = asks_for_store(callee.package, &call.arguments);
+                    if !makes(callee, is_asked || !given.is_empty()) {
                         return None;
                     }
                     let mut sighted = self.sighted(Kind::Client, callee, call.span, within);
                     sighted.given = given;
+                    sighted.is_asked = is_asked;
                     sighted.found.makes = Some((self.id, call.span.start));
                     return Some(sighted);
                 }
@@ -150,7 +152,7 @@ impl<'a> Reading<'a, '_> {
         }
         // A method of what is gathered, or of a client behind a chain.
         if let Some(method) = call.callee.get_inner_expression().as_member_expression()
-            && let Some(name) = last_name(&call.callee)
+            && let name = last_name(&call.callee).unwrap_or("a command")
             && let Some(object) = self.value(method.object())
             && object.is_command(name)
         {
@@ -162,26 +164,35 @@ impl<'a> Reading<'a, '_> {
         self.registered(call, within)
     }
 
-    fn is_decorator_call(&self, call: &CallExpression<'a>) -> bool {
+    pub(super) fn is_decorator_call(&self, call: &CallExpression<'a>) -> bool {
         matches!(self.bindings.nodes.parent_kind(call.node_id.get()), AstKind::Decorator(_))
     }
 
     /// A constructor or plugin of a package that is given to somebody who will use it.
-    fn registered(&self, call: &'a CallExpression<'a>, within: Option<NodeId>) -> Option<Sighted> {
+    pub(super) fn registered(
+        &self,
+        call: &'a CallExpression<'a>,
+        within: Option<NodeId>,
+    ) -> Option<Sighted> {
         let name = last_name(&call.callee)?;
         let direct = knowledge().registers.contains(name);
         call.arguments.iter().filter_map(Argument::as_expression).find_map(|argument| {
             let thing = match argument.get_inner_expression() {
-                Expression::ObjectExpression(object) => object.properties.iter().find_map(|property| {
-                    let oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property) = property else { return None };
-                    let name = property.key.static_name()?;
-                    let is_option = knowledge().options.contains(&*name);
-                    let is_plain = matches!(
-                        property.value.get_inner_expression(),
-                        Expression::Identifier(_) | Expression::StaticMemberExpression(_)
-                    );
-                    if is_option && is_plain { self.value(&property.value) } else { None }
-                }),
+                Expression::ObjectExpression(object) => {
+                    object.properties.iter().find_map(|property| {
+                        let oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property) = property
+                        else {
+                            return None;
+                        };
+                        let name = property.key.static_name()?;
+                        let is_option = knowledge().options.contains(&*name);
+                        let is_plain = matches!(
+                            property.value.get_inner_expression(),
+                            Expression::Identifier(_) | Expression::StaticMemberExpression(_)
+                        );
+                        if is_option && is_plain { self.value(&property.value) } else { None }
+                    })
+                }
                 _ if direct => self.value(argument),
                 _ => None,
             }?;
@@ -190,26 +201,43 @@ impl<'a> Reading<'a, '_> {
             if !is_whole {
                 return None;
             }
-            Some(self.sighted(Kind::Client, &thing, argument.span(), within))
+            let mut sighted = self.sighted(Kind::Client, &thing, argument.span(), within);
+            sighted.is_asked = is_asked;
+            Some(sighted)
         })
     }
 
-    fn new_use(&self, new: &'a NewExpression<'a>, within: Option<NodeId>) -> Option<Sighted> {
-        let class = self.value(&new.callee)?;
+    pub(super) fn new_use(
+        &self,
+        new: &'a NewExpression<'a>,
+        within: Option<NodeId>,
+    ) -> Option<Sighted> {
+        let Some(class) = self.value(&new.callee) else {
+            let made = self.addressed(&new.callee, &new.arguments, new.span)?;
+            let mut sighted = self.sighted(Kind::Client, &made, new.span, within);
+            sighted.found.makes = Some((self.id, new.span.start));
+            return Some(sighted);
+        };
         match &class.nature {
             Nature::Foreign(_) => {
                 let given = self.clients_in(&new.arguments);
-                let is_asked = !given.is_empty() || asks_for_store(class.package, &new.arguments);
-                if !makes(&class, is_asked) {
+                let is_asked = asks_for_store(class.package, &new.arguments);
+                if !makes(&class, is_asked || !given.is_empty()) {
                     return None;
                 }
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = given;
+                sighted.is_asked = is_asked;
                 sighted.found.makes = Some((self.id, new.span.start));
                 Some(sighted)
             }
             // A class of the tree's own that is one of a package's makes a client as that does.
-            Nature::Own if class.gives.as_ref().is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) => {
+            Nature::Own
+                if class
+                    .gives
+                    .as_ref()
+                    .is_some_and(|gives| matches!(gives.nature, Nature::Made(_))) =>
+            {
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
                 sighted.given = self.clients_in(&new.arguments);
                 Some(sighted)
@@ -221,7 +249,11 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn decorator_use(&self, decorator: &'a Decorator<'a>, within: Option<NodeId>) -> Option<Sighted> {
+    pub(super) fn decorator_use(
+        &self,
+        decorator: &'a Decorator<'a>,
+        within: Option<NodeId>,
+    ) -> Option<Sighted> {
         let callee = match &decorator.expression {
             Expression::CallExpression(call) => &call.callee,
             other => other,
@@ -236,7 +268,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A class that is made from a class of a package.
-    fn class_use(&self, id: NodeId, class: &'a Class<'a>) -> Option<Sighted> {
+    pub(super) fn class_use(&self, id: NodeId, class: &'a Class<'a>) -> Option<Sighted> {
         let heritage = &class.heritage.as_ref()?.expression;
         let thing = self.value(heritage)?;
         let makes_one = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, false);
@@ -255,7 +287,13 @@ impl<'a> Reading<'a, '_> {
         })
     }
 
-    fn sighted(&self, kind: Kind, thing: &Thing, span: Span, within: Option<NodeId>) -> Sighted {
+    pub(super) fn sighted(
+        &self,
+        kind: Kind,
+        thing: &Thing,
+        span: Span,
+        within: Option<NodeId>,
+    ) -> Sighted {
         let place = self.file.place(span.start as usize);
         let mut chain = thing.way.steps();
         chain.retain(|step| step.place.path != place.path || step.place.line != place.line);
@@ -280,12 +318,16 @@ impl<'a> Reading<'a, '_> {
             by: thing.way.first().map(|step| step.place.clone()),
             origin: thing.origin,
             command: None,
+            is_asked: false,
             given: Vec::new(),
         }
     }
 
     /// Clients among arguments, and within their options.
-    fn clients_in(&self, arguments: &'a [Argument<'a>]) -> Vec<(Option<Place>, Option<Origin>, &'static Package)> {
+    pub(super) fn clients_in(
+        &self,
+        arguments: &'a [Argument<'a>],
+    ) -> Vec<(Option<Place>, Option<Origin>, &'static Package)> {
         let mut clients = Vec::new();
         for thing in arguments.iter().filter_map(|value| self.value(value.as_expression()?)) {
             collect_instances(&thing, &mut clients);
@@ -293,9 +335,11 @@ impl<'a> Reading<'a, '_> {
         // A function among the options may send commands with a client that it mentions.
         if let (Some(first), Some(last)) = (arguments.first(), arguments.last()) {
             let span = Span::new(first.span().start, last.span().end);
-            for mention in &self.bindings.mentions {
-                if span.contains_inclusive(mention.span)
-                    && let Root::Symbol(symbol) = mention.root
+            let from =
+                self.bindings.mentions.partition_point(|mention| mention.span.start < span.start);
+            let inside = self.bindings.mentions[from..].iter();
+            for mention in inside.take_while(|mention| mention.span.start < span.end) {
+                if let Root::Symbol(symbol) = mention.root
                     && let Some(thing) = self.thing(symbol)
                     && thing.is_instance()
                 {
@@ -307,287 +351,20 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// Whether a thing of the tree came here without an import of values that shows it.
-    fn is_hidden(&self, thing: &Thing) -> bool {
+    pub(super) fn is_hidden(&self, thing: &Thing) -> bool {
         let Some(first) = thing.way.first() else { return false };
         if *first.place.path != *self.file.path {
             return true;
         }
-        let requests = &self.around.tree.modules[self.id as usize].requests;
-        let mut at_place = requests.iter().filter(|request| {
-            self.file.place(request.start() as usize) == first.place
-        });
-        at_place.next().is_some_and(|request| request.manner == Manner::Type) || thing.is_given
-    }
-
-    /// Finds what each use is for: by itself, by what stands beside it in its function, by names.
-    fn judge(&mut self, sighted: &mut [Sighted]) {
-        for one in sighted.iter_mut() {
-            let own = one.command.as_ref().and_then(by_command);
-            let by_package = by_package(one.found.package);
-            one.found.verdict = by_package.or(one.found.verdict.take().filter(|verdict| verdict.score >= 90)).or(own).or(one.found.verdict.take());
-        }
-        let mut by_function: HashMap<NodeId, (Votes, Vec<String>)> = HashMap::new();
-        let mut of_module = Votes::default();
-        for one in sighted.iter() {
-            if let Some(verdict) = &one.found.verdict {
-                of_module.add(verdict);
-            }
-            for function in self.bindings.around(one.within) {
-                let (votes, commands) = by_function.entry(function).or_default();
-                if let Some(verdict) = &one.found.verdict {
-                    votes.add(verdict);
-                }
-                commands.extend(one.command.as_ref().map(|command| command.name.to_lowercase()));
-            }
-        }
-        for (votes, commands) in by_function.values_mut() {
-            let names: Vec<_> = commands.iter().map(String::as_str).collect();
-            if let Some(verdict) = by_commands(&names) {
-                votes.add(&verdict);
-                of_module.add(&verdict);
-            }
-        }
-        let by_path = self.by_path();
-        let function_verdicts: HashMap<NodeId, Verdict> = by_function
-            .into_iter()
-            .filter_map(|(function, (votes, _))| Some((function, votes.winner().or_else(|| self.by_names(function))?)))
-            .collect();
-        let of_module = of_module.unanimous().ok().flatten();
-        for one in sighted.iter_mut().filter(|one| one.found.kind != Kind::Client) {
-            // A weak word about one command yields to what its whole function does.
-            let weak = one.found.verdict.as_ref().is_none_or(|verdict| verdict.score < 40);
-            if weak {
-                let nearest = self.bindings.around(one.within).find_map(|function| function_verdicts.get(&function));
-                let found = nearest.cloned().or_else(|| one.found.verdict.clone());
-                one.found.verdict = found.or_else(|| of_module.clone()).or_else(|| by_path.clone());
-            }
-        }
-        // What a generic client is given to is what it is for there; and each function is for what it does.
-        for (function, facts) in &mut self.functions {
-            let of_used = || facts.uses.as_ref().and_then(|thing| thing.purpose.clone());
-            facts.purpose = function_verdicts.get(function).cloned().or_else(of_used);
-        }
-        for function in self.functions.keys().copied().collect::<Vec<_>>() {
-            if self.functions[&function].purpose.is_none() {
-                let verdict = self.by_names(function).or_else(|| by_path.clone());
-                if let Some(facts) = self.functions.get_mut(&function).filter(|facts| facts.uses.is_some()) {
-                    facts.purpose = verdict;
-                }
-            }
-        }
-    }
-
-    /// By the names of a function, those around it and its class.
-    fn by_names(&self, function: NodeId) -> Option<Verdict> {
-        self.bindings.around(Some(function)).find_map(|function| {
-            let facts = self.bindings.function(function)?;
-            let by_own = facts.name.as_deref().and_then(by_name);
-            by_own.or_else(|| {
-                let class = self.bindings.classes.get(&facts.class?)?.class?;
-                by_name(class.id.as_ref()?.name.as_str())
-            })
-        })
-    }
-
-    /// By the name of the file, or of its folder.
-    fn by_path(&self) -> Option<Verdict> {
-        let mut names = self.file.path.rsplit('/');
-        let name = names.next()?.split('.').next()?;
-        by_name(name).or_else(|| by_name(names.next()?))
-    }
-
-    /// The module's requests: packages, and modules of the tree that lead to one.
-    fn imports(&self, sighted: &[Sighted]) -> Vec<Found> {
-        let mut by_place: HashMap<(u32, u32), Votes> = HashMap::new();
-        for one in sighted {
-            let Some(verdict) = &one.found.verdict else { continue };
-            for place in one.by.iter().chain(one.given.iter().filter_map(|(place, ..)| place.as_ref())) {
-                by_place.entry((place.line, place.column)).or_default().add(verdict);
-            }
-        }
-        let requests = &self.around.tree.modules[self.id as usize].requests;
-        let mentioned = self.mentioned_imports();
-        let mut found = Vec::new();
-        for (index, request) in requests.iter().enumerate() {
-            let place = self.file.place(request.start() as usize);
-            let votes = by_place.get(&(place.line, place.column));
-            match self.around.target(self.id, index) {
-                Target::Foreign(package) => {
-                    found.extend(self.package_import(package, request, votes, sighted));
-                }
-                Target::Own(module) => {
-                    found.extend(self.wrapper_import(module, index, request, votes, &mentioned));
-                }
-                Target::Outside => {}
-            }
-        }
-        found
-    }
-
-    fn package_import(&self, package: &'static Package, request: &Request, votes: Option<&Votes>, sighted: &[Sighted]) -> Option<Found> {
-        let requests = &self.around.tree.modules[self.id as usize].requests;
-        let called = package_name(requests.specifier(request)).unwrap_or(&package.name);
-        if package.role == Role::Optional {
-            let is_only = |name: &str| is_only(package, name);
-            let asks = requests.names(request).any(is_only) || is_only(requests.specifier(request));
-            let is_used = || {
-                self.bindings.mentions.iter().any(|mention| {
-                    let Root::Symbol(symbol) = mention.root else { return false };
-                    let is_of = self.bindings.inits(symbol).iter().any(|init| {
-                        matches!(init, Init::Import { at, .. } if *at == request.start())
-                    });
-                    let first = self.bindings.inits(symbol).iter().find_map(|init| match init {
-                        Init::Import { name, .. } if name != ALL && name != "default" => Some(name.clone()),
-                        _ => None,
-                    });
-                    let path = first.as_deref().into_iter().chain(mention.names.iter().copied());
-                    is_of && is_only(&path.collect::<Vec<_>>().join("."))
-                })
-            };
-            let place = self.file.place(request.start() as usize);
-            let is_made = sighted.iter().any(|one| one.by.as_ref() == Some(&place));
-            if !asks && !is_used() && !is_made {
-                return None;
-            }
-        }
-        let life = if request.manner == Manner::Mock {
-            Some((Life::Test, "it is replaced by a mock here".to_owned()))
-        } else if package.role == Role::Development {
-            Some((Life::Test, format!("{} is {}", package.name, package.what)))
-        } else {
-            None
-        };
-        let verdict = by_package(package).or_else(|| votes?.unanimous().ok()?);
-        Some(Found {
-            kind: Kind::Import,
-            package,
-            span: span_of(request),
-            line: self.file.place(request.start() as usize).line,
-            name: called.to_owned(),
-            verdict,
-            life,
-            chain: Vec::new(),
-            makes: None,
-        })
-    }
-
-    fn wrapper_import(
-        &self,
-        module: ModuleId,
-        index: usize,
-        request: &Request,
-        votes: Option<&Votes>,
-        mentioned: &HashSet<u32>,
-    ) -> Option<Found> {
-        let requests = &self.around.tree.modules[self.id as usize].requests;
-        let at = request.start();
-        let mut thing = None;
-        let mut purposes = Votes::default();
-        match request.manner {
-            Manner::Type | Manner::Mock | Manner::Path => return None,
-            Manner::Effects => {
-                let effects = self.around.summaries.get(&module)?.effects.as_ref()?;
-                if effects.hops >= self.around.depth || effects.is_given {
-                    return None;
-                }
-                let step = self.step(Span::new(at, at), requests.specifier(request));
-                let mut here = (**effects).clone();
-                here.way = effects.way.after(step);
-                thing = Some(std::sync::Arc::new(here));
-            }
-            Manner::Value | Manner::Forward => {
-                for name in requests.names(request) {
-                    let Some(one) = self.import(at, name).filter(|thing| leads(thing)) else { continue };
-                    // Of a whole module, what is asked of it counts; it may be forwarded whole too.
-                    let is_part = name == ALL
-                        && request.manner == Manner::Value
-                        && matches!(one.nature, Nature::Holder)
-                        && self.is_bound(at);
-                    if is_part && !mentioned.contains(&at) {
-                        continue;
-                    }
-                    if let Some(verdict) = &one.purpose {
-                        purposes.add(verdict);
-                    }
-                    thing.get_or_insert(one);
-                }
-            }
-        }
-        let thing = thing?;
-        let verdict = votes.and_then(Votes::winner).or_else(|| purposes.winner()).or_else(|| thing.purpose.clone());
-        let place = self.file.place(at as usize);
-        let chain = thing.way.steps().into_iter().skip(1).collect();
-        let _ = index;
-        Some(Found {
-            kind: Kind::Wrapper,
-            package: thing.package,
-            span: span_of(request),
-            line: place.line,
-            name: self.around.tree.paths[module as usize].to_string(),
-            verdict,
-            life: None,
-            chain,
-            makes: None,
-        })
-    }
-
-    /// Whether the request at a byte is bound to a name as a whole.
-    fn is_bound(&self, at: u32) -> bool {
-        self.bindings.symbols().any(|(_, inits)| inits.iter().any(|init| self.request_of(init) == Some(at)))
-    }
-
-    /// The request that a name goes back to.
-    fn request_of(&self, init: &Init<'a>) -> Option<u32> {
-        match init {
-            Init::Import { at, .. } => Some(*at),
-            Init::Part(of, _) => self.request_of(of),
-            Init::Value(value) => match value.get_inner_expression() {
-                Expression::CallExpression(call) => Some(call.span.start),
-                Expression::ImportExpression(import) => Some(import.span.start),
-                Expression::AwaitExpression(awaited) => match &awaited.argument {
-                    Expression::ImportExpression(import) => Some(import.span.start),
-                    _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The requests of which something is used that leads to a store.
-    fn mentioned_imports(&self) -> HashSet<u32> {
-        let mut requests = HashSet::new();
-        for mention in &self.bindings.mentions {
-            let Root::Symbol(symbol) = mention.root else { continue };
-            if self.mentioned(mention).is_some() {
-                requests.extend(self.bindings.inits(symbol).iter().filter_map(|init| self.request_of(init)));
-            }
-        }
-        requests
+        let at_place = self.requests_at.get(&(first.place.line, first.place.column));
+        at_place == Some(&Manner::Type) || thing.is_given
     }
 }
 
-/// What can be told of a module that no parser takes: the packages that it asks for.
-pub(super) fn of_requests(id: ModuleId, file: &File, around: &Surroundings<'_>) -> Summary {
-    let requests = &around.tree.modules[id as usize].requests;
-    let found = requests.iter().enumerate().filter_map(|(index, request)| {
-        let Target::Foreign(package) = around.target(id, index) else { return None };
-        (package.role != Role::Optional).then(|| Found {
-            kind: Kind::Import,
-            package,
-            span: span_of(request),
-            line: file.place(request.start() as usize).line,
-            name: package_name(requests.specifier(request)).unwrap_or(&package.name).to_owned(),
-            verdict: by_package(package),
-            life: None,
-            chain: Vec::new(),
-            makes: None,
-        })
-    });
-    Summary { found: found.collect(), ..Summary::default() }
-}
-
-fn collect_instances(thing: &Thing, into: &mut Vec<(Option<Place>, Option<Origin>, &'static Package)>) {
+pub(super) fn collect_instances(
+    thing: &Thing,
+    into: &mut Vec<(Option<Place>, Option<Origin>, &'static Package)>,
+) {
     if thing.is_instance() {
         into.push((thing.way.first().map(|step| step.place.clone()), thing.origin, thing.package));
     } else if thing.nature == Nature::Holder {
@@ -595,17 +372,17 @@ fn collect_instances(thing: &Thing, into: &mut Vec<(Option<Place>, Option<Origin
     }
 }
 
-fn span_of(request: &Request) -> Span {
-    let span = request.span();
-    Span::new(super::read::small(span.start), super::read::small(span.end))
-}
-
 /// Where a call of a method is: at the method's name, which in a chain is not where the chain begins.
-fn call_span(call: &CallExpression<'_>) -> Span {
+pub(super) fn call_span(call: &CallExpression<'_>) -> Span {
     match call.callee.get_inner_expression() {
         Expression::StaticMemberExpression(member) if this_node(&member.object).is_none() => {
-            let is_chained = matches!(member.object.get_inner_expression(), Expression::CallExpression(_));
-            if is_chained { Span::new(member.property.span.start, call.span.end) } else { call.span }
+            let is_chained =
+                matches!(member.object.get_inner_expression(), Expression::CallExpression(_));
+            if is_chained {
+                Span::new(member.property.span.start, call.span.end)
+            } else {
+                call.span
+            }
         }
         _ => call.span,
     }

@@ -77,16 +77,40 @@ impl Source<'_> {
         }
     }
 
-    /// Parses it, as what it may be by its name or else as what it can be.
-    pub(super) fn parse<'a>(&self, allocator: &'a Allocator) -> Option<&'a Program<'a>> {
-        let text = allocator.alloc_str(&self.text);
+    /// Parses it. What is invalid is left out with the statement that it stands in, and that is told.
+    pub(super) fn parse<'a>(
+        &self,
+        allocator: &'a Allocator,
+    ) -> Option<(&'a Program<'a>, Validity)> {
+        let mut text: &'a str = allocator.alloc_str(&self.text);
+        let mut validity = Validity::Valid;
+        for _ in 0..MOST_REPAIRS {
+            let at = match self.parse_as_any(text, allocator) {
+                Ok(program) => return Some((program, validity)),
+                Err(at) => at?,
+            };
+            text = allocator.alloc_str(&without_statement(text, at)?);
+            validity = Validity::Repaired;
+        }
+        None
+    }
+
+    /// Parses it as what it may be by its name or else as what it can be; or tells where it is invalid.
+    fn parse_as_any<'a>(
+        &self,
+        text: &'a str,
+        allocator: &'a Allocator,
+    ) -> Result<&'a Program<'a>, Option<usize>> {
+        let mut invalid_at = None;
         let kinds: &[SourceType] = match (self.is_typescript, self.is_declaration) {
             (true, true) => &[SourceType::d_ts()],
             (true, false) => &[SourceType::ts(), SourceType::tsx()],
             // Flow's types are near enough to TypeScript's for what is asked here.
-            (false, _) => &[SourceType::jsx(), SourceType::cjs(), SourceType::tsx(), SourceType::ts()],
+            (false, _) => {
+                &[SourceType::jsx(), SourceType::cjs(), SourceType::tsx(), SourceType::ts()]
+            }
         };
-        kinds.iter().find_map(|kind| {
+        let found = kinds.iter().find_map(|kind| {
             let options = ParseOptions {
                 allow_return_outside_function: true,
                 preserve_parens: false,
@@ -94,13 +118,57 @@ impl Source<'_> {
             };
             let parsed = Parser::new(allocator, text, *kind).with_options(options).parse();
             let is_empty = parsed.program.body.is_empty() && !parsed.diagnostics.is_empty();
+            if invalid_at.is_none() {
+                let label = parsed.diagnostics.first().and_then(|first| first.labels.first());
+                invalid_at = label.map(|label| label.offset() as usize);
+            }
             (!parsed.panicked && !is_empty).then(|| &*allocator.alloc(parsed.program))
-        })
+        });
+        found.ok_or(invalid_at)
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// Whether all of a text is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Validity {
+    Valid,
+    Repaired,
+}
+
+/// So many statements are left out before a text is taken for another language's.
+const MOST_REPAIRS: usize = 12;
+
+/// A text without the statement at its top in which a byte is; blanks stand for it.
+fn without_statement(text: &str, at: usize) -> Option<String> {
+    let begins = |line: &str| {
+        line.starts_with(|first: char| {
+            !first.is_whitespace() && !matches!(first, '}' | ')' | ']' | ';' | '/' | '*')
+        })
+    };
+    let (mut start, mut end, mut offset) = (0, text.len(), 0);
+    for line in text.split_inclusive('\n') {
+        if begins(line) {
+            if offset <= at {
+                start = offset;
+            } else {
+                end = offset;
+                break;
+            }
+        }
+        offset += line.len();
+    }
+    if text[start..end].trim().is_empty() {
+        return None;
+    }
+    let mut kept = String::with_capacity(text.len());
+    kept.push_str(&text[..start]);
+    blank(&text[start..end], &mut kept);
+    kept.push_str(&text[end..]);
+    Some(kept)
 }
 
 /// Whether a bundler or a minifier wrote it.
@@ -149,7 +217,10 @@ mod tests {
 
     #[test]
     fn scripts_of_components_stay_where_they_are() {
-        let file = File::new("a.vue".into(), "<template>é</template>\n<script setup lang=\"ts\">\nlet a: A\n</script>".into());
+        let file = File::new(
+            "a.vue".into(),
+            "<template>é</template>\n<script setup lang=\"ts\">\nlet a: A\n</script>".into(),
+        );
         let source = of(&file);
         assert!(source.is_typescript);
         assert_eq!(source.text().len(), file.text.len());
@@ -157,6 +228,16 @@ mod tests {
         assert!(!source.text().contains("template"));
         let file = File::new("a.astro".into(), "---\nimport a from 'a'\n---\n<p>import</p>".into());
         assert_eq!(of(&file).text().trim(), "import a from 'a'");
+    }
+
+    #[test]
+    fn what_is_invalid_is_left_out() {
+        let text = "import a from 'a';\nfunction b( {\n  if (c\n}\nnew a();\n";
+        let file = File::new("a.ts".into(), text.into());
+        let allocator = Allocator::new();
+        let source = of(&file);
+        let (program, validity) = source.parse(&allocator).unwrap();
+        assert_eq!((program.body.len(), validity), (2, Validity::Repaired));
     }
 
     #[test]

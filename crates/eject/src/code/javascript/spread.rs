@@ -15,8 +15,8 @@ use rayon::prelude::*;
 
 use super::{
     binding::Bindings,
-    evaluate::Reading,
     read::with_memory,
+    reading::Reading,
     request::{ALL, Manner},
     resolve::{ModuleId, Tree},
     sight::{Found, Use},
@@ -73,7 +73,7 @@ pub(super) struct Surroundings<'t> {
     pub(super) summaries: HashMap<ModuleId, Summary>,
     given: HashMap<ModuleId, Vec<Given>>,
     /// By the folder of the package, and the property.
-    decorations: HashMap<(Box<str>, Box<str>), Arc<Thing>>,
+    decorations: HashMap<Box<str>, HashMap<Box<str>, Arc<Thing>>>,
     tokens: HashMap<Box<str>, Arc<Thing>>,
 }
 
@@ -98,7 +98,9 @@ impl Surroundings<'_> {
     /// Whether the request at a byte leads out of the tree.
     pub(super) fn is_outside(&self, module: ModuleId, at: u32) -> bool {
         let requests = &self.tree.modules[module as usize].requests;
-        requests.at(at).any(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
+        requests
+            .at(at)
+            .any(|index| matches!(self.target(module, index), Target::Outside | Target::Foreign(_)))
     }
 
     /// What a module exports under a name.
@@ -125,12 +127,9 @@ impl Surroundings<'_> {
         }
     }
 
-    /// What is put on servers and contexts under a property, in the package of a module.
-    pub(super) fn decoration(&self, module: ModuleId, name: &str) -> Option<Arc<Thing>> {
-        if self.decorations.is_empty() {
-            return None;
-        }
-        self.decorations.get(&(self.scope(module), name.into())).cloned()
+    /// What is put on servers and contexts, by the property, in the package of a module.
+    pub(super) fn decorations(&self, module: ModuleId) -> Option<&HashMap<Box<str>, Arc<Thing>>> {
+        if self.decorations.is_empty() { None } else { self.decorations.get(&self.scope(module)) }
     }
 
     pub(super) fn token(&self, name: &str) -> Option<Arc<Thing>> {
@@ -171,7 +170,8 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
         if wave.is_empty() {
             break;
         }
-        let read: Vec<_> = wave.par_iter().filter_map(|&id| Some((id, read(id, &around)?))).collect();
+        let read: Vec<_> =
+            wave.par_iter().filter_map(|&id| Some((id, read(id, &around)?))).collect();
         let mut next = BTreeSet::new();
         for (id, summary) in read {
             for given in &summary.given {
@@ -194,14 +194,16 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
             let everywhere = everywhere(tree, id, &summary);
             for (name, thing) in summary.decorations.iter().chain(&everywhere) {
                 if let std::collections::hash_map::Entry::Vacant(slot) =
-                    around.decorations.entry((scope.clone(), name.clone()))
+                    around.decorations.entry(scope.clone()).or_default().entry(name.clone())
                 {
                     slot.insert(thing.clone());
                     wake(name, Some(&scope));
                 }
             }
             for (name, thing) in &summary.tokens {
-                if let std::collections::hash_map::Entry::Vacant(slot) = around.tokens.entry(name.clone()) {
+                if let std::collections::hash_map::Entry::Vacant(slot) =
+                    around.tokens.entry(name.clone())
+                {
                     slot.insert(thing.clone());
                     wake(&format!("@{name}"), None);
                     wake(&format!("={name}"), None);
@@ -232,13 +234,19 @@ fn everywhere(tree: &Tree, id: ModuleId, summary: &Summary) -> Vec<(Box<str>, Ar
     let has_framework = || {
         let package = tree.packages.of(path);
         package.is_some_and(|package| {
-            ["nuxt", "nitropack", "nuxt-nightly", "nitro"].iter().any(|name| package.dependencies.contains(*name))
+            ["nuxt", "nitropack", "nuxt-nightly", "nitro"]
+                .iter()
+                .any(|name| package.dependencies.contains(*name))
         })
     };
     if !folders.iter().any(|folder| path.contains(folder)) || !has_framework() {
         return Vec::new();
     }
-    summary.exports.iter().map(|(name, thing)| (format!("(){name}").into(), thing.clone())).collect()
+    summary
+        .exports
+        .iter()
+        .map(|(name, thing)| (format!("(){name}").into(), thing.clone()))
+        .collect()
 }
 
 /// Modules by the names under which they take what they do not import.
@@ -262,7 +270,9 @@ fn asking(tree: &Tree, module: ModuleId, names: &HashSet<Box<str>>) -> Vec<Modul
             Manner::Mock => false,
             Manner::Path => false,
             Manner::Value | Manner::Type | Manner::Forward => {
-                requests.names(request).any(|name| matches!(name, ALL | "default") || names.contains(name))
+                requests
+                    .names(request)
+                    .any(|name| matches!(name, ALL | "default") || names.contains(name))
                     || names.contains(ALL)
             }
         }
@@ -299,13 +309,14 @@ fn read(id: ModuleId, around: &Surroundings<'_>) -> Option<Summary> {
     let summary = (!source::is_bundle(&file) && source.is_exhausting().is_none())
         .then(|| {
             with_memory(|memory| {
-                let program = source.parse(memory)?;
-                let semantic = SemanticBuilder::new().with_build_nodes(true).build(program).semantic;
+                let (program, _) = source.parse(memory)?;
+                let semantic =
+                    SemanticBuilder::new().with_build_nodes(true).build(program).semantic;
                 let bindings = Bindings::gather(semantic.nodes(), semantic.scoping());
                 let mut reading = Reading::new(id, &file, bindings, around);
                 Some(reading.tell())
             })
         })
         .flatten();
-    Some(summary.unwrap_or_else(|| super::sight::of_requests(id, &file, around)))
+    Some(summary.unwrap_or_else(|| super::asked::of_requests(id, &file, around)))
 }

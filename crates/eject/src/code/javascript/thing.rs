@@ -127,6 +127,8 @@ impl Thing {
                 };
                 Some(Arc::new(self.turned(Nature::Foreign(path.into()))))
             }
+            // A whole that has no `default` is one itself, as compilers make it.
+            Nature::Own | Nature::Holder if name == "default" => Some(self.clone()),
             Nature::Made(_) if knowledge().rooms.contains(name) => Some(self.clone()),
             Nature::Made(_) | Nature::Derived if self.is_command(name) => {
                 Some(Arc::new(self.turned(Nature::Method(name.into()))))
@@ -138,9 +140,7 @@ impl Thing {
     /// Whether a method of that name is one of the store's.
     pub(super) fn is_command(&self, name: &str) -> bool {
         match &self.nature {
-            Nature::Made(_) | Nature::Batch => {
-                !knowledge().not_commands.contains(name)
-            }
+            Nature::Made(_) | Nature::Batch => !knowledge().not_commands.contains(name),
             Nature::Derived => knowledge().methods.contains(name.trim_end_matches("Async")),
             _ => false,
         }
@@ -188,7 +188,8 @@ impl Thing {
     /// Whether it is a client or an object that holds one, as an argument by which a client is handed on.
     pub(super) fn holds_instance(&self) -> bool {
         self.is_instance()
-            || self.nature == Nature::Holder && self.members.values().any(|member| member.holds_instance())
+            || self.nature == Nature::Holder
+                && self.members.values().any(|member| member.holds_instance())
     }
 
     /// What stands for it as far as others can tell the difference.

@@ -1,12 +1,13 @@
 //! Environment variables that code reads, and addresses that stand in it.
 
 use oxc_ast::ast::{
-    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, ObjectProperty,
+    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, NewExpression,
+    ObjectProperty,
 };
 use oxc_span::{GetSpan as _, Span};
 
 use super::known::{address_of, store_of};
-use crate::finding::{Kind, Sighting};
+use crate::finding::{Kind, Sighting, Store};
 
 /// `process.env.REDIS_URL`, `env["REDIS_URL"]`: a property whose name is a variable's.
 pub(super) fn property(object: &Expression<'_>, name: &str, span: Span) -> Option<Sighting> {
@@ -23,7 +24,8 @@ pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
     let store = variable(&name.value)?;
     let callee = last_name(&call.callee)?.to_lowercase();
     let reads = ["get", "env", "requir", "config", "str", "read", "must", "fetch", "optional"];
-    let more = ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
+    let more =
+        ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
     let is_read = reads.iter().chain(&more).any(|word| callee.contains(word));
     (is_read && callee != "error").then(|| sighting(store, &name.value, name.span))
 }
@@ -58,6 +60,25 @@ pub(super) fn list(array: &ArrayExpression<'_>) -> Vec<Sighting> {
     found.collect()
 }
 
+/// Whether an expression is the address of a server, or reads it from a variable.
+pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
+    match expression.get_inner_expression() {
+        Expression::StringLiteral(text) => address_of(&text.value),
+        Expression::TemplateLiteral(template) => {
+            let start = template.quasis.first().map_or("", |quasi| quasi.value.raw.as_str());
+            address_of(&format!("{start}${{}}"))
+        }
+        Expression::StaticMemberExpression(member) => {
+            let sighting = property(&member.object, &member.property.name, member.property.span)?;
+            Some(sighting.store)
+        }
+        Expression::LogicalExpression(either) => {
+            is_address(&either.left).or_else(|| is_address(&either.right))
+        }
+        _ => None,
+    }
+}
+
 /// The address of a server, if a string is one.
 pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
     let store = address_of(text)?;
@@ -66,19 +87,53 @@ pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
     Some(Sighting::new(Kind::ConnectionString, store, span, scheme))
 }
 
-fn sighting(store: crate::finding::Store, name: &str, span: Span) -> Sighting {
+/// `new elasticache.CfnCacheCluster(…)`, `new azure.cache.Redis(…)`: a server that is declared as infrastructure.
+pub(super) fn resource(new: &NewExpression<'_>) -> Option<Sighting> {
+    let class = last_name(&new.callee)?;
+    let Expression::StaticMemberExpression(member) = new.callee.get_inner_expression() else {
+        return None;
+    };
+    let of = last_name(&member.object)?.to_lowercase();
+    let is_of = |known: &[&str]| known.iter().any(|known| of == *known);
+    let store = match class {
+        _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => {
+            Store::Redis
+        }
+        "Redis" | "RedisEnterprise" | "RedisCache" | "EnterpriseCluster"
+            if is_of(&["cache", "redis", "redisenterprise", "azure"]) =>
+        {
+            Store::Redis
+        }
+        "Instance" | "Cluster" if is_of(&["redis", "memorystore"]) => Store::Redis,
+        _ if is_of(&["docdb", "mongodbatlas"]) => Store::Mongodb,
+        _ => return None,
+    };
+    let is_memcached = new.arguments.iter().any(|argument| {
+        let Argument::ObjectExpression(options) = argument else { return false };
+        options.properties.iter().any(|property| {
+            matches!(property, oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property)
+                if matches!(&property.value, Expression::StringLiteral(text) if text.value == "memcached"))
+        })
+    });
+    let span = new.span.start as usize..new.span.end as usize;
+    (!is_memcached).then(|| Sighting::new(Kind::Resource, store, span, &format!("{of}.{class}")))
+}
+
+fn sighting(store: Store, name: &str, span: Span) -> Sighting {
     let span = span.start as usize..span.end as usize;
     Sighting::new(Kind::VariableRead, store, span, name)
 }
 
-fn variable(name: &str) -> Option<crate::finding::Store> {
+fn variable(name: &str) -> Option<Store> {
     if is_name(name) { store_of(name) } else { None }
 }
 
 /// Capitals, digits and underscores: how variables are named.
 fn is_name(name: &str) -> bool {
     name.len() > 2
-        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The name nearest to what is asked of an expression: `env` of `process.env`, `get` of `config.get`.

@@ -1,0 +1,481 @@
+//! How the bindings of a module are gathered.
+//!
+//! The nodes of the tree are gone through in order, without descending: no nesting is too deep for that.
+
+use super::{
+    binding::{
+        Assigned, Bindings, Call, Field, Function, Init, Mention, Method, Root, callable, this_node,
+    },
+    request::ALL,
+};
+use oxc_ast::{
+    AstKind,
+    ast::{
+        AssignmentTarget, BindingPattern, Class, ClassElement, Expression, ForStatementLeft,
+        FormalParameters, ImportDeclaration, ImportDeclarationSpecifier, MethodDefinitionKind,
+        TSModuleReference, TSTypeAnnotation,
+    },
+};
+use oxc_semantic::{AstNodes, Scoping};
+use oxc_span::GetSpan as _;
+use oxc_syntax::node::NodeId;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
+
+/// No property is asked for through more names.
+pub(super) const LONGEST_PATH: usize = 4;
+
+impl<'a> Bindings<'a> {
+    pub(super) fn gather(nodes: &'a AstNodes<'a>, scoping: &'a Scoping) -> Self {
+        let mut bindings = Self {
+            nodes,
+            scoping,
+            inits: HashMap::new(),
+            functions: HashMap::new(),
+            classes: HashMap::new(),
+            mentions: Vec::new(),
+            assigned: Vec::new(),
+            calls: Vec::new(),
+            exports: HashSet::new(),
+            within: Vec::with_capacity(nodes.len()),
+        };
+        // Parents stand before their children.
+        for node in nodes.iter() {
+            let parent = nodes.parent_id(node.id());
+            let within = if parent == node.id() {
+                None
+            } else if is_function(nodes.kind(parent)) {
+                Some(parent)
+            } else {
+                bindings.within.get(parent.index()).copied().flatten()
+            };
+            bindings.within.push(within);
+        }
+        for node in nodes.iter() {
+            bindings.take(node.id(), node.kind());
+        }
+        bindings.find_exports();
+        bindings.attach_prototypes();
+        for node in nodes.iter() {
+            bindings.mention(node.id(), node.kind());
+        }
+        bindings.mentions.sort_by_key(|mention| mention.span.start);
+        bindings
+    }
+
+    pub(super) fn find_exports(&mut self) {
+        let mut found = Vec::new();
+        for (symbol, inits) in self.symbols() {
+            let is_alias = inits.iter().any(|init| match init {
+                Init::Value(value) => self.is_exports(value),
+                _ => false,
+            });
+            found.extend(is_alias.then_some(symbol));
+        }
+        for (call, _) in &self.calls {
+            let Call::Plain(call) = call else { continue };
+            let callee = match call.callee.get_inner_expression() {
+                // `(function (api) { … }).call(this, exports)` is not met.
+                Expression::FunctionExpression(function) => &function.params,
+                Expression::ArrowFunctionExpression(arrow) => &arrow.params,
+                _ => continue,
+            };
+            for (param, argument) in callee.items.iter().zip(&call.arguments) {
+                let is_alias = argument.as_expression().is_some_and(|value| self.is_exports(value));
+                let name = param.pattern.get_binding_identifier();
+                found.extend(name.filter(|_| is_alias).and_then(|name| name.symbol_id.get()));
+            }
+        }
+        self.exports.extend(found);
+    }
+
+    pub(super) fn bind(&mut self, pattern: &'a BindingPattern<'a>, init: &Init<'a>) {
+        match pattern {
+            BindingPattern::BindingIdentifier(name) => {
+                if let Some(symbol) = name.symbol_id.get() {
+                    self.inits.entry(symbol).or_default().push(init.clone());
+                }
+            }
+            BindingPattern::ObjectPattern(object) => {
+                let of = Rc::new(init.clone());
+                for property in &object.properties {
+                    if let Some(name) = property.key.static_name() {
+                        self.bind(&property.value, &Init::Part(of.clone(), name));
+                    }
+                }
+                if let Some(rest) = &object.rest {
+                    self.bind(&rest.argument, init);
+                }
+            }
+            BindingPattern::ArrayPattern(array) => {
+                let of = Rc::new(init.clone());
+                for element in array.elements.iter().flatten() {
+                    self.bind(element, &Init::Element(of.clone()));
+                }
+            }
+            BindingPattern::AssignmentPattern(default) => {
+                self.bind(&default.left, init);
+                self.bind(&default.left, &Init::Value(&default.right));
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, id: NodeId, kind: AstKind<'a>) {
+        match kind {
+            AstKind::VariableDeclarator(declarator) => {
+                if let Some(init) = &declarator.init {
+                    self.bind(&declarator.id, &Init::Value(init));
+                }
+                if let Some(annotation) = &declarator.type_annotation {
+                    self.bind(&declarator.id, &Init::Typed(&annotation.type_annotation));
+                }
+            }
+            AstKind::ForOfStatement(each) => {
+                if let ForStatementLeft::VariableDeclaration(declaration) = &each.left {
+                    for declarator in &declaration.declarations {
+                        let list = Rc::new(Init::Value(&each.right));
+                        self.bind(&declarator.id, &Init::Element(list));
+                    }
+                }
+            }
+            AstKind::Function(function) => {
+                if let Some(symbol) = function.id.as_ref().and_then(|name| name.symbol_id.get()) {
+                    self.inits.entry(symbol).or_default().push(Init::Function(id));
+                }
+                let name = function.id.as_ref().map(|name| Cow::Borrowed(name.name.as_str()));
+                let return_type = function.return_type.as_deref();
+                self.take_function(id, name, &function.params, return_type, None);
+            }
+            AstKind::ArrowFunctionExpression(arrow) => {
+                let value = arrow.body.as_expression();
+                self.take_function(id, None, &arrow.params, arrow.return_type.as_deref(), value);
+            }
+            AstKind::ReturnStatement(statement) => {
+                if let (Some(value), Some(function)) = (&statement.argument, self.within(id))
+                    && let Some(function) = self.functions.get_mut(&function)
+                {
+                    function.returns.push(value);
+                }
+            }
+            AstKind::Class(class) => self.take_class(id, class),
+            AstKind::AssignmentExpression(assignment) => match &assignment.left {
+                AssignmentTarget::AssignmentTargetIdentifier(name) => {
+                    if let Some(symbol) = self.symbol(name) {
+                        self.inits.entry(symbol).or_default().push(Init::Value(&assignment.right));
+                    }
+                }
+                AssignmentTarget::StaticMemberExpression(target) => {
+                    let bound = match self.nodes.parent_kind(id) {
+                        AstKind::VariableDeclarator(declarator) => declarator
+                            .id
+                            .get_binding_identifier()
+                            .and_then(|name| name.symbol_id.get()),
+                        _ => None,
+                    };
+                    self.assigned.push(Assigned { target, value: &assignment.right, bound });
+                }
+                AssignmentTarget::PrivateFieldExpression(target) => {
+                    if let Some(class) =
+                        this_node(&target.object).and_then(|this| self.class_of_this(this))
+                    {
+                        self.add_field(
+                            class,
+                            format!("#{}", target.field.name).into(),
+                            &assignment.right,
+                        );
+                    }
+                }
+                _ => {}
+            },
+            AstKind::ImportDeclaration(import) => self.take_import(import),
+            AstKind::TSImportEqualsDeclaration(import) => {
+                if let TSModuleReference::ExternalModuleReference(reference) =
+                    &import.module_reference
+                    && let Some(symbol) = import.id.symbol_id.get()
+                {
+                    let init = Init::Import { at: reference.span.start, name: ALL.into() };
+                    self.inits.entry(symbol).or_default().push(init);
+                }
+            }
+            AstKind::TSTypeAliasDeclaration(alias) => {
+                if let Some(symbol) = alias.id.symbol_id.get() {
+                    self.inits.entry(symbol).or_default().push(Init::Alias(&alias.type_annotation));
+                }
+            }
+            AstKind::TSInterfaceDeclaration(interface) => {
+                if let Some(symbol) = interface.id.symbol_id.get() {
+                    self.inits.entry(symbol).or_default().push(Init::Interface(interface));
+                }
+            }
+            AstKind::CallExpression(call) => {
+                let within = self.within(id);
+                self.calls.push((Call::Plain(call), within));
+            }
+            AstKind::NewExpression(new) => {
+                let within = self.within(id);
+                self.calls.push((Call::New(new), within));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn take_function(
+        &mut self,
+        id: NodeId,
+        name: Option<Cow<'a, str>>,
+        params: &'a FormalParameters<'a>,
+        return_type: Option<&'a TSTypeAnnotation<'a>>,
+        value: Option<&'a Expression<'a>>,
+    ) {
+        for (index, param) in params.items.iter().enumerate() {
+            if let Some(annotation) = &param.type_annotation {
+                self.bind(&param.pattern, &Init::Typed(&annotation.type_annotation));
+            }
+            self.bind(&param.pattern, &Init::Parameter(id, index));
+            if let Some(default) = &param.initializer {
+                self.bind(&param.pattern, &Init::Value(default));
+            }
+            if !param.decorators.is_empty() {
+                self.bind(&param.pattern, &Init::Injected(&param.decorators));
+            }
+        }
+        let mut class = None;
+        let parent = self.nodes.parent_node(id);
+        let name = name.or_else(|| match parent.kind() {
+            AstKind::VariableDeclarator(declarator) => {
+                declarator.id.get_identifier_name().map(|name| Cow::Borrowed(name.as_str()))
+            }
+            AstKind::ObjectProperty(property) => property.key.static_name(),
+            AstKind::MethodDefinition(method) => {
+                method.key.static_name().or_else(|| method.key.name())
+            }
+            AstKind::PropertyDefinition(property) => property.key.static_name(),
+            AstKind::AssignmentExpression(assignment) => match &assignment.left {
+                AssignmentTarget::StaticMemberExpression(member) => {
+                    Some(Cow::Borrowed(member.property.name.as_str()))
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        if matches!(parent.kind(), AstKind::MethodDefinition(_) | AstKind::PropertyDefinition(_)) {
+            class = self.class_around(id);
+        }
+        let returns = value.into_iter().collect();
+        self.functions.insert(id, Function { name, return_type, returns, class });
+    }
+
+    pub(super) fn take_import(&mut self, import: &'a ImportDeclaration<'a>) {
+        for specifier in import.specifiers.iter().flatten() {
+            let name = match specifier {
+                ImportDeclarationSpecifier::ImportSpecifier(one) => {
+                    Cow::Owned(one.imported.name().to_string())
+                }
+                ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => Cow::Borrowed("default"),
+                ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => Cow::Borrowed(ALL),
+            };
+            if let Some(symbol) = specifier.local().symbol_id.get() {
+                let init = Init::Import { at: import.span.start, name };
+                self.inits.entry(symbol).or_default().push(init);
+            }
+        }
+    }
+
+    pub(super) fn take_class(&mut self, id: NodeId, class: &'a Class<'a>) {
+        if let Some(symbol) = class.id.as_ref().and_then(|name| name.symbol_id.get()) {
+            self.inits.entry(symbol).or_default().push(Init::Class(id));
+        }
+        let facts = self.classes.entry(id).or_default();
+        facts.class = Some(class);
+        for element in &class.body.body {
+            match element {
+                ClassElement::MethodDefinition(method) => {
+                    let function = method.value.node_id.get();
+                    if method.kind == MethodDefinitionKind::Constructor {
+                        facts.constructor = Some(function);
+                        for param in &method.value.params.items {
+                            let is_property = param.accessibility.is_some() || param.readonly;
+                            if let (true, Some(name)) =
+                                (is_property, param.pattern.get_binding_identifier())
+                            {
+                                let mut field = |source| {
+                                    let name = Cow::Borrowed(name.name.as_str());
+                                    facts.fields.push(Field { name, source, is_static: false });
+                                };
+                                if let Some(annotation) = &param.type_annotation {
+                                    field(Init::Typed(&annotation.type_annotation));
+                                }
+                                if !param.decorators.is_empty() {
+                                    field(Init::Injected(&param.decorators));
+                                }
+                                let index = method
+                                    .value
+                                    .params
+                                    .items
+                                    .iter()
+                                    .position(|one| std::ptr::eq(one, param));
+                                field(Init::Parameter(function, index.unwrap_or_default()));
+                            }
+                        }
+                    } else if let Some(name) = member_name(&method.key) {
+                        let is_getter = method.kind == MethodDefinitionKind::Get;
+                        let is_static = method.r#static;
+                        facts.methods.push(Method { name, function, is_getter, is_static });
+                    }
+                }
+                ClassElement::PropertyDefinition(property) => {
+                    let Some(name) = member_name(&property.key) else { continue };
+                    let is_static = property.r#static;
+                    let mut field = |source| {
+                        facts.fields.push(Field { name: name.clone(), source, is_static });
+                    };
+                    match &property.value {
+                        Some(value) => match callable(value) {
+                            Some(function) => facts.methods.push(Method {
+                                name: name.clone(),
+                                function,
+                                is_getter: false,
+                                is_static,
+                            }),
+                            None => field(Init::Value(value)),
+                        },
+                        None if !property.decorators.is_empty() => {
+                            if let Some(annotation) = &property.type_annotation {
+                                field(Init::Typed(&annotation.type_annotation));
+                            }
+                            field(Init::Injected(&property.decorators));
+                        }
+                        None => {}
+                    }
+                    if let (Some(annotation), true) =
+                        (&property.type_annotation, property.decorators.is_empty())
+                    {
+                        facts.fields.push(Field {
+                            name,
+                            source: Init::Typed(&annotation.type_annotation),
+                            is_static,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn add_field(
+        &mut self,
+        class: NodeId,
+        name: Cow<'a, str>,
+        value: &'a Expression<'a>,
+    ) {
+        let facts = self.classes.entry(class).or_default();
+        match callable(value) {
+            Some(function) => {
+                facts.methods.push(Method { name, function, is_getter: false, is_static: false });
+            }
+            None => facts.fields.push(Field { name, source: Init::Value(value), is_static: false }),
+        }
+    }
+
+    /// `this.x = …`, and functions that are used as classes: `X.prototype.m = function …`.
+    pub(super) fn attach_prototypes(&mut self) {
+        let mut methods = Vec::new();
+        for assigned in &self.assigned {
+            let Expression::StaticMemberExpression(prototype) = &assigned.target.object else {
+                continue;
+            };
+            let (Expression::Identifier(name), "prototype") =
+                (&prototype.object, prototype.property.name.as_str())
+            else {
+                continue;
+            };
+            let function = self.symbol(name).and_then(|symbol| {
+                self.inits(symbol).iter().find_map(|init| match init {
+                    Init::Function(function) => Some(*function),
+                    Init::Value(value) => callable(value),
+                    _ => None,
+                })
+            });
+            if let (Some(class), Some(method)) = (function, callable(assigned.value)) {
+                methods.push((class, assigned.target.property.name.as_str(), method));
+            }
+        }
+        for (class, name, function) in methods {
+            let facts = self.classes.entry(class).or_default();
+            facts.methods.push(Method {
+                name: name.into(),
+                function,
+                is_getter: false,
+                is_static: false,
+            });
+            facts.constructor = Some(class);
+            for of_class in [class, function] {
+                if let Some(function) = self.functions.get_mut(&of_class) {
+                    function.class = Some(class);
+                }
+            }
+        }
+        let assigned = std::mem::take(&mut self.assigned);
+        for assigned in assigned {
+            let name = Cow::Borrowed(assigned.target.property.name.as_str());
+            match this_node(&assigned.target.object) {
+                Some(this) => {
+                    if let Some(class) = self.class_of_this(this) {
+                        self.add_field(class, name, assigned.value);
+                    }
+                }
+                None => self.assigned.push(assigned),
+            }
+        }
+    }
+
+    /// Remembers who is mentioned, with the properties asked for.
+    pub(super) fn mention(&mut self, id: NodeId, kind: AstKind<'a>) {
+        let (root, span) = match kind {
+            AstKind::IdentifierReference(identifier) => {
+                let Some(reference) = identifier.reference_id.get() else { return };
+                let reference = self.scoping.get_reference(reference);
+                if !reference.is_value() {
+                    return;
+                }
+                let Some(symbol) = reference.symbol_id() else { return };
+                (Root::Symbol(symbol), identifier.span)
+            }
+            AstKind::ThisExpression(this) => match self.class_of_this(id) {
+                Some(class) => (Root::This(class), this.span),
+                None => return,
+            },
+            _ => return,
+        };
+        let (mut names, mut at) = (Vec::new(), id);
+        while names.len() < LONGEST_PATH {
+            let parent = self.nodes.parent_node(at);
+            match parent.kind() {
+                AstKind::StaticMemberExpression(member)
+                    if member.object.span() == self.nodes.kind(at).span() =>
+                {
+                    names.push(member.property.name.as_str());
+                }
+                AstKind::TSNonNullExpression(_) | AstKind::ChainExpression(_) => {}
+                _ => break,
+            }
+            at = parent.id();
+        }
+        let within = self.within(id);
+        self.mentions.push(Mention { root, names, within, span });
+    }
+}
+
+pub(super) fn member_name<'a>(key: &oxc_ast::ast::PropertyKey<'a>) -> Option<Cow<'a, str>> {
+    match key.private_name() {
+        Some(name) => Some(format!("#{name}").into()),
+        None => key.static_name(),
+    }
+}
+
+pub(super) fn is_function(kind: AstKind<'_>) -> bool {
+    matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_))
+}

@@ -1,0 +1,290 @@
+//! What a module gives to others on other ways than by exports: arguments, properties of servers, tokens.
+
+use super::{
+    binding::{Call, Init, root_identifier, this_node},
+    knowledge::knowledge,
+    reading::Reading,
+    request::ALL,
+    spread::{Given, Summary, Target},
+    thing::{Nature, Thing},
+    variable::last_name,
+};
+use crate::finding::Step;
+use oxc_ast::{
+    AstKind,
+    ast::{Argument, Expression, ObjectPropertyKind},
+};
+use oxc_span::GetSpan as _;
+use std::sync::Arc;
+
+impl<'a> Reading<'a, '_> {
+    /// Fills in what the module gives to functions of others, puts on servers and provides under tokens.
+    pub(super) fn give_all(&self, summary: &mut Summary) {
+        for (call, _) in &self.bindings.calls {
+            let (callee, arguments) = match call {
+                Call::Plain(call) => (&call.callee, &call.arguments),
+                Call::New(new) => (&new.callee, &new.arguments),
+            };
+            if let Some((module, name)) = self.callee_elsewhere(callee) {
+                for (index, argument) in arguments.iter().enumerate() {
+                    let thing = argument.as_expression().and_then(|value| self.value(value));
+                    if let Some(thing) = thing
+                        .filter(|thing| thing.holds_instance() && thing.hops < self.around.depth)
+                    {
+                        let step = self.step(callee.span(), &name);
+                        let thing = Arc::new(handed(&thing, &step));
+                        summary.given.push(Given { module, name: name.clone(), index, thing });
+                    }
+                }
+            }
+            if let Call::Plain(call) = call {
+                self.put(call, summary);
+            }
+        }
+        self.pass_on(summary);
+        for assigned in &self.bindings.assigned {
+            let target = assigned.target;
+            let name = last_name(&target.object);
+            let is_own =
+                this_node(&target.object).is_some() || self.bindings.is_exports(&target.object);
+            if matches!(name, Some("exports" | "prototype")) || is_own {
+                continue;
+            }
+            // What is put on a thing of the module's own is a member of it, and others import that.
+            let root = root_identifier(&target.object);
+            let is_shared = root.is_some_and(|root| {
+                let symbol = self.bindings.symbol(root);
+                symbol.is_none_or(|symbol| {
+                    self.bindings.is_parameter(symbol) || self.thing(symbol).is_none()
+                })
+            });
+            if let Some(thing) = self.value(assigned.value)
+                && is_shared
+                && thing.holds_instance()
+            {
+                let step = self.step(target.span, &target.property.name);
+                let thing = Arc::new(handed(&thing, &step));
+                summary.decorations.push((target.property.name.as_str().into(), thing));
+            }
+        }
+        self.provide(summary);
+    }
+
+    /// A function of another module that is called, by its module and its exported name.
+    pub(super) fn callee_elsewhere(&self, callee: &'a Expression<'a>) -> Option<(u32, Box<str>)> {
+        let (symbol, member) = match callee.get_inner_expression() {
+            Expression::Identifier(name) => (self.bindings.symbol(name)?, None),
+            Expression::StaticMemberExpression(member) => match &member.object {
+                Expression::Identifier(name) => {
+                    (self.bindings.symbol(name)?, Some(member.property.name.as_str()))
+                }
+                _ => return None,
+            },
+            // `require("./x")(client)`
+            Expression::CallExpression(call) => {
+                return Some((self.own_target(call.span.start)?, "default".into()));
+            }
+            _ => return None,
+        };
+        self.bindings.inits(symbol).iter().find_map(|init| {
+            let (at, name) = match init {
+                Init::Import { at, name } => (*at, &**name),
+                Init::Value(Expression::CallExpression(call)) => (call.span.start, ALL),
+                Init::Part(of, name) => match &**of {
+                    Init::Value(Expression::CallExpression(call)) => (call.span.start, &**name),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            let module = self.own_target(at)?;
+            let name = match (name, member) {
+                (ALL, None) => "default",
+                (ALL, Some(member)) => member,
+                (name, None) => name,
+                (_, Some(_)) => return None,
+            };
+            Some((module, Box::from(name)))
+        })
+    }
+
+    pub(super) fn own_target(&self, at: u32) -> Option<u32> {
+        let requests = &self.around.tree.modules[self.id as usize].requests;
+        requests.at(at).find_map(|index| match self.around.target(self.id, index) {
+            Target::Own(module) => Some(module),
+            _ => None,
+        })
+    }
+
+    /// What this module was given for functions that it only exports from others.
+    pub(super) fn pass_on(&self, summary: &mut Summary) {
+        let given = self.around.given_to(self.id);
+        if given.is_empty() {
+            return;
+        }
+        use oxc_ast::ast::Statement;
+        for statement in &self.bindings.nodes.program().body {
+            let (at, names): (u32, Vec<(String, String)>) = match statement {
+                Statement::ExportFromDeclaration(export) => {
+                    let names = export
+                        .specifiers
+                        .iter()
+                        .map(|one| (one.exported.name().to_string(), one.local.name().to_string()));
+                    (export.span.start, names.collect())
+                }
+                Statement::ExportAllDeclaration(export) if export.exported.is_none() => {
+                    let names =
+                        given.iter().map(|given| (given.name.to_string(), given.name.to_string()));
+                    (export.span.start, names.collect())
+                }
+                _ => continue,
+            };
+            let Some(module) = self.own_target(at) else { continue };
+            for given in given {
+                for (_, local) in names.iter().filter(|(exported, _)| **exported == *given.name) {
+                    summary.given.push(Given {
+                        module,
+                        name: local.as_str().into(),
+                        ..given.clone()
+                    });
+                }
+            }
+        }
+    }
+
+    /// `fastify.decorate("redis", client)`, `app.set("redis", client)`, `register(fastifyRedis)`.
+    pub(super) fn put(&self, call: &'a oxc_ast::ast::CallExpression<'a>, summary: &mut Summary) {
+        let name = last_name(&call.callee).unwrap_or_default();
+        let mut put = |name: String, thing: &Arc<Thing>| {
+            let step = self.step(call.span, &name);
+            summary.decorations.push((name.into(), Arc::new(handed(thing, &step))));
+        };
+        match name {
+            "decorate" | "decorateRequest" | "decorateReply" | "set" | "provide"
+            | "registerInstance" | "register" | "bind" => {
+                if let Some(Argument::StringLiteral(key)) = call.arguments.first()
+                    && let Some(value) = call.arguments.get(1).and_then(Argument::as_expression)
+                    && call.callee.get_inner_expression().as_member_expression().is_some()
+                    && let Some(thing) = self.value(value).filter(|thing| thing.holds_instance())
+                {
+                    let is_property = name.starts_with("decorate");
+                    put(
+                        if is_property { key.value.to_string() } else { format!("={}", key.value) },
+                        &thing,
+                    );
+                }
+            }
+            _ => {}
+        }
+        if name == "register"
+            && let Some(Argument::ObjectExpression(object)) = call.arguments.first()
+        {
+            for property in &object.properties {
+                let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
+                if let Some(key) = property.key.static_name()
+                    && let Some(thing) = self.resolver(&property.value)
+                {
+                    put(key.into_owned(), &thing);
+                }
+            }
+        }
+        if knowledge().registers.contains(name) {
+            for argument in call.arguments.iter().filter_map(Argument::as_expression) {
+                let Some(thing) = self.value(argument) else { continue };
+                if let Nature::Foreign(_) = thing.nature {
+                    let known = knowledge()
+                        .decorations
+                        .iter()
+                        .find(|known| known.package == thing.package.name);
+                    if let Some(known) = known {
+                        let mut client = thing.made("redis", None);
+                        client.way = thing.way.after(self.step(call.span, "register"));
+                        put(known.property.clone(), &Arc::new(client));
+                    }
+                }
+            }
+        }
+        if name == "assign"
+            && let Some(target) = call.arguments.first().and_then(Argument::as_expression)
+            && !matches!(last_name(target), Some("exports" | "prototype"))
+            && this_node(target).is_none()
+        {
+            for thing in
+                call.arguments.iter().skip(1).filter_map(|value| self.value(value.as_expression()?))
+            {
+                for (name, member) in
+                    thing.members.iter().filter(|(_, member)| member.holds_instance())
+                {
+                    put(name.to_string(), member);
+                }
+            }
+        }
+    }
+
+    /// `asFunction(makeRedis).singleton()`: what a container gives under the name that this is registered by.
+    pub(super) fn resolver(&self, value: &'a Expression<'a>) -> Option<Arc<Thing>> {
+        let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
+        let given = || self.value(call.arguments.first()?.as_expression()?);
+        match last_name(&call.callee)? {
+            "asFunction" | "asClass" => given()?.gives.clone(),
+            "asValue" => given(),
+            _ => match &call.callee {
+                Expression::StaticMemberExpression(member) => self.resolver(&member.object),
+                _ => None,
+            },
+        }
+        .filter(|thing| thing.holds_instance() || thing.nature == Nature::Own)
+    }
+
+    /// `{ provide: "REDIS", useFactory: … }`
+    pub(super) fn provide(&self, summary: &mut Summary) {
+        for node in self.bindings.nodes.iter() {
+            let AstKind::ObjectExpression(object) = node.kind() else { continue };
+            let property = |wanted: &str| {
+                object.properties.iter().find_map(|property| match property {
+                    ObjectPropertyKind::ObjectProperty(property) => {
+                        (property.key.static_name()? == wanted).then_some(&property.value)
+                    }
+                    ObjectPropertyKind::SpreadProperty(_) => None,
+                })
+            };
+            let Some(token) = property("provide") else { continue };
+            let token = match token.get_inner_expression() {
+                Expression::StringLiteral(text) => text.value.to_string(),
+                other => match last_name(other) {
+                    Some(name) => name.to_owned(),
+                    None => continue,
+                },
+            };
+            let thing = property("useValue").and_then(|value| self.value(value)).or_else(|| {
+                let factory = property("useFactory").and_then(|value| self.value(value))?;
+                factory.gives.clone()
+            });
+            let thing = thing
+                .or_else(|| property("useClass").and_then(|class| self.value(class))?.instance());
+            if let Some(thing) = thing {
+                let step = self.step(object.span, &token);
+                summary.tokens.push((token.into(), Arc::new(handed(&thing, &step))));
+            }
+        }
+    }
+}
+
+/// A thing that is handed on at a step.
+pub(super) fn handed(thing: &Thing, step: &Step) -> Thing {
+    let mut handed = thing.clone();
+    handed.way = thing.way.after(step.clone());
+    handed.hops += 1;
+    handed.is_given = true;
+    handed.members = thing
+        .members
+        .iter()
+        .map(|(name, member)| {
+            let mut member = (**member).clone();
+            member.way = member.way.after(step.clone());
+            member.hops += 1;
+            member.is_given = true;
+            (name.clone(), Arc::new(member))
+        })
+        .collect();
+    handed
+}

@@ -1,0 +1,99 @@
+//! What each use is for: by itself, by what stands beside it in its function, by names.
+
+use super::{
+    purpose::{Verdict, Votes, by_command, by_commands, by_name, by_package},
+    reading::Reading,
+    sight::Sighted,
+};
+use crate::finding::Kind;
+use oxc_syntax::node::NodeId;
+use std::collections::HashMap;
+
+impl<'a> Reading<'a, '_> {
+    /// Finds what each use is for: by itself, by what stands beside it in its function, by names.
+    pub(super) fn judge(&mut self, sighted: &mut [Sighted]) {
+        for one in sighted.iter_mut() {
+            let own = one.command.as_ref().and_then(by_command);
+            let by_package = by_package(one.found.package);
+            one.found.verdict = by_package
+                .or(one.found.verdict.take().filter(|verdict| verdict.score >= 90))
+                .or(own)
+                .or(one.found.verdict.take());
+        }
+        let mut by_function: HashMap<NodeId, (Votes, Vec<String>)> = HashMap::new();
+        let mut of_module = Votes::default();
+        for one in sighted.iter() {
+            if let Some(verdict) = &one.found.verdict {
+                of_module.add(verdict);
+            }
+            for function in self.bindings.around(one.within) {
+                let (votes, commands) = by_function.entry(function).or_default();
+                if let Some(verdict) = &one.found.verdict {
+                    votes.add(verdict);
+                }
+                commands.extend(one.command.as_ref().map(|command| command.name.to_lowercase()));
+            }
+        }
+        for (votes, commands) in by_function.values_mut() {
+            let names: Vec<_> = commands.iter().map(String::as_str).collect();
+            if let Some(verdict) = by_commands(&names) {
+                votes.add(&verdict);
+                of_module.add(&verdict);
+            }
+        }
+        let by_path = self.by_path();
+        let function_verdicts: HashMap<NodeId, Verdict> = by_function
+            .into_iter()
+            .filter_map(|(function, (votes, _))| {
+                Some((function, votes.winner().or_else(|| self.by_names(function))?))
+            })
+            .collect();
+        let of_module = of_module.unanimous().ok().flatten();
+        for one in sighted.iter_mut().filter(|one| one.found.kind != Kind::Client) {
+            // A weak word about one command yields to what its whole function does.
+            let weak = one.found.verdict.as_ref().is_none_or(|verdict| verdict.score < 40);
+            if weak {
+                let nearest = self
+                    .bindings
+                    .around(one.within)
+                    .find_map(|function| function_verdicts.get(&function));
+                let found = nearest.cloned().or_else(|| one.found.verdict.clone());
+                one.found.verdict = found.or_else(|| of_module.clone()).or_else(|| by_path.clone());
+            }
+        }
+        // What a generic client is given to is what it is for there; and each function is for what it does.
+        for (function, facts) in &mut self.functions {
+            let of_used = || facts.uses.as_ref().and_then(|thing| thing.purpose.clone());
+            facts.purpose = function_verdicts.get(function).cloned().or_else(of_used);
+        }
+        for function in self.functions.keys().copied().collect::<Vec<_>>() {
+            if self.functions[&function].purpose.is_none() {
+                let verdict = self.by_names(function).or_else(|| by_path.clone());
+                if let Some(facts) =
+                    self.functions.get_mut(&function).filter(|facts| facts.uses.is_some())
+                {
+                    facts.purpose = verdict;
+                }
+            }
+        }
+    }
+
+    /// By the names of a function, those around it and its class.
+    pub(super) fn by_names(&self, function: NodeId) -> Option<Verdict> {
+        self.bindings.around(Some(function)).find_map(|function| {
+            let facts = self.bindings.function(function)?;
+            let by_own = facts.name.as_deref().and_then(by_name);
+            by_own.or_else(|| {
+                let class = self.bindings.classes.get(&facts.class?)?.class?;
+                by_name(class.id.as_ref()?.name.as_str())
+            })
+        })
+    }
+
+    /// By the name of the file, or of its folder.
+    pub(super) fn by_path(&self) -> Option<Verdict> {
+        let mut names = self.file.path.rsplit('/');
+        let name = names.next()?.split('.').next()?;
+        by_name(name).or_else(|| by_name(names.next()?))
+    }
+}
