@@ -1,6 +1,7 @@
 //! Copies of files that were left behind.
 
 use crate::{
+    code,
     file::File,
     finding::{Kind, Sighting},
     life, prose,
@@ -11,14 +12,10 @@ pub(crate) fn read(file: &File) -> Option<Vec<Sighting>> {
     life::backup(file.name())?;
     let found = prose::mention(&file.text).map(|(store, span)| {
         let sighting = Sighting::new(Kind::Backup, store, span, file.name());
-        let Some((purpose, word)) = purpose(file) else { return sighting };
+        let Some((purpose, word)) = code::purpose_of(file.name()) else { return sighting };
         sighting.purpose(purpose, format!("its name says `{word}`"))
     });
     Some(found.into_iter().collect())
-}
-
-fn purpose(file: &File) -> Option<(crate::finding::Purpose, String)> {
-    crate::code::purpose_of(file.name())
 }
 
 #[cfg(test)]

@@ -9,15 +9,19 @@ use crate::finding::{Place, RelativePath};
 pub(crate) struct File {
     /// Relative to the root, with `/` between names.
     pub(crate) path: RelativePath,
-    /// All of it, as it is on the disk: with a byte order mark, with `\r\n`. What is not UTF-8 is replaced.
+    /// All of it, as it is on the disk: with a byte order mark, with `\r\n`. What is not UTF-8 is replaced; UTF-16 is read.
     pub(crate) text: String,
     lines: Vec<usize>,
 }
 
 impl File {
     pub(crate) fn new(path: RelativePath, bytes: Vec<u8>) -> Self {
-        let text = String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let text = if is_wide(&bytes) {
+            wide(&bytes)
+        } else {
+            String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        };
         let lines = std::iter::once(0).chain(memchr(&text).map(|at| at + 1)).collect();
         Self { path, text, lines }
     }
@@ -66,6 +70,17 @@ impl File {
             column: u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Whether it is UTF-16 with its mark, which PowerShell writes where one says `>`.
+pub(crate) fn is_wide(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && bytes.len() % 2 == 0
+}
+
+fn wide(bytes: &[u8]) -> String {
+    let read = if bytes[0] == 0xff { u16::from_le_bytes } else { u16::from_be_bytes };
+    let units: Vec<_> = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+    String::from_utf16_lossy(&units)
 }
 
 fn memchr(text: &str) -> impl Iterator<Item = usize> + '_ {

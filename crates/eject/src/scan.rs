@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::{
     backup, code,
-    file::File,
+    file::{self, File},
     finding::{Finding, RelativePath, Report, Sighting, Trouble},
     infer, life, manifest, prose, report, secret,
     service::Services,
@@ -198,7 +198,7 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
 /// A file of text; nothing of one that is not.
 fn open(root: &Path, path: &RelativePath) -> io::Result<Option<File>> {
     let bytes = fs::read(root.join(&**path))?;
-    let is_text = !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
+    let is_text = file::is_wide(&bytes) || !bytes.iter().take(8 << 10).any(|&byte| byte == 0);
     Ok(is_text.then(|| File::new(path.clone(), bytes)))
 }
 

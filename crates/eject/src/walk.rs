@@ -69,21 +69,23 @@ const FOREIGN: &[&str] = &[
     ".netlify",
 ];
 
-/// Folders that a build makes, where a manifest is beside them; elsewhere they are folders like others.
-const OUTPUT: &[&str] =
-    &["dist", "build", "out", "target", "bin", "obj", "_build", "lib-cov", "esm", "cjs"];
-
-/// Manifests beside which [`OUTPUT`] is output, by what they begin or end with.
-const BUILT: &[&str] = &[
-    "package.json",
-    "Cargo.toml",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "pyproject.toml",
-    "setup.py",
-    "mix.exs",
-    "tsconfig.json",
+/// Folders that a build makes, and manifests beside which they are that, by what they begin or end with; elsewhere they are folders like others.
+/// `bin` beside a `package.json` holds what people wrote and run.
+const OUTPUT: &[(&[&str], &[&str])] = &[
+    (
+        &["dist", "build", "out", "lib-cov", "esm", "cjs"],
+        &[
+            "package.json",
+            "tsconfig.json",
+            "pyproject.toml",
+            "setup.py",
+            "build.gradle",
+            "build.gradle.kts",
+        ],
+    ),
+    (&["target"], &["Cargo.toml", "pom.xml", "build.sbt", "project.clj"]),
+    (&["bin", "obj"], &[".csproj", ".fsproj", ".vbproj"]),
+    (&["_build"], &["mix.exs", "dune-project"]),
 ];
 
 /// What is read although git ignores it.
@@ -175,8 +177,22 @@ fn is_foreign(entry: &DirEntry) -> bool {
     if FOREIGN.contains(&&*name) {
         return true;
     }
-    let beside = |name: &&str| entry.path().with_file_name(name).exists();
-    OUTPUT.contains(&&*name) && BUILT.iter().any(beside) || is_virtual_environment(entry.path())
+    let output = OUTPUT.iter().filter(|(folders, _)| folders.contains(&&*name));
+    output.flat_map(|(_, manifests)| *manifests).any(|manifest| is_beside(entry.path(), manifest))
+        || is_virtual_environment(entry.path())
+}
+
+/// Whether a file of that name is in the folder in which a folder is; of a name that begins with a dot, one that ends with it.
+fn is_beside(folder: &Path, manifest: &str) -> bool {
+    if !manifest.starts_with('.') {
+        return folder.with_file_name(manifest).exists();
+    }
+    let siblings = folder.parent().and_then(|parent| parent.read_dir().ok());
+    siblings
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|sibling| sibling.file_name().to_string_lossy().ends_with(manifest))
 }
 
 fn is_virtual_environment(folder: &Path) -> bool {

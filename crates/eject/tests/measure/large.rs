@@ -10,7 +10,7 @@ use crate::{process::scan_apart, tree::Projects};
 const FOLDER: usize = 50;
 /// Folders in a package.
 const PACKAGE: usize = 20;
-/// One folder in so many has a module with Redis: one file in a hundred has a use of it.
+/// One folder in so many has a client of its own.
 const USES: usize = 2;
 
 #[test]
@@ -62,6 +62,8 @@ fn generate(root: &Path, files: usize) -> Made {
     };
     let (mut clients, mut wrappers) = (BTreeSet::new(), BTreeSet::new());
     let folders = files / FOLDER;
+    // As a logger or a store of flags is: one module of which the whole product makes use.
+    clients.insert(write("packages/p0/src/hub.ts".to_owned(), HUB));
     for package in 0..folders.div_ceil(PACKAGE) {
         let manifest = format!(
             r#"{{ "name": "p{package}", "main": "src/index.ts", "dependencies": {{ "ioredis": "^5.4.1" }} }}"#
@@ -72,13 +74,13 @@ fn generate(root: &Path, files: usize) -> Made {
             let _ = writeln!(index, "export * as f{folder} from \"./f{folder}\";");
             let base = format!("packages/p{package}/src/f{folder}");
             let uses = folder % USES == 0;
+            wrappers.extend(["m2", "m3", "index"].map(|name| format!("{base}/{name}.ts")));
+            wrappers.insert(format!("packages/p{package}/src/index.ts"));
             if uses {
                 let client = write(format!("{base}/client.ts"), CLIENT);
                 let user = format!("{base}/m7.ts");
                 clients.insert(client);
                 wrappers.insert(user);
-                wrappers.insert(format!("{base}/index.ts"));
-                wrappers.insert(format!("packages/p{package}/src/index.ts"));
             }
             let mut barrel = String::new();
             for module in 0..FOLDER - 4 {
@@ -104,12 +106,16 @@ fn generate(root: &Path, files: usize) -> Made {
 const CLIENT: &str =
     "import Redis from \"ioredis\";\n\nexport const client = new Redis(process.env.REDIS_URL!);\n";
 
+const HUB: &str = "import Redis from \"ioredis\";\n\nconst redis = new Redis();\nexport const hub = (key: string) => redis.incr(key);\n";
+
 /// A module of some forty lines that imports two of its neighbours.
 fn text_of(folder: usize, module: usize, uses_redis: bool) -> String {
     let mut text = String::new();
+    let mut near = String::new();
     for neighbour in [module + 1, module + 5].map(|next| next % (FOLDER - 4)) {
         // Nobody imports who uses Redis but the barrel, so that who leads to it can be counted.
         if neighbour != 7 && neighbour > module {
+            let _ = write!(near, " + near{neighbour}");
             let _ = writeln!(
                 text,
                 "import {{ value{neighbour} as near{neighbour} }} from \"./m{neighbour}\";"
@@ -121,6 +127,14 @@ fn text_of(folder: usize, module: usize, uses_redis: bool) -> String {
         text.push_str("export const read = (key: string) => client.get(`cache:${key}`);\n");
     }
     let _ = writeln!(text, "\n/** Module {module} of folder {folder}; it redistributes. */");
+    if module == 3 {
+        text.push_str("import { hub } from \"../../../p0/src/hub\";\n");
+        text.push_str("export const flag3 = () => hub(\"three\");\n");
+    }
+    if module == 2 {
+        text.push_str("import { flag3 } from \"./m3\";\n");
+        text.push_str("export const on2 = async () => (await flag3()) > 0;\n");
+    }
     let _ = writeln!(text, "export const value{module} = {folder} * {module};\n");
     for function in 0..6 {
         let _ = write!(
@@ -128,7 +142,7 @@ fn text_of(folder: usize, module: usize, uses_redis: bool) -> String {
             "export function compute{folder}x{module}x{function}(input: number[]): number {{\n  \
              let sum = {function};\n  \
              for (const value of input) {{\n    \
-             sum += value * value{module};\n  \
+             sum += value * value{module}{near};\n  \
              }}\n  \
              return sum;\n\
              }}\n"

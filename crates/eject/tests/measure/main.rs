@@ -126,15 +126,44 @@ fn a_scan_says_the_same_each_time_and_on_any_number_of_threads() {
     assert!(reports[0] == reports[1] && reports[1] == reports[2]);
 }
 
-#[test]
-fn depth_bounds_how_far_wrappers_are_followed() {
-    let project = Projects::copy("fleet", Variant::Plain);
+/// The files whose imports are wrappers, in a chain of twelve modules of which the first uses Redis.
+fn followed(write: impl Fn(usize) -> (String, String), depth: usize) -> usize {
+    let project = Projects::empty();
+    for module in 0..12 {
+        let (path, text) = write(module);
+        let path = project.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(project.path().join("package.json"), r#"{ "name": "x", "main": "m11.ts" }"#).unwrap();
     let mut options = Options::default();
-    let wrappers = [0, 1, 8].map(|depth| {
-        options.depth = depth;
-        let findings = scan(project.path(), &options, &|_| {}).unwrap().findings;
-        findings.iter().filter(|finding| finding.kind == pgstead_eject::Kind::Wrapper).count()
-    });
-    assert_eq!(wrappers[0], 0);
-    assert!(wrappers[0] < wrappers[1] && wrappers[1] < wrappers[2], "{wrappers:?}");
+    options.depth = depth;
+    let findings = scan(project.path(), &options, &|_| {}).unwrap().findings;
+    findings.iter().filter(|finding| finding.kind == pgstead_eject::Kind::Wrapper).count()
+}
+
+#[test]
+fn depth_bounds_how_many_modules_are_followed() {
+    let typescript = |module: usize| {
+        let text = match module.checked_sub(1) {
+            None => "import Redis from 'ioredis';\nconst redis = new Redis();\nexport const f0 = () => redis.get('a');\n".to_owned(),
+            Some(before) => format!(
+                "import {{ f{before} }} from './m{before}';\nexport const f{module} = () => f{before}();\n"
+            ),
+        };
+        (format!("m{module}.ts"), text)
+    };
+    let python = |module: usize| {
+        let text = match module.checked_sub(1) {
+            None => "import redis\n\nclient = redis.Redis()\n\n\ndef f0():\n    return client.get('a')\n".to_owned(),
+            Some(before) => format!(
+                "from m{before} import f{before}\n\n\ndef f{module}():\n    return f{before}()\n"
+            ),
+        };
+        (format!("m{module}.py"), text)
+    };
+    for depth in [0, 1, 3, 8] {
+        assert_eq!(followed(typescript, depth), depth, "TypeScript");
+        assert_eq!(followed(python, depth), depth, "Python");
+    }
 }

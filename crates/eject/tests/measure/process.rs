@@ -7,6 +7,9 @@ use pgstead_eject::{Options, Report, scan};
 /// How the child is told which tree to scan.
 const TREE: &str = "PGSTEAD_TEST_TREE";
 
+/// A child that wants more is broken, and must not take the machine with it.
+const MEMORY_KB: u32 = 6 << 20;
+
 /// What a scan in another process came to.
 pub(crate) struct Outcome {
     pub(crate) report: Report,
@@ -18,7 +21,9 @@ pub(crate) struct Outcome {
 /// Scans a tree in a process of its own, which must end well.
 pub(crate) fn scan_apart(tree: &Path) -> Outcome {
     let written = tree.with_extension("report.json");
-    let output = Command::new(env::current_exe().unwrap())
+    let output = Command::new("sh")
+        .args(["-c", &format!("ulimit -v {MEMORY_KB}; exec \"$0\" \"$@\"")])
+        .arg(env::current_exe().unwrap())
         .args(["--exact", "process::child", "--ignored", "--nocapture", "--test-threads=1"])
         .env(TREE, tree)
         .output()

@@ -174,7 +174,9 @@ impl Reading<'_> {
             if !name::counts(package, &full) {
                 continue;
             }
-            self.uses.push((path.span.start, Some(package), package.store));
+            if !known::is_part(source::last(&full)) {
+                self.uses.push((path.span.start, Some(package), package.store));
+            }
             if seen.insert(&package.name) {
                 self.sightings.push(of_package(Kind::Import, package, path.span.clone()));
             }

@@ -182,7 +182,7 @@ const GO: Table = &[
     (&["short_var_declaration", "assignment_statement", "var_spec", "const_spec"], Says::Binding),
     (&["parameter_declaration", "field_declaration"], Says::Typed),
     (&["keyed_element"], Says::Pair),
-    (&["call_expression"], Says::Call),
+    (&["call_expression", "composite_literal"], Says::Call),
     (&["interpreted_string_literal", "raw_string_literal"], Says::Text),
 ];
 

@@ -6,6 +6,7 @@ use super::{
     judge::Judged,
     language::Language,
     resolve::{Tree, module_path},
+    source::last,
     words::joined,
 };
 use crate::{
@@ -201,7 +202,9 @@ fn is_run(path: &str) -> bool {
 fn go(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>> {
     let folder = |index: usize| folder(&tree.paths[index]);
     let judged = tree.modules[index].judged.as_ref()?;
-    let is_program = |path: &RelativePath| path.ends_with("main.go") || path.contains("cmd/");
+    let is_program = |path: &RelativePath| {
+        (path.ends_with("main.go") || path.contains("cmd/")) && life::of(path).0 == Life::Live
+    };
     if judged.namespace == "main" || folder(index).is_empty() || !tree.paths.iter().any(is_program) {
         return None;
     }
@@ -236,7 +239,7 @@ fn by_names(tree: &Tree, index: usize, judged: &Judged) -> Option<Vec<usize>> {
     let stem = path.rsplit('/').next()?.split('.').next()?;
     let users = tree.modules.iter().enumerate().filter(|(other, of)| {
         *other != index
-            && (judged.definitions.iter().any(|definition| of.words.has(&definition.name))
+            && (judged.definitions.iter().any(|definition| of.words.has(last(&definition.name)))
                 || language == Language::Ruby && of.words.has(stem))
     });
     Some(users.map(|(other, _)| other).collect())

@@ -262,11 +262,9 @@ fn parent(path: &str) -> String {
 /// The path of a module without what its file is called by: `a/b` of `a/b.py`, `a/b/__init__.py`, `a/b/mod.rs`.
 pub(super) fn module_path(path: &str) -> String {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let own = ["__init__", "mod", "lib", "main"];
+    let own: &[&str] = if path.ends_with(".rs") { &["mod", "lib", "main"] } else { &["__init__"] };
     match stem.rsplit_once('/') {
-        Some((folder, name)) if own.contains(&name) && !(name == "main" && path.ends_with(".py")) => {
-            folder.to_owned()
-        }
+        Some((folder, name)) if own.contains(&name) => folder.to_owned(),
         _ => stem.to_owned(),
     }
 }

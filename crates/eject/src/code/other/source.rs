@@ -185,22 +185,28 @@ struct Visit<'tree> {
     inside: Inside,
     /// Whether it is a statement of its own.
     is_statement: bool,
+    /// Whether it is a part of a path, or the name that a class is given.
+    is_part: bool,
 }
 
 impl<'a> Reader<'a> {
     /// A stack of our own: what is nested deeply must not overflow that of the thread.
     fn walk(&mut self, root: Node<'_>) {
         let table = self.language.says();
-        let mut stack = vec![Visit { node: root, inside: None, is_statement: false }];
+        let mut stack =
+            vec![Visit { node: root, inside: None, is_statement: false, is_part: false }];
         let mut cursor = root.walk();
         while let Some(visit) = stack.pop() {
             let says = table.get(usize::from(visit.node.kind_id())).copied();
             let Some(inside) = self.visit(&visit, says.unwrap_or(Says::Nothing)) else { continue };
             let kind = visit.node.kind();
             let is_statement = kind == "expression_statement" || kind == "program";
+            let is_path = says == Some(Says::Path);
+            let names = matches!(kind, "class" | "module");
             let from = stack.len();
-            for node in visit.node.named_children(&mut cursor) {
-                stack.push(Visit { node, inside, is_statement });
+            for (at, node) in visit.node.named_children(&mut cursor).enumerate() {
+                let is_part = is_path || names && at == 0;
+                stack.push(Visit { node, inside, is_statement, is_part });
             }
             stack[from..].reverse();
         }
@@ -209,7 +215,7 @@ impl<'a> Reader<'a> {
     /// Takes what a node says. Answers in which definition its children are; nothing where
     /// they have nothing to say.
     fn visit(&mut self, visit: &Visit<'_>, says: Says) -> Option<Inside> {
-        let Visit { node, inside, is_statement } = *visit;
+        let Visit { node, inside, is_statement, is_part } = *visit;
         match says {
             Says::Comment => return None,
             Says::Import => {
@@ -236,8 +242,10 @@ impl<'a> Reader<'a> {
             Says::Name => self.name(node, inside),
             Says::Path => {
                 let written = clip(self.of(node), LONGEST);
-                let is_rooted = self.is_rooted(written);
-                self.source.paths.push(Path { path: dotted(written), is_rooted, span: node.byte_range() });
+                let (path, is_rooted) = (dotted(written), self.is_rooted(written));
+                if !is_part {
+                    self.source.paths.push(Path { path, is_rooted, span: node.byte_range() });
+                }
                 if node.named_child_count() == 0 {
                     self.name(node, inside);
                 }
@@ -314,7 +322,16 @@ impl<'a> Reader<'a> {
         let classes =
             ["class", "impl", "struct", "trait", "interface", "object", "module", "record", "enum"];
         let is_class = is_method || classes.iter().any(|class| named.kind().contains(class));
-        let index = self.define(last(&path), node.byte_range(), is_class);
+        let name = match inside {
+            // What is within a module is called by both names from elsewhere.
+            Some((outer, _)) => {
+                let outer = last(&self.source.definitions[outer].name);
+                format!("{outer}.{}", last(&path))
+            }
+            None if self.language == Language::Ruby => last_two(&path).to_owned(),
+            None => last(&path).to_owned(),
+        };
+        let index = self.define(&name, node.byte_range(), is_class);
         let inside = Some((index, None));
         if is_method { self.member(node, inside) } else { inside }
     }
@@ -371,7 +388,8 @@ impl<'a> Reader<'a> {
     fn call(&mut self, node: Node<'_>) {
         let arguments = node.child_by_field_name("arguments").or_else(|| {
             let count = u32::try_from(node.named_child_count()).unwrap_or(0);
-            let kinds = ["arguments", "value_arguments", "token_tree", "annotated_lambda"];
+            let kinds =
+                ["arguments", "value_arguments", "token_tree", "annotated_lambda", "literal_value"];
             (0..count)
                 .filter_map(|at| node.named_child(at))
                 .find(|child| kinds.contains(&child.kind()))
@@ -385,7 +403,10 @@ impl<'a> Reader<'a> {
         let written = written.get(written.len().saturating_sub(4096)..).unwrap_or(written);
         let (written, is_new) = match written.strip_prefix("new ") {
             Some(rest) => (rest, true),
-            None => (written, node.kind().ends_with("creation_expression")),
+            None => {
+                let kind = node.kind();
+                (written, kind.ends_with("creation_expression") || kind == "composite_literal")
+            }
         };
         let path = dotted(written.trim_end_matches(['!', ' ']));
         let callee = unowned(&path);
@@ -593,6 +614,11 @@ pub(super) fn unowned(path: &str) -> &str {
 /// The last name of a path with dots.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path)
+}
+
+fn last_two(path: &str) -> &str {
+    let mut dots = path.rmatch_indices('.').map(|(at, _)| at + 1);
+    dots.nth(1).map_or(path, |at| &path[at..])
 }
 
 /// What stands between quotes.

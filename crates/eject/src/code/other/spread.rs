@@ -16,6 +16,7 @@ use super::{
     judge::{self, Judged},
     language::Language,
     resolve::Tree,
+    source::last,
     words::number,
 };
 use crate::{
@@ -104,7 +105,7 @@ impl Frontier {
     fn new(names: Vec<Name>) -> Self {
         let mut frontier = Self { by_number: HashMap::new(), by_file: HashMap::new() };
         for (file, name) in names {
-            frontier.by_number.entry(number(&name)).or_default().push((file, name.clone()));
+            frontier.by_number.entry(number(last(&name))).or_default().push((file, name.clone()));
             frontier.by_file.entry(file).or_default().push(name);
         }
         frontier
@@ -199,12 +200,12 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
             .iter()
             .filter_map(|definition| {
                 let way = led.ways.get(&(index, definition.name.clone()))?;
-                Some((number(&definition.name), (&*definition.name, way.clone())))
+                Some((number(last(&definition.name)), (&*definition.name, way.clone())))
             })
             .collect();
         let mut is_new = false;
         for definition in &judged.definitions {
-            let own = ways.get(&number(&definition.name)).map(|(_, way)| way);
+            let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
             if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
                 continue;
             }
@@ -234,7 +235,7 @@ fn is_test(judged: &Judged, at: usize) -> bool {
 
 /// The files that may use one of the names.
 fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
-    let numbers: HashSet<u32> = found.iter().map(|(_, name)| number(name)).collect();
+    let numbers: HashSet<u32> = found.iter().map(|(_, name)| number(last(name))).collect();
     let files: HashSet<usize> = found.iter().map(|&(file, _)| file).collect();
     let languages: HashSet<Language> =
         files.iter().filter_map(|&file| tree.modules[file].language).collect();
@@ -307,17 +308,20 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     for (number, names) in &found.by_number {
         let Some((place, span)) = judged.first.get(number) else { continue };
         let seen = names.iter().filter(|name| {
-            name.0 != index && !imported.contains(name) && tree.sees(index, name.0)
+            // `Formatters::JSON` is not the `JSON` of who does not know `Formatters`.
+            let outer = name.1.rsplit('.').nth(1);
+            let knows = outer.is_none_or(|outer| judged.first.contains_key(&self::number(outer)));
+            name.0 != index && knows && !imported.contains(name) && tree.sees(index, name.0)
         });
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
             let language = tree.modules[index].language;
-            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(&name.1) {
+            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(last(&name.1)) {
                 continue;
             }
             uses.push(Use {
                 name: name.clone(),
-                alias: name.1.clone(),
+                alias: last(&name.1).to_owned(),
                 is_module: false,
                 place: place.clone(),
                 span: span.clone(),
@@ -377,7 +381,7 @@ fn take(
         let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
         chain.extend(way.chain.iter().cloned());
         let on = Way { chain, is_client: false, ..way.clone() };
-        let (alias, name) = (number(&used.alias), number(&used.name.1));
+        let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
         let leads = |words: &HashSet<u32>| {
             words.contains(&alias)
                 && (!used.is_module || words.contains(&name))

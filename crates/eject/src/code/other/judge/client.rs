@@ -68,7 +68,12 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
             let (receiver, method) = call.callee.rsplit_once('.')?;
             let usual = known::command(method)?;
             let package = known.package(receiver)?;
-            Some(command(reading, call, method, usual, package))
+            // `pool.Get()` gives a connection.
+            if known::plain(method) == "get" && call.arguments.is_empty() {
+                return None;
+            }
+            let (sent, usual) = sent(call, method, usual);
+            Some(command(reading, call, sent, usual, package))
         })
         .collect();
     reading.sightings.extend(found);
@@ -88,35 +93,42 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     if !name::counts(package, &full) {
         return;
     }
+    let language = reading.names.language();
     let method = last(&call.callee).trim_end_matches("()");
+    if known::is_part(told_of(&call.callee, method)) {
+        return;
+    }
     reading.uses.push((call.at, Some(package), package.store));
-    let span = call.span.start..call.span.end;
-    if is_made(call, method) {
-        let told = told_of(&call.callee, method);
-        if known::is_part(told) {
-            return;
-        }
+    let span = call.span.clone();
+    // In Go any function that others see begins with a capital.
+    let is_type = language != Language::Go && is_type(method);
+    // What is called on a class or a facade is sent at once.
+    let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+    let is_facade = receiver.starts_with(char::is_uppercase)
+        && matches!(language, Language::Ruby | Language::Php);
+    if call.is_new || is_type || known::is_factory(method) {
         let sighting = of_package(Kind::Client, package, span.clone());
         let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
         let sighting = with_purpose(reading, sighting, package, call, None);
         reading.sightings.push(sighting);
-        made.push((span, package));
-    } else if let Some(usual) = known::command(method) {
+    } else if let Some(usual) = known::command(method).filter(|_| is_facade) {
         let sighting = command(reading, call, method, usual, package);
         reading.sightings.push(sighting);
-        made.push((span, package));
     } else if matches!(method, "cmd" | "pipe") {
         let sent = call.arguments.first().map_or(method, |argument| unquoted(&argument.value));
         let usual = known::command(sent).unwrap_or(Purpose::Other);
         let sighting = command(reading, call, sent, usual, package);
         reading.sightings.push(sighting);
-        made.push((span, package));
-    } else if known::derives(method) || package.role == Role::Library {
+    } else if is_facade && known::derives(method)
+        || package.role == Role::Library && matches!(language, Language::Python)
+    {
         let sighting = of_package(Kind::Client, package, span.clone());
         let sighting = with_purpose(reading, sighting, package, call, None);
         reading.sightings.push(sighting);
-        made.push((span, package));
+    } else {
+        return;
     }
+    made.push((span, package));
 }
 
 /// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
@@ -156,12 +168,11 @@ fn loads(reading: &mut Reading<'_>, call: &Call) {
     }
 }
 
-/// Whether a call makes something, and not only asks something.
-fn is_made(call: &Call, method: &str) -> bool {
-    let is_type = method.starts_with(char::is_uppercase)
+/// Whether a name is that of a type, and calling it makes one.
+fn is_type(method: &str) -> bool {
+    method.starts_with(char::is_uppercase)
         && method.chars().any(char::is_lowercase)
-        && known::command(method).is_none();
-    call.is_new || is_type || known::is_factory(method)
+        && known::command(method).is_none()
 }
 
 /// What is made: the type in front of `new`, or the function's own name.
@@ -244,6 +255,15 @@ fn holds(before: &str) -> bool {
     }
 }
 
+/// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
+fn sent<'a>(call: &'a Call, method: &'a str, usual: Purpose) -> (&'a str, Purpose) {
+    let says = ["do", "dowithtimeout", "docontext", "send", "call", "callraw", "executecommand", "command", "executeraw"];
+    let first = call.arguments.iter().find(|argument| argument.value.starts_with(['"', '\'', '`']));
+    let named = first.map(|argument| unquoted(&argument.value));
+    let named = named.and_then(|name| Some((name, known::command(name)?)));
+    named.filter(|_| says.contains(&&*known::plain(method))).unwrap_or((method, usual))
+}
+
 /// A command, with what its key says that it is for.
 fn command(
     reading: &Reading<'_>,
@@ -314,7 +334,11 @@ fn purpose(
 
 /// The key of a command: the first text among what is given to it.
 fn key(call: &Call) -> Option<String> {
-    let texts = call.arguments.iter().take(3);
+    let texts = call.arguments.iter().take(3).filter(|argument| {
+        let name = unquoted(&argument.value);
+        // `Do("SETEX", key)` says the command first.
+        !(name.chars().all(|c| c.is_ascii_uppercase()) && known::command(name).is_some())
+    });
     texts.into_iter().find_map(|argument| {
         let start = argument.value.find(['"', '\'', '`', ':'])?;
         let value = &argument.value[start..];

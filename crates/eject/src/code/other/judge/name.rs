@@ -119,7 +119,10 @@ impl<'a> Names<'a> {
     /// The numbers of names that lead to packages which count wherever they are used.
     pub(super) fn aliases(&self) -> impl Iterator<Item = (u32, &'static Package)> + '_ {
         self.aliases.iter().filter_map(|(alias, (package, import))| {
-            let leads = package.role != Role::Development && counts(package, &import.full());
+            let full = import.full();
+            // Who only catches what a client throws does not use one.
+            let is_part = known::is_part(last(&full)) || full.split('.').any(|part| part == "exceptions" || part == "errors");
+            let leads = package.role != Role::Development && counts(package, &full) && !is_part;
             (leads && *alias != "_").then(|| (number(alias), *package))
         })
     }

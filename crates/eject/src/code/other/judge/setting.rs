@@ -54,14 +54,11 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     let readers = readers(reading);
     let texts: Vec<_> = reading.source.texts.iter().collect();
     for text in texts {
-        if is_for_people(reading, text) {
-            continue;
-        }
         let found = address(reading, text)
             .or_else(|| variable_read(reading, text, &readers))
             .or_else(|| value(reading, text))
             .or_else(|| class(reading, text));
-        reading.sightings.extend(found);
+        reading.sightings.extend(found.filter(|_| !is_for_people(reading, text)));
     }
     defaults(reading, &readers);
     framework_settings(reading);
@@ -94,7 +91,10 @@ fn readers(reading: &Reading<'_>) -> HashMap<usize, Range<usize>> {
         .collect();
     let looked_up = source.subscripts.iter().filter(|(path, _)| known::is_reader(path));
     spans.extend(looked_up.map(|(_, span)| span.clone()));
-    spans.extend(source.marks.iter().map(|(_, span)| span.clone()));
+    let marks = source.marks.iter().filter(|(mark, _)| {
+        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"].iter().any(|start| mark.starts_with(start))
+    });
+    spans.extend(marks.map(|(_, span)| span.clone()));
     let mut read = HashMap::new();
     for span in spans {
         let first = source.texts.partition_point(|text| text.span.start < span.start);
@@ -152,16 +152,22 @@ fn variable_read(
     if found.is_some() {
         return found;
     }
+    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
+    let is_named = VARIABLE.is_match(&text.value);
+    let store = variable::store_of(&text.value).filter(|_| is_read || is_named)?;
+    let at = text.span.start;
     // The key of a pair says what is set, and not what is read.
-    let is_key = reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == text.span.start);
-    if is_key && VARIABLE.is_match(&text.value) {
-        let store = variable::store_of(&text.value)?;
+    if !is_read && reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == at) {
         let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
         return Some(told(sighting, super::told(&text.value)));
     }
-    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
-    let store = variable::store_of(&text.value).filter(|_| is_read || VARIABLE.is_match(&text.value))?;
-    Some(variable(reading, &text.value, store, text.span.clone()))
+    // A name in a list is not read there.
+    let is_taken = is_read
+        || call_around(reading.source, at).is_some()
+        || reading.source.subscripts.iter().any(|(_, span)| span.contains(&at))
+        || reading.source.marks.iter().any(|(_, span)| span.contains(&at))
+        || binding_around(reading.source, at).is_some_and(|binding| binding.value_span.start == at);
+    is_taken.then(|| variable(reading, &text.value, store, text.span.clone()))
 }
 
 fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>) -> Sighting {
@@ -210,13 +216,25 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let at = text.span.start;
     let binding = binding_around(reading.source, at).filter(|binding| binding.value_span.contains(&at));
     let call = call_around(reading.source, at);
-    let keys = [binding.map(|binding| last(&binding.target)), call.map(|call| last(&call.callee))];
-    let read = call.filter(|call| known::is_reader(&call.callee)).and_then(|call| {
-        reading.source.texts.iter().find(|text| call.span.contains(&text.span.start))
+    let is_inner = call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
+    let call = call.filter(|_| is_inner);
+    let read = call.filter(|call| known::is_reader(&call.callee));
+    let named = read.and_then(|call| {
+        let texts = &reading.source.texts;
+        texts.iter().find(|text| call.span.contains(&text.span.start)).filter(|named| named.span != text.span)
     });
-    let mut keys: Vec<&str> = keys.into_iter().flatten().collect();
-    keys.extend(read.filter(|read| read.span != text.span).map(|read| read.value.as_str()));
-    let key = keys.into_iter().find(|key| known::takes_values(key))?;
+    // What is compared, or stands in a list, is not given to a setting.
+    let given = binding.filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
+    let called = call.filter(|call| {
+        let first = call.arguments.first().map_or("", |argument| &*argument.value);
+        read.is_none() && first.trim_matches([':', '"', '\'']) == text.value
+    });
+    let keys = [
+        given.map(|binding| last(&binding.target)),
+        called.map(|call| last(&call.callee)),
+        named.map(|named| named.value.as_str()),
+    ];
+    let key = keys.into_iter().flatten().find(|key| known::takes_values(key))?;
     let is_made = call.is_some_and(|call| last(&call.callee) == "store") && binding.is_none();
     let kind = if is_made { Kind::Client } else { Kind::Setting };
     let name = format!("{} = {}", clip(key, 60), text.value);
@@ -231,7 +249,10 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
 
 /// A class or a module of a package that is named in a text.
 fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
-    let value = text.value.split(':').next().filter(|_| reading.names_language() == Language::Python)?;
+    if reading.names_language() != Language::Python || !CLASS.is_match(&text.value) {
+        return None;
+    }
+    let value = text.value.split(':').next().unwrap_or_default();
     if !CLASS.is_match(value) || value.len() > 120 {
         return None;
     }
@@ -243,6 +264,12 @@ fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if logs || ends.iter().any(|end| value.ends_with(end)) {
         return None;
     }
+    let package = crate::catalogue::imported(Language::Python.ecosystem(), value);
+    let is_class = text.value.rsplit(['.', ':']).next().is_some_and(|name| name.starts_with(char::is_uppercase));
+    let is_known = package.is_some_and(|package| package.role != Role::Optional);
+    if !(is_class || is_known || known::takes_values(&binding.target)) {
+        return None;
+    }
     let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), value);
     let mut sighting = told(
         sighting,
@@ -250,7 +277,7 @@ fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
             .or_else(|| known::purpose_of(&binding.target))
             .map(|(purpose, word)| (purpose, format!("its name says `{word}`"))),
     );
-    sighting.package = crate::catalogue::imported(Language::Python.ecosystem(), value);
+    sighting.package = package;
     Some(sighting)
 }
 
@@ -280,7 +307,8 @@ fn optional(reading: &mut Reading<'_>) {
         let Some((package, full)) = resolved.filter(|(package, _)| package.role == Role::Optional) else { continue };
         let method = last(&call.callee);
         let makes = call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
-        if name::counts(package, &full) || !makes {
+        let before = reading.file.text.get(..call.span.start).unwrap_or_default();
+        if name::counts(package, &full) || !makes || before.ends_with("raise ") {
             continue;
         }
         let told = reading.sightings.iter().any(|sighting| {

@@ -1,0 +1,5 @@
+import { api } from "./api";
+
+export function names(): string[] {
+  return api.routes.map((route) => route.toUpperCase());
+}

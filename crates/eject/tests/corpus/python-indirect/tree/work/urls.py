@@ -1,0 +1,5 @@
+from django.urls import path
+
+from work import views
+
+urlpatterns = [path("", views.post)]

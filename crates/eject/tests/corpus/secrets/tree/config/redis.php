@@ -1,0 +1,3 @@
+<?php
+
+return ['redis' => ['host' => 'h', 'password' => 'hunter2Phphunter2']];

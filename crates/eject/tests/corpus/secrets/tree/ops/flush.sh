@@ -1,0 +1,2 @@
+#!/bin/sh
+redis-cli -h cache -a hunter2Shellhunter2 FLUSHALL
