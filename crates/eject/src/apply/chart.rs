@@ -21,6 +21,9 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
         let left = draft.code_left(draft.services.of(path));
         let outcome = match left.first() {
             Some(first) => Err(format!("this chart stays: {} still needs it. Move that, then run this again", first.place)),
+            None if !draft.had_code(draft.services.of(path)) => {
+                Err("no code here uses this server: once you know that nobody else does, take it out by hand".to_owned())
+            }
             None => take_out(draft, finding).map_err(|why| format!("this chart is needed by nobody any longer, and {why}: take it out by hand")),
         };
         if let Err(what) = outcome {

@@ -30,7 +30,14 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
         folders.entry(folder.to_owned()).or_default().push(finding);
     }
     for (folder, findings) in folders {
-        let left = draft.code_left(draft.services.of(&format!("{folder}/x").trim_start_matches('/')));
+        let beside = format!("{folder}/x").trim_start_matches('/').to_owned();
+        let left = draft.code_left(draft.services.of(&beside));
+        if left.is_empty() && !draft.had_code(draft.services.of(&beside)) {
+            for finding in findings {
+                draft.leave(finding.place.clone(), "no code here uses this server: once you know that nobody else does, take it out by hand");
+            }
+            continue;
+        }
         if let Some(first) = left.first() {
             let more = if left.len() > 1 { format!(" (and {} more)", left.len() - 1) } else { String::new() };
             let what = format!("this server stays: {}{more} still needs it. Move that, then run this again", first.place);
@@ -62,13 +69,19 @@ fn files(draft: &Draft<'_>, folder: &str) -> Vec<String> {
 
 fn take_out(draft: &mut Draft<'_>, folder: &str, findings: &[&Finding]) -> Result<(), String> {
     let mut going: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut templates = BTreeSet::new();
     for finding in findings {
         let path = &finding.place.path;
         let at = draft.offset(&finding.place).ok_or("its line is not found")?;
         let documents = read(draft, path)?;
-        let name = documents.iter().filter_map(|it| it.get("services")).flat_map(Node::entries).find(|(key, value)| {
-            key.span.start <= at && at <= value.end().max(key.end())
-        });
+        let holds = |(key, value): &&(Node, Node)| key.span.start <= at && at <= value.end().max(key.end());
+        let mut entries = documents.iter().flat_map(Node::entries).filter(holds);
+        if let Some((key, _)) = entries.find(|(key, _)| key.scalar().is_some_and(|key| key.starts_with("x-"))) {
+            // What services are made of goes if only those that go are made of it: else its anchor keeps it.
+            templates.insert((path.clone(), key.span.start));
+            continue;
+        }
+        let name = documents.iter().filter_map(|it| it.get("services")).flat_map(Node::entries).find(holds);
         let (name, _) = name.ok_or("it is no service of its own")?;
         let name = name.scalar().ok_or("its name is not known")?;
         going.entry(path.clone()).or_default().insert(name.to_owned());
@@ -78,7 +91,8 @@ fn take_out(draft: &mut Draft<'_>, folder: &str, findings: &[&Finding]) -> Resul
     for path in files(draft, folder) {
         let Ok(documents) = read(draft, &path) else { continue };
         let own = going.get(&path).cloned().unwrap_or_default();
-        let out = outs(draft, &path, &documents, &own, &names)?;
+        let mut out = outs(draft, &path, &documents, &own, &names)?;
+        out.extend(templates.iter().filter(|(of, _)| *of == path).map(|(_, at)| Out::Entry(*at)));
         if out.is_empty() {
             continue;
         }

@@ -17,7 +17,11 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             draft.leave(finding.place.clone(), format!("it is a backup, and {why}: delete it by hand"));
         }
     }
-    let unused: Vec<_> = draft.to_go(Kind::UnusedModule).collect();
+    let (unused, unsure): (Vec<_>, Vec<_>) =
+        draft.to_go(Kind::UnusedModule).partition(|finding| is_deletable(draft, &finding.place.path));
+    for finding in unsure {
+        draft.leave(finding.place.clone(), "nothing imports this file: delete it if nobody runs it or finds it by its name");
+    }
     // Unused modules may ask for each other: they go together, or those go that only each other ask for.
     let mut going: Vec<_> = unused.iter().map(|finding| finding.place.path.clone()).collect();
     going.sort();
@@ -39,6 +43,26 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     for (path, by) in kept {
         let place = draft.place(&path, 0);
         draft.leave(place, format!("nothing imports this module, but {by} mentions it: delete it if that does not need it"));
+    }
+}
+
+/// Whether a module is nothing without who imports it: not a script that somebody runs, and of a language that asks for modules by
+/// their names. (Java, C# and PHP ask for classes, Ruby for whatever is in a folder.)
+fn is_deletable(draft: &Draft<'_>, path: &str) -> bool {
+    let Some(source) = draft.source(path) else { return false };
+    let text = &source.file.text;
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "py" => !text.contains("__main__"),
+        "rs" => true,
+        // All of a package goes or none: the files of a folder see each other.
+        "go" => {
+            let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+            let mut beside = draft.files.iter().filter(|other| other.ends_with(".go") && folder(other) == folder(path));
+            let is_alone = beside.all(|other| **other == *path);
+            is_alone && !text.contains("package main") && !text.contains("func init(")
+        }
+        _ => javascript::is_code(path) && javascript::is_for_others(path, text),
     }
 }
 

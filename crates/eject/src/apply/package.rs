@@ -34,7 +34,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     paths.extend(asked.iter().map(String::as_str));
     paths.sort_unstable();
     paths.dedup();
-    paths.sort_by_key(|path| std::cmp::Reverse(path.matches('/').count()));
+    paths.sort_by_key(|path| (is_central(path), std::cmp::Reverse(path.matches('/').count())));
     for path in paths {
         let findings = manifests.get(path).map_or(&[][..], Vec::as_slice);
         match path.rsplit('/').next().unwrap_or(path) {
@@ -69,8 +69,20 @@ pub(super) fn manifest_above(draft: &Draft<'_>, path: &str, name: &str) -> Optio
     draft.source(name).map(|_| name.to_owned())
 }
 
+/// Whether a manifest only holds versions for others.
+fn is_central(path: &str) -> bool {
+    path.ends_with(".versions.toml") || path.ends_with("Directory.Packages.props")
+}
+
+/// The folder that a manifest is for.
 fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // The catalogue of Gradle is in a folder of its own.
+    match path.ends_with(".versions.toml") {
+        true if folder == "gradle" => "",
+        true => folder.strip_suffix("/gradle").unwrap_or(folder),
+        false => folder,
+    }
 }
 
 fn is_within(folder: &str, path: &str) -> bool {
@@ -239,7 +251,7 @@ fn is_of_another(draft: &Draft<'_>, manifest: &str, path: &str, name: &str) -> b
 fn others(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
     let Some((ecosystem, editor)) = editor(path) else {
         for finding in findings.iter().filter(|finding| finding.life == Life::Live) {
-            let what = format!("take `{}` out by hand: this kind of file is not edited", finding.name);
+            let what = format!("take `{}` out by hand once nobody needs it: this kind of file is not edited", finding.name);
             draft.leave(finding.place.clone(), what);
         }
         return;
@@ -367,6 +379,18 @@ fn imported(
 
 /// A manifest further down that gets the version from this one.
 fn asked_below(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Option<Place> {
+    if path.ends_with(".versions.toml") {
+        let source = draft.source(path)?;
+        let accessors = catalog::accessors(&source.file.text, name);
+        let builds = draft.files.iter().filter(|file| file.ends_with(".gradle") || file.ends_with(".gradle.kts"));
+        return builds.filter(|file| is_within(folder(path), file)).find_map(|file| {
+            let source = draft.source(file)?;
+            let text = &source.file.text;
+            let mut found = accessors.iter().flat_map(|accessor| need::words(text, accessor));
+            let at = found.find(|&at| !draft.is_out(file, at))?;
+            Some(draft.place(file, at))
+        });
+    }
     let word = name.rsplit_once(':').map_or(name, |(_, artifact)| artifact);
     draft.mentions.of(word).iter().find_map(|file| {
         let is_other = &**file != path && is_within(folder(path), file);

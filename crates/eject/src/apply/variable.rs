@@ -11,7 +11,7 @@ use std::{
     ops::Range,
 };
 
-use super::{cut::Cut, draft::Draft};
+use super::{cut::Cut, draft::Draft, need};
 use crate::finding::{Finding, Kind, Life};
 
 /// A place that sets a variable: the byte, and the name.
@@ -37,9 +37,19 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
         kept.insert(name, reader);
     };
     for (path, outcome) in outcomes {
+        let mut settled = Vec::new();
+        if let (Ok(cuts), Some(source)) = (&outcome, draft.source(path)) {
+            let text = &source.file.text;
+            for finding in settings.iter().filter(|finding| finding.place.path == path) {
+                // It is told where the instruction begins, and its name stands further on.
+                let is_out = |cut: &Cut| need::words(&text[cut.range.clone()], &finding.name).next().is_some();
+                let at = draft.offset(&finding.place).filter(|_| cuts.iter().any(is_out));
+                settled.extend(at.map(|at| at..at + 1));
+            }
+        }
         let done = outcome.and_then(|cuts| match cuts.is_empty() {
             true => Ok(()),
-            false => draft.edit(path, cuts, Vec::new()),
+            false => draft.edit(path, cuts, settled),
         });
         let why = done.err();
         for finding in settings.iter().filter(|finding| finding.place.path == path) {
@@ -48,7 +58,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let name = &finding.name;
             let what = match (kept.get(name.as_str()), &why) {
-                (Some(reader), _) => format!("`{name}` stays: {reader}. Take that out, then run this again"),
+                (Some(reader), _) => format!("`{name}` stays: {reader}. Once nobody reads it, take it out or run this again"),
                 (None, Some(why)) => format!("`{name}` is read by nobody any longer, and {why}: take it out by hand"),
                 (None, None) => format!("`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"),
             };
@@ -134,7 +144,10 @@ fn reader(
     if !sets || was_read {
         return None;
     }
-    // A variable that no code names is read by a library: `Redis.fromEnv()`, Spring, Sidekiq.
+    // A variable that no code names is read by a library: `Redis.fromEnv()`, Spring, Sidekiq; or by somebody else's image.
+    if !folders.iter().any(|folder| draft.had_code(folder)) {
+        return Some("no code here uses Redis, so that who reads it is not known".to_owned());
+    }
     let left = folders.iter().find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
     left.map(|place| format!("no code names it, and {place}, which still uses Redis, may read it by a library"))
 }

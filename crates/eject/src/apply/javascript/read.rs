@@ -10,7 +10,7 @@ use oxc_span::{GetSpan, SourceType, Span};
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::facts::{
-    Argument, Attendant, AttendantPlace, Construct, Declared, Export, ExportPlace, Facts, Form, Import, Imported, Init, Item,
+    Argument, Attendant, AttendantPlace, Construct, Declared, Effect, Export, ExportPlace, Facts, Form, Import, Imported, Init, Item,
     Object, Property, Statement, Symbol, Variable,
 };
 use crate::{
@@ -29,7 +29,7 @@ const FOLLOWING: &[&str] = &["then", "catch", "finally"];
 
 /// Calls that do nothing but compute.
 const COMPUTING: &[&str] = &[
-    "Number", "String", "Boolean", "parseInt", "parseFloat", "BigInt", "URL", "Map", "Set", "Object.freeze", "Object.assign",
+    "Number", "String", "Boolean", "Error", "TypeError", "RangeError", "parseInt", "parseFloat", "BigInt", "URL", "Map", "Set", "Object.freeze", "Object.assign",
     "JSON.parse", "JSON.stringify", "Number.parseInt", "Number.parseFloat", "Math.min", "Math.max",
 ];
 
@@ -87,6 +87,14 @@ impl<'a> Reader<'_, 'a> {
     fn named(&self, expression: &ast::Expression<'_>) -> Option<(usize, usize)> {
         let ast::Expression::Identifier(name) = expression.get_inner_expression() else { return None };
         Some((self.symbol(name)?, self.range(name.span).start))
+    }
+
+    /// The symbol that an expression names, or a member of which it names.
+    fn root(&self, expression: &ast::Expression<'_>) -> Option<(usize, usize)> {
+        match expression.get_inner_expression() {
+            ast::Expression::StaticMemberExpression(member) => self.root(&member.object),
+            other => self.named(other),
+        }
     }
 
     fn statements(&mut self, program: &ast::Program<'_>) {
@@ -305,7 +313,10 @@ impl<'a> Reader<'_, 'a> {
                 };
                 let inner = items.first().map_or(0, |it| it.start)..items.last().map_or(0, |it| it.end);
                 let item = Item { inner, items, index };
-                Declared::Variable(Variable { statement: self.range(statement), item, init })
+                // What is said of its type says what it has to have.
+                let is_typed = declarator.type_annotation.is_some()
+                    || declarator.init.as_ref().is_some_and(|init| matches!(init, ast::Expression::TSSatisfiesExpression(_)));
+                Declared::Variable(Variable { statement: self.range(statement), item, init, is_typed })
             }
             AstKind::Function(function) => {
                 let (span, is_default) = match parent.kind() {
@@ -391,11 +402,13 @@ impl<'a> Reader<'_, 'a> {
             ast::ObjectPropertyKind::ObjectProperty(it) => Property {
                 span: self.range(it.span),
                 name: it.key.static_name().map(std::borrow::Cow::into_owned),
+                value: self.range(it.value.span()),
                 spread: None,
             },
             ast::ObjectPropertyKind::SpreadProperty(it) => Property {
                 span: self.range(it.span),
                 name: None,
+                value: self.range(it.span),
                 spread: Some(self.named(&it.argument)),
             },
         });
@@ -419,7 +432,11 @@ impl<'a> Reader<'_, 'a> {
                         self.facts.clients.push(self.range(call.span).start);
                     }
                     if !self.computes(&call.callee) {
+                        let called = self.named(&call.callee).map(|(symbol, _)| symbol);
                         self.effect(node.id(), call.span);
+                        if let Some(effect) = self.facts.effects.last_mut() {
+                            effect.called = called;
+                        }
                     }
                     self.attendant(node.id(), call);
                     let called = self.named(&call.callee);
@@ -451,7 +468,7 @@ impl<'a> Reader<'_, 'a> {
                     }
                 }
                 AstKind::Class(class) => {
-                    let extended = class.heritage.as_ref().and_then(|it| self.named(&it.expression));
+                    let extended = class.heritage.as_ref().and_then(|it| self.root(&it.expression));
                     self.facts.extended.extend(extended.map(|(symbol, _)| symbol));
                 }
                 AstKind::ExportDeclaration(export) => self.export(export),
@@ -469,7 +486,7 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         });
         let function = function.map(|span| self.range(span));
-        self.facts.effects.push((self.range(span).start, function));
+        self.facts.effects.push(Effect { at: self.range(span).start, function, called: None });
     }
 
     /// Whether a call only computes.
