@@ -95,6 +95,8 @@ pub(super) fn stem(path: &str) -> &str {
     let stem = name.split('.').next().unwrap_or(name);
     match stem {
         "index" | "__init__" | "mod" => parts.next().unwrap_or(stem),
+        // Go asks for folders.
+        _ if name.ends_with(".go") => parts.next().unwrap_or(stem),
         _ => stem,
     }
 }

@@ -83,6 +83,15 @@ impl Draft<'_> {
         left.collect()
     }
 
+    /// Whether code within reach of a folder used Redis before the edits: else who needs a server is not to be seen.
+    pub(super) fn had_code(&self, folder: &str) -> bool {
+        let reach = self.reach(folder);
+        self.findings().any(|finding| {
+            let is_use = matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
+            is_use && finding.life == Life::Live && reach.has(self, &finding.place.path)
+        })
+    }
+
     /// Where a word is mentioned in what runs, as code or as configuration, after the edits. What others write and read is told by
     /// `ignored`.
     pub(super) fn mentioned(

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    facts::{AttendantPlace, Declared, ExportPlace, Form, Init},
+    facts::{AttendantPlace, Declared, ExportPlace, Form, Init, Item},
     gone::Gone,
     project::{Origin, Project},
 };
@@ -74,6 +74,7 @@ impl<'p, 'd> Sweep<'p, 'd> {
                     }
                 }
             }
+            is_done &= !self.properties();
             is_done &= !self.delete();
             if is_done {
                 return;
@@ -256,6 +257,64 @@ impl<'p, 'd> Sweep<'p, 'd> {
         names.insert(name);
         let range = if names.len() == it.names.len() { &it.span } else { &it.names[name].span };
         self.gone[module].range(range.clone());
+    }
+
+    /// Takes properties out of objects of settings, of which all that asked for them is gone: `config.redis`.
+    fn properties(&mut self) -> bool {
+        let mut any = false;
+        for module in 0..self.project.modules.len() {
+            let it = &self.project.modules[module];
+            if it.is_frozen || self.deleted.contains(&module) || matches!(self.asked[module], Asked::All) {
+                continue;
+            }
+            for (symbol, of_symbol) in it.facts.symbols.iter().enumerate() {
+                let Declared::Variable(variable) = &of_symbol.declared else { continue };
+                let Init::Object(object, _) = &variable.init else { continue };
+                let exports = it.facts.exports.iter().filter(|export| export.symbol == symbol);
+                let is_asked = |name: &str| match &self.asked[module] {
+                    Asked::All => true,
+                    Asked::Names(names) => names.contains(name),
+                };
+                let is_seen_whole = exports.into_iter().any(|export| is_asked(&export.name));
+                if variable.is_typed || is_seen_whole || self.removed.contains(&(module, symbol)) {
+                    continue;
+                }
+                let items: Vec<_> = object.properties.iter().map(|it| it.span.clone()).collect();
+                for (index, property) in object.properties.iter().enumerate() {
+                    let Some(name) = &property.name else { continue };
+                    let is_found = self.found[module].iter().any(|at| property.span.contains(at));
+                    let is_gone = self.gone[module].has(property.span.start);
+                    if !is_found || is_gone || !it.facts.is_pure(&property.value) || !self.is_unasked(module, symbol, name) {
+                        continue;
+                    }
+                    let inner = object.span.start + 1..object.span.end - 1;
+                    self.gone[module].item(&Item { inner, items: items.clone(), index }, None);
+                    any = true;
+                }
+            }
+        }
+        any
+    }
+
+    /// Whether all that asked for a property of a symbol is gone, and nothing takes the whole.
+    fn is_unasked(&self, module: usize, symbol: usize, property: &str) -> bool {
+        let aliases = self.aliases.get(&(module, symbol)).map_or(&[][..], Vec::as_slice);
+        let mut is_cause = false;
+        for &(of, name) in std::iter::once(&(module, symbol)).chain(aliases) {
+            let facts = &self.project.modules[of].facts;
+            for &at in &facts.symbols[name].mentions {
+                let member = facts.members.iter().find(|(of, _, range)| *of == name && range.start == at);
+                let is_export = facts.exports.iter().any(|export| export.mention == Some(at));
+                let is_gone = self.has(of, at);
+                match member {
+                    _ if is_gone => is_cause |= member.is_some_and(|(_, asked, _)| asked == property),
+                    Some((_, asked, _)) if asked != property => {}
+                    None if is_export => {}
+                    _ => return false,
+                }
+            }
+        }
+        is_cause
     }
 
     /// Deletes the modules that nothing asks for any longer and that were there for Redis alone.

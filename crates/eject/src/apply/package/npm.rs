@@ -37,7 +37,7 @@ pub(in crate::apply) fn edit(text: &str, plan: &Plan) -> Result<Vec<Cut>, String
     json::edit(text, |editor, root| {
         let is_out = |name: &str| plan.out.iter().any(|out| out == name);
         let moves = |name: &str| plan.to_development.iter().any(|moved| moved == name);
-        let mut cuts = Vec::new();
+        let (mut cuts, mut empty) = (Vec::new(), Vec::new());
         for section in SECTIONS {
             let Some(object) = root.get_object(section) else { continue };
             let added = match *section {
@@ -50,8 +50,14 @@ pub(in crate::apply) fn edit(text: &str, plan: &Plan) -> Result<Vec<Cut>, String
                 _ => Vec::new(),
             };
             let is_gone = |name: &str| is_out(name) || *section == "dependencies" && moves(name);
-            cuts.extend(editor.with(object, &is_gone, &added));
+            let is_empty = !object.properties.is_empty() && object.properties.iter().all(|it| is_gone(it.name.as_str()));
+            if is_empty && added.is_empty() && *section != "dependencies" {
+                empty.push(*section);
+            } else {
+                cuts.extend(editor.with(object, &is_gone, &added));
+            }
         }
+        cuts.extend(editor.without(root, &|name| empty.contains(&name)));
         let said = SAID.iter().filter_map(|section| root.get_object(section));
         let pnpm = root.get_object("pnpm").and_then(|pnpm| pnpm.get_object("overrides"));
         for object in said.chain(pnpm) {
@@ -146,6 +152,14 @@ mod tests {
             &[],
             false,
             "\u{feff}{\"dependencies\":{\"a\":\"1\"}}",
+        );
+    }
+
+    #[test]
+    fn a_section_of_which_nothing_is_left_goes() {
+        check(
+            "{\n  \"name\": \"a\",\n  \"peerDependencies\": {\n    \"ioredis\": \"5\"\n  },\n  \"peerDependenciesMeta\": { \"ioredis\": { \"optional\": true } }\n}\n",
+            &["ioredis"], &[], false, "{\n  \"name\": \"a\"\n}\n",
         );
     }
 
