@@ -65,7 +65,12 @@ pub(super) fn elements(text: &str) -> Result<Vec<Element>, String> {
                     done.push(element);
                 }
             }
-            Event::Eof => return Ok(done),
+            Event::Eof => match open.pop() {
+                Some(element) => {
+                    return Err(format!("it is not valid XML: `{}` does not end", element.name()));
+                }
+                None => return Ok(done),
+            },
             _ => {}
         }
     }
@@ -103,5 +108,6 @@ mod tests {
         assert!(b.is_in("a") && text[b.span.clone()].ends_with("</b>"));
         assert_eq!(&text[found[1].span.clone()], "<d/>");
         assert!(elements("<a></b>").is_err());
+        assert!(elements("<a><b></b>").is_err());
     }
 }
