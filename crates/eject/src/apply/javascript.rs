@@ -27,8 +27,13 @@ const ROUNDS: usize = 32;
 /// Whether a module gives something to others, or does nothing by itself: a script does neither.
 pub(super) fn is_for_others(path: &str, text: &str) -> bool {
     let Ok(facts) = read::read(path, text) else { return false };
-    let gives = ["export ", "export{", "module.exports", "exports."].iter().any(|word| text.contains(word));
-    gives || facts.statements.iter().all(|statement| statement.is_inert || facts.is_pure(&statement.span))
+    let gives =
+        ["export ", "export{", "module.exports", "exports."].iter().any(|word| text.contains(word));
+    gives
+        || facts
+            .statements
+            .iter()
+            .all(|statement| statement.is_inert || facts.is_pure(&statement.span))
 }
 
 /// Edits all modules that can be edited safely, and leaves the others with the reason.

@@ -87,7 +87,8 @@ impl Draft<'_> {
     pub(super) fn had_code(&self, folder: &str) -> bool {
         let reach = self.reach(folder);
         self.findings().any(|finding| {
-            let is_use = matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
+            let is_use =
+                matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
             is_use && finding.life == Life::Live && reach.has(self, &finding.place.path)
         })
     }

@@ -264,7 +264,10 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let mut any = false;
         for module in 0..self.project.modules.len() {
             let it = &self.project.modules[module];
-            if it.is_frozen || self.deleted.contains(&module) || matches!(self.asked[module], Asked::All) {
+            if it.is_frozen
+                || self.deleted.contains(&module)
+                || matches!(self.asked[module], Asked::All)
+            {
                 continue;
             }
             for (symbol, of_symbol) in it.facts.symbols.iter().enumerate() {
@@ -284,7 +287,11 @@ impl<'p, 'd> Sweep<'p, 'd> {
                     let Some(name) = &property.name else { continue };
                     let is_found = self.found[module].iter().any(|at| property.span.contains(at));
                     let is_gone = self.gone[module].has(property.span.start);
-                    if !is_found || is_gone || !it.facts.is_pure(&property.value) || !self.is_unasked(module, symbol, name) {
+                    if !is_found
+                        || is_gone
+                        || !it.facts.is_pure(&property.value)
+                        || !self.is_unasked(module, symbol, name)
+                    {
                         continue;
                     }
                     let inner = object.span.start + 1..object.span.end - 1;
@@ -303,11 +310,14 @@ impl<'p, 'd> Sweep<'p, 'd> {
         for &(of, name) in std::iter::once(&(module, symbol)).chain(aliases) {
             let facts = &self.project.modules[of].facts;
             for &at in &facts.symbols[name].mentions {
-                let member = facts.members.iter().find(|(of, _, range)| *of == name && range.start == at);
+                let member =
+                    facts.members.iter().find(|(of, _, range)| *of == name && range.start == at);
                 let is_export = facts.exports.iter().any(|export| export.mention == Some(at));
                 let is_gone = self.has(of, at);
                 match member {
-                    _ if is_gone => is_cause |= member.is_some_and(|(_, asked, _)| asked == property),
+                    _ if is_gone => {
+                        is_cause |= member.is_some_and(|(_, asked, _)| asked == property)
+                    }
                     Some((_, asked, _)) if asked != property => {}
                     None if is_export => {}
                     _ => return false,

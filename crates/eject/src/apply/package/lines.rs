@@ -93,9 +93,11 @@ pub(in crate::apply) fn gradle(text: &str, names: &[&str]) -> Result<Vec<Cut>, S
         let Some((group, artifact)) = name.split_once(':') else {
             // An entry of the version catalogue by its accessor.
             let mut found = line.match_indices(name);
-            return name.starts_with("libs.") && found.any(|(at, _)| {
-                line[at + name.len()..].starts_with([')', ' ', ';']) || line.len() == at + name.len()
-            });
+            return name.starts_with("libs.")
+                && found.any(|(at, _)| {
+                    line[at + name.len()..].starts_with([')', ' ', ';'])
+                        || line.len() == at + name.len()
+                });
         };
         let word = line.split([' ', '(', '\t']).next().unwrap_or_default();
         let is_declaration = [
@@ -189,7 +191,12 @@ mod tests {
             "dependencies {\n    api(\"a:b:1\")\n}\n",
         );
         check(gradle, "    implementation(libs.jedis)\n", name, "");
-        check(gradle, "    implementation(libs.jedis.x)\n    implementation(libs.jedis)\n", "libs.jedis", "    implementation(libs.jedis.x)\n");
+        check(
+            gradle,
+            "    implementation(libs.jedis.x)\n    implementation(libs.jedis)\n",
+            "libs.jedis",
+            "    implementation(libs.jedis.x)\n",
+        );
         assert!(gradle("    implementation('redis.clients:jedis:5.0') {\n        transitive = false\n    }\n", &[name]).is_err());
     }
 }

@@ -50,7 +50,8 @@ pub(in crate::apply) fn edit(text: &str, plan: &Plan) -> Result<Vec<Cut>, String
                 _ => Vec::new(),
             };
             let is_gone = |name: &str| is_out(name) || *section == "dependencies" && moves(name);
-            let is_empty = !object.properties.is_empty() && object.properties.iter().all(|it| is_gone(it.name.as_str()));
+            let is_empty = !object.properties.is_empty()
+                && object.properties.iter().all(|it| is_gone(it.name.as_str()));
             if is_empty && added.is_empty() && *section != "dependencies" {
                 empty.push(*section);
             } else {
@@ -159,7 +160,10 @@ mod tests {
     fn a_section_of_which_nothing_is_left_goes() {
         check(
             "{\n  \"name\": \"a\",\n  \"peerDependencies\": {\n    \"ioredis\": \"5\"\n  },\n  \"peerDependenciesMeta\": { \"ioredis\": { \"optional\": true } }\n}\n",
-            &["ioredis"], &[], false, "{\n  \"name\": \"a\"\n}\n",
+            &["ioredis"],
+            &[],
+            false,
+            "{\n  \"name\": \"a\"\n}\n",
         );
     }
 

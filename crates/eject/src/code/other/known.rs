@@ -83,7 +83,9 @@ pub(super) fn is_factory(method: &str) -> bool {
     let method = plain(method);
     DATA.factories.contains(&method)
         || DATA.factories.contains(&format!("{method}async"))
-        || ["new", "dial"].iter().any(|start| method.starts_with(start) && method.len() > start.len())
+        || ["new", "dial"]
+            .iter()
+            .any(|start| method.starts_with(start) && method.len() > start.len())
 }
 
 /// Whether a client's method gives a client again.

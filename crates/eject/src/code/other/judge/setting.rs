@@ -125,7 +125,9 @@ fn readers(reading: &Reading<'_>) -> HashMap<usize, Range<usize>> {
     let looked_up = source.subscripts.iter().filter(|(path, _)| known::is_reader(path));
     spans.extend(looked_up.map(|(_, span)| span.clone()));
     let marks = source.marks.iter().filter(|(mark, _)| {
-        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"].iter().any(|start| mark.starts_with(start))
+        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"]
+            .iter()
+            .any(|start| mark.starts_with(start))
     });
     spans.extend(marks.map(|(_, span)| span.clone()));
     let mut read = HashMap::new();
