@@ -13,14 +13,14 @@ mod server;
 mod structure;
 pub(crate) mod variable;
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
 use crate::{
     document::{self, Document},
     file::File,
-    finding::{Kind, Life, Sighting},
+    finding::{Kind, Life, Sighting, Store},
     life,
 };
 
@@ -206,11 +206,24 @@ fn procfile(file: &File) -> Vec<Sighting> {
         let line = &file.text[span.clone()];
         let (_, command) = line.split_once(':').filter(|(name, _)| !name.starts_with('#'))?;
         match server::of_command(command) {
-            Some((program, store)) => Some(Sighting::new(Kind::Setting, store, span, program)),
+            Some((program, store)) => Some(run(Kind::Setting, store, span, program)),
             None => line::of_line(file, index).filter(|found| found.kind != Kind::Setting),
         }
     });
     found.collect()
+}
+
+/// A program of a store that is run.
+fn run(kind: Kind, store: Store, span: Range<usize>, program: &str) -> Sighting {
+    let sighting = Sighting::new(kind, store, span, program);
+    match server::purpose_of_command(program) {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    }
+}
+
+fn is_of_shell(file: &File) -> bool {
+    matches!(file.extension(), "sh" | "bash" | "zsh" | "ksh" | "fish" | "bats")
 }
 
 /// Scripts of shells and of builds: variables, addresses, and programs of a store.
@@ -230,9 +243,10 @@ fn script(file: &File) -> Vec<Sighting> {
                 rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
-        let (program, store) =
-            server::of_command(line).filter(|(program, _)| program.contains('-'))?;
-        Some(Sighting::new(Kind::Command, store, span, program))
+        // Commands of shells are read where code is.
+        let command = server::of_command(line).filter(|_| !is_of_shell(file));
+        let (program, store) = command.filter(|(program, _)| program.contains('-'))?;
+        Some(run(Kind::Command, store, span, program))
     });
     found.collect()
 }
@@ -250,7 +264,7 @@ fn unit(file: &File) -> Vec<Sighting> {
         }
         if key.trim().starts_with("Exec") {
             let (program, store) = server::of_command(value)?;
-            return Some(Sighting::new(Kind::Setting, store, span, program));
+            return Some(run(Kind::Setting, store, span, program));
         }
         if key.trim() == "Environment" {
             let start = span.end - value.len();

@@ -66,7 +66,7 @@ fn by_lines(file: &File) -> Vec<Block> {
     let mut open: Option<(Vec<String>, usize)> = None;
     for index in 0..file.line_count() {
         let span = file.line(index);
-        let line = &file.text[span.clone()];
+        let line = file.text[span.clone()].trim_start_matches('\u{feff}');
         let begins = line.trim_end().ends_with('{') && !line.starts_with([' ', '\t', '#', '/']);
         if begins || line.starts_with('}') {
             if let Some((words, start)) = open.take() {
@@ -211,7 +211,7 @@ pub(super) fn bicep(file: &File) -> Vec<Sighting> {
             within_resource = !text.starts_with('}');
             continue;
         }
-        let Some(declared) = DECLARED.captures(text) else {
+        let Some(declared) = DECLARED.captures(text.trim_start_matches('\u{feff}')) else {
             found.extend(of_line(file, index));
             continue;
         };
@@ -304,10 +304,14 @@ locals {
         ];
         assert_eq!(told(&found, &file), expected);
         let broken = TERRAFORM.replace("  name = \"x\"", "  name = ");
-        let file = File::new("main.tf".into(), broken.into());
+        let file = File::new("main.tf".into(), broken.clone().into());
         let (found, trouble) = terraform(&file);
         assert!(trouble.is_some());
         assert_eq!(told(&found, &file), expected);
+        let marked = format!("\u{feff}{}", broken.trim_start());
+        let file = File::new("main.tf".into(), marked.into());
+        let first = &terraform(&file).0[0];
+        assert_eq!((first.kind, file.line_of(first.span.start)), (Kind::Resource, 0));
         let file = File::new("prod.tfvars".into(), "redis_size = 1\nregion = \"x\"\n".into());
         assert_eq!(told(&terraform(&file).0, &file), ["1 VariableSet redis_size"]);
     }

@@ -53,14 +53,14 @@ pub(super) fn all(file: &File) -> Vec<Sighting> {
 pub(super) fn of_line(file: &File, index: usize) -> Option<Sighting> {
     let span = file.line(index);
     let line = &file.text[span.clone()];
-    let trimmed = line.trim_start();
+    let trimmed = line.trim_start_matches('\u{feff}').trim_start();
     if line.len() > LONGEST
         || ["#", "//", ";", "<!--", "{{/*"].iter().any(|c| trimmed.starts_with(c))
     {
         return None;
     }
     let start = span.start + line.len() - trimmed.len();
-    said_in(line.trim(), start)
+    said_in(trimmed.trim_end(), start)
 }
 
 /// What a text that is one line says, which begins at a place.

@@ -10,7 +10,7 @@ use crate::{
     catalogue::{self, Ecosystem},
     document::{Node, Pair},
     file::File,
-    finding::{Kind, Life, Sighting, Store},
+    finding::{Kind, Life, Purpose, Sighting, Store},
     word,
 };
 
@@ -37,6 +37,8 @@ pub(super) struct Place<'d> {
     test_jobs: HashSet<&'d str>,
     /// Whether the whole file is of tests by its name.
     is_of_tests: bool,
+    /// What a store is for by the file's name: `cable.yml`, `sidekiq.yml`.
+    purpose: Option<(Purpose, String)>,
 }
 
 impl<'d> Place<'d> {
@@ -48,6 +50,9 @@ impl<'d> Place<'d> {
             test_jobs: HashSet::new(),
             is_of_tests: is_of_tests(file.name().split('.').next().unwrap_or_default())
                 || tool == Tool::Compose && is_of_tests(file.name()),
+            purpose: said::purpose(file.name())
+                .filter(|_| tool == Tool::Other)
+                .map(|(purpose, _)| (purpose, format!("it stands in `{}`", file.name()))),
         };
         match tool {
             Tool::Compose => place.servers = servers(root),
@@ -95,6 +100,11 @@ impl<'d> Place<'d> {
                 found.push(self.with_life(sighting, &["volumes"], true));
             }
         }
+    }
+
+    /// What a store is for by the file's name.
+    pub(super) fn purpose(&self) -> Option<(Purpose, String)> {
+        self.purpose.clone()
     }
 
     /// Whether what a pair says was told before the walk.

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::{finding::Store, word};
+use crate::{
+    finding::{Purpose, Store},
+    word,
+};
 
 #[derive(Deserialize)]
 struct Data {
@@ -20,6 +23,7 @@ struct Names {
     charts: Vec<String>,
     resources: Vec<String>,
     commands: Vec<String>,
+    workers: Vec<String>,
 }
 
 static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
@@ -89,11 +93,19 @@ pub(super) fn of_resource(kind: &str) -> Option<Store> {
 pub(super) fn of_command(line: &str) -> Option<(&str, Store)> {
     let words =
         line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']' | '`'));
-    words.filter(|word| !word.is_empty()).find_map(|word| {
-        let program = word.rsplit('/').next().unwrap_or(word);
-        let store = find(|names| names.commands.iter().any(|command| command == program))?;
-        Some((program, store))
+    let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
+    programs.filter(|program| !program.is_empty()).find_map(|program| {
+        let is_one = |known: &String| known == program;
+        let runs =
+            |names: &Names| names.commands.iter().any(is_one) || names.workers.iter().any(is_one);
+        Some((program, find(runs)?))
     })
+}
+
+/// What a store is for by the program that a command line runs.
+pub(super) fn purpose_of_command(program: &str) -> Option<(Purpose, String)> {
+    let works = |names: &Names| names.workers.iter().any(|worker| worker == program);
+    find(works).map(|_| (Purpose::Queue, format!("`{program}` works off a queue")))
 }
 
 #[cfg(test)]

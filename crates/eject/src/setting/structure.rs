@@ -64,6 +64,13 @@ impl<'d> Walk<'_, 'd, '_> {
     }
 
     fn put(&mut self, sighting: Sighting, is_local: bool) {
+        let sighting = match self.place.purpose() {
+            Some((purpose, why)) if sighting.purpose.is_none() => match sighting.kind {
+                Kind::Setting | Kind::ConnectionString => sighting.purpose(purpose, why),
+                _ => sighting,
+            },
+            _ => sighting,
+        };
         let sighting = match sighting.life {
             None => self.place.with_life(sighting, &self.way, is_local),
             Some(_) => sighting,
@@ -237,7 +244,7 @@ impl<'d> Walk<'_, 'd, '_> {
             && self.place.is_command(key)
             && let Some((program, store)) = server::of_command(text)
         {
-            self.put(Sighting::new(Kind::Setting, store, pair.span(), program), false);
+            self.put(super::run(Kind::Setting, store, pair.span(), program), false);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Files of many tools, as they are written.
 
 use super::*;
+use crate::finding::Purpose;
 
 fn told(path: &str, text: &str) -> Vec<String> {
     let file = File::new(path.into(), text.into());
@@ -274,10 +275,18 @@ fn processes_and_scripts_run_programs() {
         ["2 Setting sidekiq", "3 Setting redis-server", "4 Setting rq"]
     );
     let text = "#!/bin/sh\n# redis-cli ping\nexport REDIS_URL=redis://x\nredis-cli flushall\ndocker run -d --name c redis:7\necho redis\n";
-    assert_eq!(
-        told("run.sh", text),
-        ["3 VariableSet REDIS_URL", "4 Command redis-cli", "5 Container redis:7"]
-    );
+    assert_eq!(told("run.sh", text), ["3 VariableSet REDIS_URL", "5 Container redis:7"]);
+}
+
+#[test]
+fn names_of_files_and_programs_say_what_for() {
+    let purpose = |path: &str, text: &str| {
+        let (found, _) = read(&File::new(path.into(), text.into()));
+        found[0].purpose.as_ref().map(|(purpose, _)| *purpose)
+    };
+    assert_eq!(purpose("config/cable.yml", "a:\n  adapter: redis\n"), Some(Purpose::PubSub));
+    assert_eq!(purpose("Procfile", "worker: arq app.Worker\n"), Some(Purpose::Queue));
+    assert_eq!(purpose("config/app.yml", "redis_url: redis://x\n"), None);
 }
 
 #[test]
