@@ -204,6 +204,7 @@ fn procfile(file: &File) -> Vec<Sighting> {
     let found = (0..file.line_count()).filter_map(|index| {
         let span = file.line(index);
         let line = &file.text[span.clone()];
+        let line = line.trim_start_matches('\u{feff}');
         let (_, command) = line.split_once(':').filter(|(name, _)| !name.starts_with('#'))?;
         match server::of_command(command) {
             Some((program, store)) => Some(run(Kind::Setting, store, span, program)),

@@ -41,7 +41,9 @@ pub(super) fn build(file: &File) -> Result<Vec<Sighting>, String> {
     for index in 0..file.line_count() {
         let span = file.line(index);
         let line = &file.text[span.clone()];
-        let Some(asked) = ASKED.captures(line).filter(|_| !line.trim_start().starts_with("//"))
+        let Some(asked) = ASKED
+            .captures(line.trim_start_matches('\u{feff}'))
+            .filter(|_| !line.trim_start().starts_with("//"))
         else {
             continue;
         };

@@ -33,7 +33,7 @@ pub(super) fn gemfile(file: &File) -> Result<Vec<Sighting>, String> {
         if code.starts_with('#') {
             continue;
         }
-        if let Some(gem) = GEM.captures(line) {
+        if let Some(gem) = GEM.captures(line.trim_start_matches('\u{feff}')) {
             let inline = INLINE.captures(&gem[2]).is_some_and(|group| is_development(&group[1]));
             let path = gem[2].contains("path:") || gem[2].contains(":path");
             let usage = if inline || blocks.contains(&true) { DEVELOPMENT } else { Use::Live };
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn groups_say_what_is_of_development() {
-        let text = "source 'https://rubygems.org'\n# gem 'resque'\ngem \"sidekiq\", \"~> 7\"\ngem 'redis', group: :test\ngroup :development, :test do\n  gem 'fakeredis'\n  install_if -> { true } do\n    gem 'kredis'\n  end\nend\ngroup :production, :test do\n  gem('redlock')\nend\ngem 'my_redis', path: 'x'\n";
+        let text = "\u{feff}source 'https://rubygems.org'\n# gem 'resque'\ngem \"sidekiq\", \"~> 7\"\ngem 'redis', group: :test\ngroup :development, :test do\n  gem 'fakeredis'\n  install_if -> { true } do\n    gem 'kredis'\n  end\nend\ngroup :production, :test do\n  gem('redlock')\nend\ngem 'my_redis', path: 'x'\n";
         let expected = [
             ("sidekiq", false),
             ("redis", true),

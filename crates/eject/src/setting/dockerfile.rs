@@ -28,7 +28,7 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
     let mut found = Vec::new();
     for lines in instructions(file) {
         let span = file.line(lines.start).start..file.line(lines.end - 1).end;
-        let text = &file.text[span.clone()];
+        let text = file.text[span.clone()].trim_start_matches('\u{feff}');
         let mut words = text.split_whitespace();
         let verb = words.next().unwrap_or_default().to_ascii_uppercase();
         match &*verb {
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn what_it_is_built_from_installs_and_sets() {
-        let text = "\
+        let text = "\u{feff}\
 ARG BASE=redis:7.2
 FROM ${BASE} AS cache
 FROM node:22
