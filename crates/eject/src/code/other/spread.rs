@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::{
     Module,
     judge::{self, Judged},
+    known,
     language::Language,
     resolve::Tree,
     source::last,
@@ -136,9 +137,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
         let Some(sighting) = judged
             .sightings
             .iter()
-            .find(|sighting| {
-                sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none()
-            })
+            .find(|sighting| sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none())
             .filter(|_| import.is_public && import.alias != "*")
         else {
             continue;
@@ -208,9 +207,7 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
         let mut is_new = false;
         for definition in &judged.definitions {
             let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
-            if is_test(judged, definition.span.start)
-                || own.is_some_and(|way| way.members.is_none())
-            {
+            if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
                 continue;
             }
             let used = |words: &HashSet<u32>| {
@@ -218,21 +215,14 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
                     *name != definition.name && way.is_taken(|word| words.contains(&word))
                 })
             };
-            let of_class = |words: &HashSet<u32>| {
-                own.is_some_and(|way| way.is_taken(|word| words.contains(&word)))
-            };
-            let Some(members) =
-                definition.leading(&[], |words| used(words).is_some() || of_class(words))
-            else {
+            let of_class = |words: &HashSet<u32>| own.is_some_and(|way| way.is_taken(|word| words.contains(&word)));
+            let Some(members) = definition.leading(&[], |words| used(words).is_some() || of_class(words)) else {
                 continue;
             };
-            let all = std::iter::once(&definition.words)
-                .chain(definition.members.iter().map(|member| &member.words));
-            let way =
-                own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let all = std::iter::once(&definition.words).chain(definition.members.iter().map(|member| &member.words));
+            let way = own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |=
-                led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
+            is_new |= led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
         }
         if !is_new {
             return;
@@ -263,9 +253,8 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
             return true;
         }
         let mut imports = module.imports.iter();
-        imports.any(|import| {
-            tree.targets(index, import).iter().any(|(target, _)| files.contains(target))
-        }) || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
+        imports.any(|import| tree.targets(index, import).iter().any(|(target, _)| files.contains(target)))
+            || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
     };
     (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
 }
@@ -295,16 +284,13 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let mut uses = Vec::new();
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
-            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
-                continue;
-            };
+            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else { continue };
             let is_module = name.is_none();
             let is_all = name.as_deref() == Some("*") || import.alias == "*";
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(used));
-                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used))
-                {
+                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used)) {
                     continue;
                 }
                 uses.push(Use {
@@ -331,11 +317,7 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
             let language = tree.modules[index].language;
-            if is_own
-                || language
-                    .is_some_and(|language| language.loads_by_name() || language.has_namespaces())
-                    && !is_type(last(&name.1))
-            {
+            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(last(&name.1)) {
                 continue;
             }
             uses.push(Use {
@@ -374,7 +356,10 @@ fn take(
     let is_live = life::of(&path).0 == Life::Live;
     let Module { judged: Some(judged), .. } = &mut tree.modules[index] else { return };
     for used in uses {
-        let Some(way) = led.ways.get(&used.name).cloned() else { continue };
+        let Some(mut way) = led.ways.get(&used.name).cloned() else { continue };
+        if way.purpose.is_none() {
+            way.purpose = named_purpose(&path, &used);
+        }
         if !way.is_taken(|word| judged.first.contains_key(&word)) {
             continue;
         }
@@ -387,11 +372,9 @@ fn take(
             }
             tree.found.push((path.clone(), sighting));
         }
-        if way.is_client {
-            for sighting in commands(judged, &used, &way) {
-                if told.insert((index, sighting.span.start, sighting.name.clone())) {
-                    tree.found.push((path.clone(), sighting));
-                }
+        for sighting in commands(judged, &used, &way) {
+            if told.insert((index, sighting.span.start, sighting.name.clone())) {
+                tree.found.push((path.clone(), sighting));
             }
         }
         if !is_live || is_test {
@@ -423,6 +406,16 @@ fn take(
     }
 }
 
+/// What the names of a wrapper and of its user say that it is for, where nothing else does.
+fn named_purpose(path: &str, used: &Use) -> Option<(Purpose, String)> {
+    let stem = path.rsplit('/').next()?.split('.').next()?;
+    let mut names = [used.alias.as_str(), last(&used.name.1), stem].into_iter();
+    names.find_map(|name| {
+        let (purpose, word) = known::purpose_of(name)?;
+        Some((purpose, format!("`{name}` says `{word}`")))
+    })
+}
+
 fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
     let mut sighting = Sighting::new(kind, way.store, span, name);
     sighting.package = way.package.filter(|package| package.role != Role::Development);
@@ -430,19 +423,40 @@ fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
     sighting
 }
 
-/// Commands that are sent by a client of another file.
+/// Methods of what another file puts into a queue.
+const ENQUEUES: &[&str] = &["delay", "apply_async", "perform_async", "perform_later", "enqueue", "send_with_options"];
+
+/// Commands that are sent by a client of another file, and what is put into a queue.
 fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
-    let called =
-        if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
+    let called = if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
     let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
     let given = judged.given.iter().filter(|(_, callee)| *callee == called);
     clients.extend(given.map(|(target, _)| target.clone()));
+    let is_it = |of_type: &str| {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        of_type.replace("::", ".").split(|c| !is_name(c)).any(|path| path == called)
+    };
+    let typed = judged.typed.iter().filter(|(_, of_type)| is_it(of_type));
+    clients.extend(typed.map(|(target, _)| target.clone()));
+    for _ in 0..2 {
+        // What a client gives is a client: `client.pipeline()`.
+        let derived = judged.given.iter().filter(|(target, callee)| {
+            let (receiver, method) = callee.rsplit_once('.').unwrap_or_default();
+            known::derives(method) && clients.iter().any(|of| of == receiver) && !clients.contains(target)
+        });
+        let derived: Vec<String> = derived.map(|(target, _)| target.clone()).collect();
+        clients.extend(derived);
+    }
+    let is_queue = way.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
     let sent = judged.pending.iter().filter(|pending| {
-        clients.iter().any(|client| {
-            pending.receiver.strip_prefix(&**client).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with('.') && rest.ends_with("()")
+        let is_sent = way.is_client || is_queue && ENQUEUES.contains(&&*pending.sighting.name);
+        is_sent
+            && clients.iter().any(|client| {
+                let rest = pending.receiver.strip_prefix(&**client);
+                let is_chain = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
+                // `s.rdb` is the field of that name.
+                rest.is_some_and(is_chain) || pending.receiver.strip_suffix(&**client).is_some_and(|of| of.ends_with('.'))
             })
-        })
     });
     sent.map(|pending| {
         let mut sighting = pending.sighting.clone();
