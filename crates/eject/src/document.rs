@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_walked_without_a_deep_stack() {
-        let text = (0..2000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<String>();
+        let lines: Vec<_> = (0..2000).map(|depth| " ".repeat(depth) + "a:").collect();
+        let text = lines.join("\n");
         let _ = yaml(&text);
     }
 }

@@ -5,17 +5,23 @@
 //! [`settle`] puts the two together when all files are read.
 
 mod asked;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod cargo;
 mod dotnet;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod go;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod gradle;
 mod maven;
 mod name;
 mod npm;
 mod npm_lock;
 mod php;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod python;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod python_lock;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod ruby;
 mod settle;
 mod text;

@@ -40,12 +40,13 @@ const WORDS: &[(&str, Store)] = &[
 ];
 
 /// Forms that are neither lower case, nor upper case, nor with one capital in front.
-const SPELLED: &[&str] = &["BullMQ", "KeyDB", "MongoDB", "DragonflyDB", "ioRedis", "IORedis", "PyMongo"];
+const SPELLED: &[&str] =
+    &["BullMQ", "KeyDB", "MongoDB", "DragonflyDB", "ioRedis", "IORedis", "PyMongo"];
 
 /// Endings of files that are text for people, where their folder says that they tell what was.
 const TOLD: &[&str] = &[
-    "md", "mdx", "markdown", "rst", "adoc", "asciidoc", "txt", "html", "htm", "org", "textile", "sql",
-    "tex", "wiki", "rdoc", "pod",
+    "md", "mdx", "markdown", "rst", "adoc", "asciidoc", "txt", "html", "htm", "org", "textile",
+    "sql", "tex", "wiki", "rdoc", "pod",
 ];
 
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -70,8 +71,8 @@ fn is_word(text: &str, span: &Range<usize>) -> bool {
     let word = &text[span.clone()];
     let is_upper = word.chars().all(char::is_uppercase);
     let is_lower = word.chars().all(char::is_lowercase);
-    let is_capital = word.starts_with(char::is_uppercase)
-        && word.chars().skip(1).all(char::is_lowercase);
+    let is_capital =
+        word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
     if !(is_upper || is_lower || is_capital || SPELLED.contains(&word)) {
         return false;
     }
@@ -126,14 +127,36 @@ mod tests {
     #[test]
     fn words_are_whole_whatever_joins_them() {
         for text in [
-            "Redis", "the redis.", "REDIS_URL", "ioredis", "getRedisClient", "BullMQ", "x-redis-y", "Redis7",
-            "redis://h", "MongoDB", "mongoose", "RedisStore", "RedisURL", "rediss://h", "mongoDbUri",
+            "Redis",
+            "the redis.",
+            "REDIS_URL",
+            "ioredis",
+            "getRedisClient",
+            "BullMQ",
+            "x-redis-y",
+            "Redis7",
+            "redis://h",
+            "MongoDB",
+            "mongoose",
+            "RedisStore",
+            "RedisURL",
+            "rediss://h",
+            "mongoDbUri",
         ] {
             assert!(mention(text).is_some(), "{text}");
         }
         for text in [
-            "redistribute", "Redistributable", "REDISTRIBUTE", "futureDisabled", "predisposed", "expiredIs",
-            "credist", "humongous", "rediscover", "REDISCOVER", "éredis",
+            "redistribute",
+            "Redistributable",
+            "REDISTRIBUTE",
+            "futureDisabled",
+            "predisposed",
+            "expiredIs",
+            "credist",
+            "humongous",
+            "rediscover",
+            "REDISCOVER",
+            "éredis",
         ] {
             assert!(mention(text).is_none(), "{text}");
         }

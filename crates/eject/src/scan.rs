@@ -224,10 +224,8 @@ fn locate(
             (Some((purpose, why)), _) => (purpose, why),
             (None, Some(package)) => {
                 // Of several that are known by one beginning, the sighting names the one.
-                let name = match package.name.ends_with('*') {
-                    true => &sighting.name,
-                    false => &package.name,
-                };
+                let is_one_of_several = package.name.ends_with('*');
+                let name = if is_one_of_several { &sighting.name } else { &package.name };
                 (package.purpose, format!("{name} is {}", package.what))
             }
             (None, None) => (crate::finding::Purpose::Other, String::new()),

@@ -3,7 +3,7 @@
 //! A file that is a tree is walked as one; a file that is none, or that its parser refuses, is read by line. In each of
 //! them the same few forms are looked for, so that a tool that nobody thought of is read too.
 
-mod address;
+pub(crate) mod address;
 mod dockerfile;
 mod infrastructure;
 mod line;
@@ -125,7 +125,7 @@ fn form(file: &File) -> Option<Form> {
     let is_variables = bare == ".env"
         || bare.starts_with(".env.")
         || bare.starts_with(".env-")
-        || bare.starts_with("env.")
+        || bare.starts_with("env.") && !is_code(extension)
         || matches!(extension, "env")
         || matches!(bare, ".envrc" | ".flaskenv" | ".dev.vars" | "env");
     Some(match extension {
@@ -266,6 +266,28 @@ fn is_translation(path: &str) -> bool {
     const FOLDERS: &[&str] =
         &["locale", "locales", "i18n", "translations", "lang", "l10n", "messages"];
     path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+}
+
+/// Whether an ending is that of code: `env.ts` reads variables and sets none.
+fn is_code(extension: &str) -> bool {
+    matches!(
+        extension,
+        "ts" | "mts"
+            | "cts"
+            | "tsx"
+            | "js"
+            | "mjs"
+            | "cjs"
+            | "jsx"
+            | "py"
+            | "rb"
+            | "go"
+            | "rs"
+            | "php"
+            | "java"
+            | "kt"
+            | "cs"
+    )
 }
 
 /// `.env.ci`, `application-test.yml`, `values-e2e.yaml`.

@@ -44,10 +44,12 @@ impl Draft<'_> {
                 let is_asked = self.report.services.iter().any(|asking| {
                     let asking_path = if asking.path == "." { "" } else { &asking.path };
                     asking_path == folder
-                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(|manifest| {
-                            let text = &manifest.file.text;
-                            has_word(text, &service.name) || has_word(text, last)
-                        })
+                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(
+                            |manifest| {
+                                let text = &manifest.file.text;
+                                has_word(text, &service.name) || has_word(text, last)
+                            },
+                        )
                 });
                 if is_asked && !path.is_empty() && folders.insert(path.to_owned()) {
                     todo.push(path.to_owned());
@@ -63,16 +65,32 @@ impl Draft<'_> {
         let of_code = |kind| {
             matches!(
                 kind,
-                Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper | Kind::Setting
-                    | Kind::VariableRead | Kind::ConnectionString
+                Kind::Import
+                    | Kind::Client
+                    | Kind::Command
+                    | Kind::Wrapper
+                    | Kind::Setting
+                    | Kind::VariableRead
+                    | Kind::ConnectionString
             )
         };
         let left = self.findings().filter(|finding| {
-            finding.life == Life::Live && of_code(finding.kind)
+            finding.life == Life::Live
+                && of_code(finding.kind)
                 && reach.has(self, &finding.place.path)
                 && !self.is_done(finding)
         });
         left.collect()
+    }
+
+    /// Whether code within reach of a folder used Redis before the edits: else who needs a server is not to be seen.
+    pub(super) fn had_code(&self, folder: &str) -> bool {
+        let reach = self.reach(folder);
+        self.findings().any(|finding| {
+            let is_use =
+                matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
+            is_use && finding.life == Life::Live && reach.has(self, &finding.place.path)
+        })
     }
 
     /// Where a word is mentioned in what runs, as code or as configuration, after the edits. What others write and read is told by
@@ -108,7 +126,8 @@ impl Reach {
     /// Whether a file is in one of them. What belongs to the root alone may be used by all.
     pub(super) fn has(&self, draft: &Draft<'_>, path: &str) -> bool {
         let within = |folder: &String| {
-            folder.is_empty() || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            folder.is_empty()
+                || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         self.folders.iter().any(within) || draft.services.of(path).is_empty()
     }

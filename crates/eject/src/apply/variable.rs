@@ -11,7 +11,7 @@ use std::{
     ops::Range,
 };
 
-use super::{cut::Cut, draft::Draft};
+use super::{cut::Cut, draft::Draft, need};
 use crate::finding::{Finding, Kind, Life};
 
 /// A place that sets a variable: the byte, and the name.
@@ -26,20 +26,34 @@ type Outcome = Result<Vec<Cut>, String>;
 
 /// Takes the variables out that nobody reads, in all files that set them or in none.
 pub(super) fn apply(draft: &mut Draft<'_>) {
-    let settings: Vec<_> = draft.to_go(Kind::VariableSet).filter(|it| !draft.is_settled(it)).collect();
+    let settings: Vec<_> =
+        draft.to_go(Kind::VariableSet).filter(|it| !draft.is_settled(it)).collect();
     let mut names: BTreeSet<&str> = settings.iter().map(|finding| finding.name.as_str()).collect();
     let mut kept: BTreeMap<&str, String> = BTreeMap::new();
     let outcomes = loop {
         let outcomes = outcomes(draft, &settings, &names);
-        let read = names.iter().find_map(|name| Some((*name, reader(draft, name, &settings, &outcomes)?)));
+        let read =
+            names.iter().find_map(|name| Some((*name, reader(draft, name, &settings, &outcomes)?)));
         let Some((name, reader)) = read else { break outcomes };
         names.remove(name);
         kept.insert(name, reader);
     };
     for (path, outcome) in outcomes {
+        let mut settled = Vec::new();
+        if let (Ok(cuts), Some(source)) = (&outcome, draft.source(path)) {
+            let text = &source.file.text;
+            for finding in settings.iter().filter(|finding| finding.place.path == path) {
+                // It is told where the instruction begins, and its name stands further on.
+                let is_out = |cut: &Cut| {
+                    need::words(&text[cut.range.clone()], &finding.name).next().is_some()
+                };
+                let at = draft.offset(&finding.place).filter(|_| cuts.iter().any(is_out));
+                settled.extend(at.map(|at| at..at + 1));
+            }
+        }
         let done = outcome.and_then(|cuts| match cuts.is_empty() {
             true => Ok(()),
-            false => draft.edit(path, cuts, Vec::new()),
+            false => draft.edit(path, cuts, settled),
         });
         let why = done.err();
         for finding in settings.iter().filter(|finding| finding.place.path == path) {
@@ -48,9 +62,15 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let name = &finding.name;
             let what = match (kept.get(name.as_str()), &why) {
-                (Some(reader), _) => format!("`{name}` stays: {reader}. Take that out, then run this again"),
-                (None, Some(why)) => format!("`{name}` is read by nobody any longer, and {why}: take it out by hand"),
-                (None, None) => format!("`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"),
+                (Some(reader), _) => format!(
+                    "`{name}` stays: {reader}. Once nobody reads it, take it out or run this again"
+                ),
+                (None, Some(why)) => {
+                    format!("`{name}` is read by nobody any longer, and {why}: take it out by hand")
+                }
+                (None, None) => format!(
+                    "`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"
+                ),
             };
             draft.leave(finding.place.clone(), what);
         }
@@ -89,14 +109,19 @@ fn cuts(draft: &Draft<'_>, path: &str, places: &[Place<'_>]) -> Outcome {
     if lower.starts_with(".env") || lower.starts_with("env.") || extension == "env" {
         return Ok(dotenv::without(text, places));
     }
-    if lower.starts_with("dockerfile") || lower.starts_with("containerfile") || extension == "dockerfile" {
+    if lower.starts_with("dockerfile")
+        || lower.starts_with("containerfile")
+        || extension == "dockerfile"
+    {
         return dockerfile::without(text, places);
     }
     match extension {
         "yml" | "yaml" => setting::yaml(draft, text, places),
         "json" | "jsonc" => setting::json(text, places),
         "toml" => setting::toml(text, places),
-        "tf" | "tfvars" | "hcl" | "bicep" => Err("infrastructure is for a person to change".to_owned()),
+        "tf" | "tfvars" | "hcl" | "bicep" => {
+            Err("infrastructure is for a person to change".to_owned())
+        }
         _ => Err("this kind of file is not edited".to_owned()),
     }
 }
@@ -109,7 +134,8 @@ fn reader(
     outcomes: &BTreeMap<&str, Outcome>,
 ) -> Option<String> {
     let setting = settings.iter().filter(|finding| finding.name == name);
-    let folders: BTreeSet<String> = setting.map(|finding| draft.services.of(&finding.place.path).to_owned()).collect();
+    let folders: BTreeSet<String> =
+        setting.map(|finding| draft.services.of(&finding.place.path).to_owned()).collect();
     let reaches: Vec<_> = folders.iter().map(|folder| draft.reach(folder)).collect();
     let is_reached = |path: &str| reaches.iter().any(|reach| reach.has(draft, path));
     let is_set = |path: &str, at: usize| {
@@ -120,9 +146,10 @@ fn reader(
         };
         // Where it is set and cannot be taken out nobody reads it either.
         let line = draft.place(path, at).line;
-        is_cut || settings.iter().any(|finding| {
-            finding.name == name && finding.place.path == path && finding.place.line == line
-        })
+        is_cut
+            || settings.iter().any(|finding| {
+                finding.name == name && finding.place.path == path && finding.place.line == line
+            })
     };
     if let Some(place) = draft.mentioned(name, &is_reached, &is_set) {
         return Some(format!("{place} still reads it"));
@@ -134,7 +161,14 @@ fn reader(
     if !sets || was_read {
         return None;
     }
-    // A variable that no code names is read by a library: `Redis.fromEnv()`, Spring, Sidekiq.
-    let left = folders.iter().find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
-    left.map(|place| format!("no code names it, and {place}, which still uses Redis, may read it by a library"))
+    // A variable that no code names is read by a library: `Redis.fromEnv()`, Spring, Sidekiq; or by somebody else's image.
+    if !folders.iter().any(|folder| draft.had_code(folder)) {
+        return Some("no code here uses Redis, so that who reads it is not known".to_owned());
+    }
+    let left = folders
+        .iter()
+        .find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
+    left.map(|place| {
+        format!("no code names it, and {place}, which still uses Redis, may read it by a library")
+    })
 }

@@ -19,8 +19,20 @@ const DEEPEST: usize = 128;
 
 /// Keys that say nothing without something in them: they go with the last of it.
 const GO_WHEN_EMPTY: &[&str] = &[
-    "depends_on", "links", "external_links", "environment", "env", "envFrom", "env_file", "volumes", "dependencies", "args",
-    "needs", "variables", "env_variables", "condition",
+    "depends_on",
+    "links",
+    "external_links",
+    "environment",
+    "env",
+    "envFrom",
+    "env_file",
+    "volumes",
+    "dependencies",
+    "args",
+    "needs",
+    "variables",
+    "env_variables",
+    "condition",
 ];
 
 /// Stands for the key of what is an item of a sequence.
@@ -42,8 +54,14 @@ pub(super) enum Value {
     Scalar(String),
     /// Of the node with that anchor.
     Alias(usize),
-    Sequence { is_flow: bool, items: Vec<Node> },
-    Mapping { is_flow: bool, entries: Vec<(Node, Node)> },
+    Sequence {
+        is_flow: bool,
+        items: Vec<Node>,
+    },
+    Mapping {
+        is_flow: bool,
+        entries: Vec<(Node, Node)>,
+    },
 }
 
 impl Node {
@@ -121,7 +139,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
     loop {
         match reader.next()? {
             (Event::StreamEnd, _) => return Ok(documents),
-            (Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _) => {}
+            (
+                Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing,
+                _,
+            ) => {}
             (event, span) => documents.push(reader.node(event, span, 0)?),
         }
     }
@@ -220,7 +241,11 @@ impl<'a> Reader<'a> {
                 let written = &self.text[span.clone()];
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 // A block goes to the line behind it; what is written ends before.
-                let length = if is_block || style == ScalarStyle::Plain { written.trim_end().len() } else { written.len() };
+                let length = if is_block || style == ScalarStyle::Plain {
+                    written.trim_end().len()
+                } else {
+                    written.len()
+                };
                 (anchor, Value::Scalar(text.into_owned()), span.start + length)
             }
             Event::Alias(anchor) => (0, Value::Alias(anchor), span.end),
@@ -261,7 +286,15 @@ pub(super) fn without(
     out: &BTreeSet<Out>,
     names: &[&str],
 ) -> Result<Vec<Cut>, String> {
-    let mut editor = Editor { text, out, names, cuts: Vec::new(), gone: Vec::new(), anchors: BTreeMap::new(), aliases: aliases(documents) };
+    let mut editor = Editor {
+        text,
+        out,
+        names,
+        cuts: Vec::new(),
+        gone: Vec::new(),
+        anchors: BTreeMap::new(),
+        aliases: aliases(documents),
+    };
     let mut expected = Vec::new();
     for document in documents {
         if let Some(model) = editor.keep(document, None)? {
@@ -478,7 +511,18 @@ impl Editor<'_> {
         for cut in &self.cuts {
             let out = &self.text[cut.range.clone()];
             let count = |words: &[&str]| -> usize {
-                words.iter().flat_map(|word| [format!("{{{{{word}"), format!("{{{{ {word}"), format!("{{{{- {word}"), format!("{{{{-{word}")]).map(|word| out.matches(&word).count()).sum()
+                words
+                    .iter()
+                    .flat_map(|word| {
+                        [
+                            format!("{{{{{word}"),
+                            format!("{{{{ {word}"),
+                            format!("{{{{- {word}"),
+                            format!("{{{{-{word}"),
+                        ]
+                    })
+                    .map(|word| out.matches(&word).count())
+                    .sum()
             };
             if count(&["if ", "range ", "with ", "define ", "block "]) != count(&["end"]) {
                 return Err("a template begins in it and ends outside".to_owned());
@@ -535,7 +579,8 @@ mod tests {
     #[test]
     fn templates_are_read_over() {
         let text = "env:\n  {{- if .Values.x }}\n  - name: REDIS_URL\n    value: {{ .Values.redis.url | quote }}\n  {{- end }}\n  - name: A\n    value: \"{{ .a }}\"\n";
-        let after = "env:\n  {{- if .Values.x }}\n  {{- end }}\n  - name: A\n    value: \"{{ .a }}\"\n";
+        let after =
+            "env:\n  {{- if .Values.x }}\n  {{- end }}\n  - name: A\n    value: \"{{ .a }}\"\n";
         check(text, &["- name: REDIS_URL"], Ok(after));
         let text = "a:\n  R: 1\n  b:\n    {{- if x }}\n    c: 1\n  d: 1\n    {{- end }}\n";
         check(text, &["b"], Err("a template begins in it and ends outside"));

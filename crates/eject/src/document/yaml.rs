@@ -64,10 +64,13 @@ impl<'t> Reader<'t> {
             ..self.start + self.bytes.of(span.end.index());
         match event {
             Event::Scalar(text, _, anchor, _) => {
-                if !self.is_key(&text, &span) {
-                    let id = self.begin(anchor, span, Data::Scalar(text));
-                    self.put(id);
+                if let Some(Open::Map(_, key @ None)) = self.open.last_mut().map(|(_, open)| open) {
+                    // A scalar where a key is due is one.
+                    *key = Some((text, span));
+                    return;
                 }
+                let id = self.begin(anchor, span, Data::Scalar(text));
+                self.put(id);
             }
             Event::Alias(anchor) => {
                 let meant = self.anchors.get(&anchor).copied();
@@ -94,13 +97,6 @@ impl<'t> Reader<'t> {
             self.anchors.insert(anchor, id);
         }
         id
-    }
-
-    /// A scalar where a key is due is one.
-    fn is_key(&mut self, text: &Cow<'t, str>, span: &Range<usize>) -> bool {
-        let Some((_, Open::Map(_, key @ None))) = self.open.last_mut() else { return false };
-        *key = Some((text.clone(), span.clone()));
-        true
     }
 
     fn put(&mut self, id: usize) {

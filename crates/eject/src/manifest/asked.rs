@@ -38,12 +38,13 @@ impl Asker {
     /// A package from a registry: one of the catalogue, or one that is named for a store.
     pub(super) fn package(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
         let known = catalogue::package(self.ecosystem, name);
-        self.sighting(known.or_else(|| catalogue::named(self.ecosystem, name))?, name, span, usage)
+        let package = known.or_else(|| catalogue::named(self.ecosystem, name))?;
+        Some(self.sighting(package, name, span, usage))
     }
 
     /// A package of the tree's own: its name alone tells nothing.
     pub(super) fn own(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
-        self.sighting(catalogue::package(self.ecosystem, name)?, name, span, usage)
+        Some(self.sighting(catalogue::package(self.ecosystem, name)?, name, span, usage))
     }
 
     fn sighting(
@@ -52,15 +53,12 @@ impl Asker {
         name: &str,
         span: Range<usize>,
         usage: &Use,
-    ) -> Option<Sighting> {
+    ) -> Sighting {
         let sighting = Sighting::of(self.kind, package, span, name);
-        let is_development = package.role == Role::Development;
-        Some(match *usage {
-            Use::Dormant(why) => sighting.life(Life::Dormant, why),
-            _ if is_development => sighting.life(Life::Test, "it is for tests and development"),
-            Use::Development(why) => sighting.life(Life::Test, why),
-            Use::Live => sighting,
-        })
+        if package.role == Role::Development && !matches!(usage, Use::Dormant(_)) {
+            return sighting.life(Life::Test, "it is for tests and development");
+        }
+        usage.life_of(sighting)
     }
 
     /// A package with extras or features, of which one may be what brings the store: `celery[redis]`.
@@ -74,22 +72,21 @@ impl Asker {
         let told = extras.iter().find_map(|extra| Some((*extra, store_of(extra)?)));
         let found = self.package(name, span.clone(), usage);
         let Some((extra, store)) = told else { return found };
-        let why = format!("it is asked for with `{extra}`");
-        match found {
-            // Said so, it is no longer to be settled by who uses it.
-            Some(sighting) => {
-                let purpose = sighting.package.map_or(Purpose::Other, |package| package.purpose);
-                Some(sighting.purpose(purpose, why))
-            }
-            None => {
-                let sighting = Sighting::new(self.kind, store, span, name);
-                let sighting = sighting.purpose(Purpose::Other, why);
-                Some(match *usage {
-                    Use::Live => sighting,
-                    Use::Development(why) => sighting.life(Life::Test, why),
-                    Use::Dormant(why) => sighting.life(Life::Dormant, why),
-                })
-            }
+        let found =
+            found.unwrap_or_else(|| usage.life_of(Sighting::new(self.kind, store, span, name)));
+        let purpose = found.package.map_or(Purpose::Other, |package| package.purpose);
+        // What it is for being said, it is no longer to be settled by who uses it.
+        Some(found.purpose(purpose, format!("it is asked for with `{extra}`")))
+    }
+}
+
+impl Use {
+    /// A sighting with the life that this gives it.
+    fn life_of(&self, sighting: Sighting) -> Sighting {
+        match *self {
+            Self::Live => sighting,
+            Self::Development(why) => sighting.life(Life::Test, why),
+            Self::Dormant(why) => sighting.life(Life::Dormant, why),
         }
     }
 }

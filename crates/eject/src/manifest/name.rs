@@ -21,8 +21,7 @@ fn of(file: &str, text: &str) -> Option<String> {
     let json = |ways: &[&[&str]]| first(&document::json(text).ok()?, ways);
     let toml = |ways: &[&[&str]]| first(&document::toml(text).ok()?, ways);
     match file {
-        "package.json" => json(&[&["name"]]),
-        "composer.json" => json(&[&["name"]]),
+        "package.json" | "composer.json" => json(&[&["name"]]),
         "Cargo.toml" => toml(&[&["package", "name"]]),
         "pyproject.toml" => toml(&[&["project", "name"], &["tool", "poetry", "name"]]),
         "go.mod" => module(text).map(str::to_owned),

@@ -32,22 +32,20 @@ struct Locked {
 impl Locked {
     fn add(&mut self, name: &str, version: &str, span: Range<usize>, usage: &Use) {
         let Some(sighting) = ASKER.package(name, span, usage) else { return };
-        match self.at.get(&(name.to_owned(), version.to_owned())) {
-            Some(&at) => {
-                let rank = |sighting: &Sighting| match sighting.life {
-                    None => 0,
-                    Some((Life::Test, _)) => 1,
-                    Some(_) => 2,
-                };
-                let before = &mut self.found[at];
-                if rank(&sighting) < rank(before) {
-                    before.life = sighting.life;
-                }
-            }
-            None => {
-                self.at.insert((name.to_owned(), version.to_owned()), self.found.len());
-                self.found.push(sighting);
-            }
+        let key = (name.to_owned(), version.to_owned());
+        let Some(&at) = self.at.get(&key) else {
+            self.at.insert(key, self.found.len());
+            self.found.push(sighting);
+            return;
+        };
+        let rank = |sighting: &Sighting| match sighting.life {
+            None => 0,
+            Some((Life::Test, _)) => 1,
+            Some(_) => 2,
+        };
+        let before = &mut self.found[at];
+        if rank(&sighting) < rank(before) {
+            before.life = sighting.life;
         }
     }
 

@@ -19,8 +19,8 @@ pub(super) fn manifest(file: &File) -> Result<Vec<Sighting>, String> {
     let document = document::json(&file.text)?;
     let Some(root) = document.root() else { return Ok(Vec::new()) };
     let found = SECTIONS.iter().flat_map(|(section, _, usage)| {
-        let asked = root.get(section).into_iter().flat_map(Node::pairs);
-        asked.filter_map(|pair| asker.package(pair.key, pair.span(), usage))
+        let pairs = root.get(section).into_iter().flat_map(Node::pairs);
+        pairs.filter_map(|pair| asker.package(pair.key, pair.span(), usage))
     });
     Ok(found.collect())
 }

@@ -140,7 +140,7 @@ pub(super) fn setup_cfg(file: &File) -> Result<Vec<Sighting>, String> {
     for (span, line) in lines(file, 0..file.line_count()) {
         let is_indented = !file.text[..span.start].ends_with(['\n', '\u{feff}']) && span.start > 0;
         if let Some(name) = line.strip_prefix('[').filter(|_| !is_indented) {
-            section = name.trim_end_matches(']').to_owned();
+            name.trim_end_matches(']').clone_into(&mut section);
             key.clear();
             continue;
         }

@@ -79,7 +79,13 @@ fn places(sightings: &BTreeMap<RelativePath, Vec<Sighting>>) -> (Places, Places)
             let is_live =
                 runs && sighting.life.as_ref().is_none_or(|(life, _)| *life == Life::Live);
             match sighting.kind {
-                Kind::Package => asked.add(package, path, is_live),
+                Kind::Package => {
+                    asked.add(package, path, is_live);
+                    // `celery[redis]` tells of itself that it uses the store.
+                    if package.role == Role::Optional && !is_open(sighting, package) {
+                        used.add(package, path, is_live);
+                    }
+                }
                 Kind::LockedPackage => {}
                 _ => used.add(package, path, is_live),
             }

@@ -34,6 +34,9 @@ impl Element {
     }
 }
 
+/// Elements within elements beyond this are no manifest: each knows the names of all that it is in.
+const DEEPEST: usize = 256;
+
 /// Reads the elements of a document.
 pub(super) fn elements(text: &str) -> Result<Vec<Element>, String> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -46,6 +49,9 @@ pub(super) fn elements(text: &str) -> Result<Vec<Element>, String> {
         let event = event.map_err(|error| format!("it is not valid XML: {error}"))?;
         let after = place(reader.buffer_position(), start);
         match event {
+            Event::Start(_) if open.len() == DEEPEST => {
+                return Err(format!("it has more than {DEEPEST} elements within each other"));
+            }
             Event::Start(tag) => open.push(begin(&open, &tag, before..after)),
             Event::Empty(tag) => done.push(begin(&open, &tag, before..after)),
             Event::Text(_) | Event::CData(_) => {
@@ -65,7 +71,12 @@ pub(super) fn elements(text: &str) -> Result<Vec<Element>, String> {
                     done.push(element);
                 }
             }
-            Event::Eof => return Ok(done),
+            Event::Eof => match open.pop() {
+                Some(element) => {
+                    return Err(format!("it is not valid XML: `{}` does not end", element.name()));
+                }
+                None => return Ok(done),
+            },
             _ => {}
         }
     }
@@ -103,5 +114,7 @@ mod tests {
         assert!(b.is_in("a") && text[b.span.clone()].ends_with("</b>"));
         assert_eq!(&text[found[1].span.clone()], "<d/>");
         assert!(elements("<a></b>").is_err());
+        assert!(elements("<a><b></b>").is_err());
+        assert!(elements(&"<a>".repeat(100_000)).is_err());
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use hcl_edit::{Span as _, parser, structure::Structure};
+use hcl_edit::{Span as _, parser, structure::Body};
 use regex::Regex;
 
 use super::{
@@ -33,27 +33,11 @@ impl Block {
 /// Reads Terraform.
 pub(super) fn terraform(file: &File) -> (Vec<Sighting>, Option<String>) {
     let start = if file.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let (blocks, trouble) = match parser::parse_body(&file.text[start..]) {
-        Ok(body) => {
-            let blocks = body.iter().filter_map(|part| match part {
-                Structure::Block(block) => {
-                    let labels = block.labels.iter().map(|label| label.as_str().to_owned());
-                    let words = std::iter::once(block.ident.to_string()).chain(labels);
-                    let span = block.span()?;
-                    Some(Block {
-                        words: words.collect(),
-                        span: span.start + start..span.end + start,
-                    })
-                }
-                Structure::Attribute(_) => None,
-            });
-            (blocks.collect(), None)
-        }
-        Err(_) => {
-            let what = "it is not valid HCL; its blocks were found by their lines";
-            (by_lines(file), Some(what.to_owned()))
-        }
-    };
+    let parsed = parser::parse_body(&file.text[start..]);
+    let trouble = parsed
+        .is_err()
+        .then(|| "it is not valid HCL; its blocks were found by their lines".to_owned());
+    let blocks = parsed.map_or_else(|_| by_lines(file), |body| by_syntax(&body, start));
     let mut found = Vec::new();
     let mut next = 0;
     for block in &blocks {
@@ -64,6 +48,16 @@ pub(super) fn terraform(file: &File) -> (Vec<Sighting>, Option<String>) {
     }
     found.extend((next..file.line_count()).filter_map(|index| assigned(file, index)));
     (found, trouble)
+}
+
+fn by_syntax(body: &Body, start: usize) -> Vec<Block> {
+    let blocks = body.blocks().filter_map(|block| {
+        let labels = block.labels.iter().map(|label| label.as_str().to_owned());
+        let words = std::iter::once(block.ident.to_string()).chain(labels).collect();
+        let span = block.span()?;
+        Some(Block { words, span: span.start + start..span.end + start })
+    });
+    blocks.collect()
 }
 
 /// Blocks that begin at the beginning of a line, and end where one begins with `}`.
@@ -112,7 +106,7 @@ fn of_block(file: &File, block: &Block, lines: Range<usize>) -> Vec<Sighting> {
             }
         }
         "module" => {
-            let source = attribute(text, "source").and_then(|source| server::of_name(source));
+            let source = attribute(text, "source").and_then(server::of_name);
             if let Some(store) = source.or_else(|| server::of_name(block.word(1))) {
                 return sighting(Kind::Resource, store, format!("module.{}", block.word(1)));
             }
@@ -178,13 +172,13 @@ fn assigned(file: &File, index: usize) -> Option<Sighting> {
 
 /// A line within a block: a variable, an address, or a reference to what is declared elsewhere.
 fn of_line(file: &File, index: usize) -> Option<Sighting> {
-    if let Some(found) = line::of_line(file, index) {
-        return Some(found);
-    }
     static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\b(?:data\.)?([a-z][a-z0-9]*_[a-z0-9_]+|module)\.([A-Za-z_][\w-]*)")
             .expect("it is valid")
     });
+    if let Some(found) = line::of_line(file, index) {
+        return Some(found);
+    }
     let span = file.line(index);
     let line = &file.text[span.clone()];
     if line.trim_start().starts_with(['#', '/']) {

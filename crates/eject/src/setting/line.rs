@@ -131,17 +131,10 @@ pub(super) fn variables(file: &File) -> Vec<Sighting> {
         if key.starts_with('#') || key.is_empty() || key.contains(' ') {
             return None;
         }
-        match said::of(key, value) {
-            Some(said) => {
-                let sighting = Sighting::new(Kind::VariableSet, said.store, span, key);
-                Some(with_purpose(sighting, key))
-            }
-            // In lower case too: all that stands here is a variable.
-            None => {
-                let store = variable::store_of(key)?;
-                Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key))
-            }
-        }
+        // In lower case too: all that stands here is a variable.
+        let said = said::of(key, value).map(|said| said.store);
+        let store = said.or_else(|| variable::store_of(key))?;
+        Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key))
     });
     found.collect()
 }
@@ -153,8 +146,8 @@ mod tests {
     fn told(found: &[Sighting], file: &File) -> Vec<String> {
         let told = found.iter().map(|found| {
             let life = if found.life.is_some() { " dormant" } else { "" };
-            let line = file.line_of(found.span.start) + 1;
-            format!("{line} {:?} {}{life}", found.kind, found.name)
+            let at = file.line_of(found.span.start) + 1;
+            format!("{at} {:?} {}{life}", found.kind, found.name)
         });
         told.collect()
     }

@@ -58,14 +58,13 @@ impl<'d> Place<'d> {
     }
 
     /// What the tool's own form says, before the walk.
-    pub(super) fn tell(&self, file: &File, root: Node<'d>, found: &mut Vec<Sighting>) {
+    pub(super) fn tell(&self, root: Node<'d>, found: &mut Vec<Sighting>) {
         match self.tool {
             Tool::Compose => self.compose(root, found),
             Tool::Kubernetes => found.extend(object(root)),
             Tool::Package => scripts(root, found),
             _ => {}
         }
-        let _ = file;
     }
 
     /// Services that are servers, and the volumes that only they have.
@@ -82,7 +81,7 @@ impl<'d> Place<'d> {
             found.push(self.with_life(sighting, &["services", pair.key], true));
         }
         let volumes = |pairs: &[Pair<'d>]| -> HashSet<&'d str> {
-            let mounted = pairs.iter().flat_map(|pair| pair.value.get("volumes"));
+            let mounted = pairs.iter().filter_map(|pair| pair.value.get("volumes"));
             mounted.flat_map(Node::items).filter_map(volume).collect()
         };
         let (theirs, shared) = (volumes(&own), volumes(&others));
@@ -119,12 +118,12 @@ impl<'d> Place<'d> {
         let of = |kind, store: Option<Store>| Some(Sighting::new(kind, store?, pair.span(), text));
         match (pair.key, self.tool) {
             ("chart", _) => of(Kind::HelmDependency, server::of_chart(text)),
-            ("image" | "Image" | "imageName", _) => of(Kind::Container, server::of_image(text)),
-            ("uses", Tool::Workflow) => of(Kind::Container, server::of_image(text)),
+            ("image" | "Image" | "imageName", _)
+            | ("uses", Tool::Workflow)
+            | ("type", Tool::Platform) => of(Kind::Container, server::of_image(text)),
             ("type", Tool::Render) if matches!(text, "redis" | "keyvalue") => {
                 of(Kind::Container, Some(Store::Redis))
             }
-            ("type", Tool::Platform) => of(Kind::Container, server::of_image(text)),
             ("plan" | "addon", _) => of(Kind::Resource, server::of_name(text)),
             ("engine", _) if way.contains(&"databases") => {
                 of(Kind::Resource, server::of_name(text))
@@ -175,7 +174,7 @@ impl<'d> Place<'d> {
     }
 
     /// Whether a map here is named by the key above it, as services are.
-    pub(super) fn names_containers(&self, way: &[&str]) -> bool {
+    pub(super) fn names_containers(way: &[&str]) -> bool {
         way.len() >= 2 && matches!(way[way.len() - 2], "services" | "containers" | "service")
     }
 
@@ -185,7 +184,7 @@ impl<'d> Place<'d> {
             Tool::Compose => {
                 matches!(way, ["services" | "volumes" | "networks" | "secrets" | "configs", _])
             }
-            Tool::Workflow => matches!(way, ["jobs", _] | [_]) || self.names_containers(way),
+            Tool::Workflow => matches!(way, ["jobs", _] | [_]) || Self::names_containers(way),
             Tool::Kubernetes => matches!(way.last(), Some(&("labels" | "annotations"))),
             _ => false,
         }
@@ -304,15 +303,13 @@ fn servers(root: Node<'_>) -> HashMap<&str, Store> {
 
 /// The store of which a service of compose is a server, or something that goes with it.
 fn server_of(pair: Pair<'_>) -> Option<Store> {
-    match pair.value.get("image").and_then(Node::text) {
-        Some(image) => server::of_image(image),
-        // It is built: a name that is nothing but the store's tells.
-        None => {
-            let is_built = pair.value.get("build").is_some();
-            let is_plain = word::words(pair.key).count() == 1;
-            server::of_name(pair.key).filter(|_| is_built && is_plain)
-        }
+    if let Some(image) = pair.value.get("image").and_then(Node::text) {
+        return server::of_image(image);
     }
+    // It is built: a name that is nothing but the store's tells.
+    let is_built = pair.value.get("build").is_some();
+    let is_plain = word::words(pair.key).count() == 1;
+    server::of_name(pair.key).filter(|_| is_built && is_plain)
 }
 
 /// The name of a volume that is mounted: `redis-data:/data`, `{source: redis-data}`.
@@ -406,9 +403,10 @@ fn scripts(root: Node<'_>, found: &mut Vec<Sighting>) {
             (None, None) => continue,
         };
         let is_of_tests = is_of_tests(pair.key);
-        found.push(match is_of_tests {
-            true => sighting.life(Life::Test, "a script of tests has it"),
-            false => sighting,
+        found.push(if is_of_tests {
+            sighting.life(Life::Test, "a script of tests has it")
+        } else {
+            sighting
         });
     }
 }

@@ -59,7 +59,7 @@ struct Walk<'f, 'd, 'o> {
 
 impl<'d> Walk<'_, 'd, '_> {
     fn root(&mut self, root: Node<'d>) {
-        self.place.tell(self.file, root, self.found);
+        self.place.tell(root, self.found);
         self.node(root, Look::All);
     }
 
@@ -119,7 +119,7 @@ impl<'d> Walk<'_, 'd, '_> {
                 return Some((Look::Variables, HashSet::from(["image"])));
             }
             let named = node.get("name").and_then(Node::text);
-            let under = self.way.last().copied().filter(|_| self.place.names_containers(&self.way));
+            let under = self.way.last().copied().filter(|_| Place::names_containers(&self.way));
             let name = named.or(under).unwrap_or(image);
             self.put(Sighting::new(Kind::Container, store, pair.span(), name), true);
             return Some((Look::Variables, HashSet::from([pair.key, "image"])));
@@ -331,7 +331,7 @@ fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
     Some((inner, inner.value.text()?))
 }
 
-/// A declaration of infrastructure: CloudFormation, ARM, and what is like them.
+/// A declaration of infrastructure: `CloudFormation`, ARM, and what is like them.
 fn resource(node: Node<'_>, under: &str) -> Option<Sighting> {
     let pair = node.pair("Type").or_else(|| node.pair("type"))?;
     let kind = pair.value.text().filter(|kind| kind.contains("::") || kind.contains('/'))?;

@@ -12,8 +12,8 @@ fn told(path: &str, text: &str) -> Vec<String> {
             Some((Life::Dormant, _)) => " dormant",
             _ => "",
         };
-        let line = file.line_of(found.span.start) + 1;
-        format!("{line} {:?} {}{life}", found.kind, found.name)
+        let at = file.line_of(found.span.start) + 1;
+        format!("{at} {:?} {}{life}", found.kind, found.name)
     });
     told.collect()
 }

@@ -23,7 +23,7 @@ struct Names {
     words: Vec<String>,
     heads: Vec<String>,
     tails: HashSet<String>,
-    names: Vec<String>,
+    exact: Vec<String>,
     never: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn store_of(name: &str) -> Option<Store> {
     if KNOWN.stores.iter().any(|names| names.never.iter().any(matches)) {
         return None;
     }
-    let exact = KNOWN.stores.iter().find(|names| names.names.iter().any(matches));
+    let exact = KNOWN.stores.iter().find(|names| names.exact.iter().any(matches));
     exact
         .map(|names| names.store)
         .or_else(|| word::words(name).find_map(|word| store_of_word(&word)))

@@ -209,6 +209,8 @@ impl Server {
         quiet.connections =
             connections(&second).saturating_sub(connections(&first)).saturating_sub(1);
         quiet.clients = together(first.clients, second.clients);
+        // Our first connection may still be on its way out.
+        quiet.clients.retain(|client| client.id != first.own);
         Ok(quiet)
     }
 
@@ -249,7 +251,7 @@ impl Server {
         let own: u64 = self.ask(&mut connection, "CLIENT ID", &["CLIENT", "ID"]).await?;
         let list: String = self.ask(&mut connection, "CLIENT LIST", &["CLIENT", "LIST"]).await?;
         let info: String = self.ask(&mut connection, "INFO", &["INFO", "all"]).await?;
-        Ok(Seen { clients: clients(&list, own), info: Info::read(&info) })
+        Ok(Seen { own, clients: clients(&list, own), info: Info::read(&info) })
     }
 
     async fn ask<T: redis::FromRedisValue>(
@@ -283,6 +285,8 @@ impl Server {
 
 /// What one look has seen.
 struct Seen {
+    /// The number of our connection.
+    own: u64,
     clients: Vec<Client>,
     info: Info,
 }

@@ -178,7 +178,17 @@ impl Redis {
             client.get_multiplexed_async_connection().await.is_ok()
         })
         .await;
+        redis.forsaken().await;
         redis
+    }
+
+    /// Waits until the server has seen all connections go.
+    async fn forsaken(&self) {
+        let server = Server::at(&self.url("")).unwrap();
+        eventually("nobody is connected", Duration::from_secs(10), async || {
+            server.look_once().await.unwrap().clients.is_empty()
+        })
+        .await;
     }
 
     fn url(&self, options: &str) -> String {
@@ -225,7 +235,8 @@ async fn a_server_tells_who_uses_it_between_two_looks() {
     let [database] = &*used.databases else { panic!("{used:?}") };
     assert_eq!((database.keys, database.with_ttl), (2, 1));
 
-    // Who only holds a connection is a user, and who watches is explained.
+    // Who only holds a connection is a user.
+    redis.forsaken().await;
     let _worker = redis.client("worker").await;
     let held = server.watch(async {}).await.unwrap();
     assert!(held.commands.is_empty() && !held.is_quiet(), "{held:?}");

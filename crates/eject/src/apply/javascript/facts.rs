@@ -18,8 +18,7 @@ pub(super) struct Facts {
     pub(super) extended: Vec<usize>,
     /// The symbols that are called as functions.
     pub(super) called: Vec<usize>,
-    /// Where something is done, and the innermost function in which it is done.
-    pub(super) effects: Vec<(usize, Option<Range<usize>>)>,
+    pub(super) effects: Vec<Effect>,
     /// Where clients of Redis are made.
     pub(super) clients: Vec<usize>,
     /// `this.name`: the name and where.
@@ -27,6 +26,16 @@ pub(super) struct Facts {
     /// The statements of the module itself.
     pub(super) statements: Vec<Statement>,
     pub(super) is_typescript: bool,
+}
+
+/// Something that is done, and does not only compute.
+#[derive(Debug)]
+pub(super) struct Effect {
+    pub(super) at: usize,
+    /// The innermost function in which it is done.
+    pub(super) function: Option<Range<usize>>,
+    /// The function of this module that is called.
+    pub(super) called: Option<usize>,
 }
 
 /// One item of a list between brackets.
@@ -122,7 +131,10 @@ pub(super) enum Declared {
     Import(usize, usize),
     Variable(Variable),
     /// The whole statement, with `export`; the function's own span.
-    Function { statement: Range<usize>, is_default: bool },
+    Function {
+        statement: Range<usize>,
+        is_default: bool,
+    },
     /// The parameter of a function.
     Parameter,
     Other,
@@ -135,6 +147,8 @@ pub(super) struct Variable {
     /// `a = 1`, among its siblings.
     pub(super) item: Item,
     pub(super) init: Init,
+    /// Whether it is said what it has to have.
+    pub(super) is_typed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -162,6 +176,7 @@ pub(super) struct Object {
 pub(super) struct Property {
     pub(super) span: Range<usize>,
     pub(super) name: Option<String>,
+    pub(super) value: Range<usize>,
     /// Of `...a`: what is spread, if that is a name; and where.
     pub(super) spread: Option<Option<(usize, usize)>>,
 }
@@ -212,15 +227,33 @@ pub(super) struct Statement {
     pub(super) is_inert: bool,
 }
 
+/// Calls are followed so far to see what they do.
+const FARTHEST: usize = 3;
+
 impl Facts {
     /// Whether nothing is done when that is evaluated, besides making what is not used.
     pub(super) fn is_pure(&self, range: &Range<usize>) -> bool {
-        let is_done = |(at, function): &(usize, Option<Range<usize>>)| {
-            let is_later = function.as_ref().is_some_and(|function| {
-                range.start <= function.start && function.end <= range.end
-            });
-            range.contains(at) && !is_later
+        self.is_pure_within(range, FARTHEST)
+    }
+
+    fn is_pure_within(&self, range: &Range<usize>, left: usize) -> bool {
+        self.effects.iter().filter(|effect| range.contains(&effect.at)).all(|effect| {
+            let is_later = effect
+                .function
+                .as_ref()
+                .is_some_and(|function| range.start <= function.start && function.end <= range.end);
+            is_later || effect.called.is_some_and(|called| self.computes(called, left))
+        })
+    }
+
+    /// Whether a function only computes: one that reads a variable, and throws if it is not set.
+    fn computes(&self, symbol: usize, left: usize) -> bool {
+        let Some(left) = left.checked_sub(1) else { return false };
+        let Declared::Function { statement, .. } = &self.symbols[symbol].declared else {
+            return false;
         };
-        !self.effects.iter().any(is_done)
+        self.effects.iter().filter(|effect| statement.contains(&effect.at)).all(|effect| {
+            effect.called.is_some_and(|called| called != symbol && self.computes(called, left))
+        })
     }
 }

@@ -8,13 +8,16 @@ use super::Place;
 use crate::apply::{
     cut::Cut,
     draft::Draft,
-    json,
-    toml,
+    json, toml,
     yaml::{self, Node, Out},
 };
 
 /// Entries, items that are `NAME=value`, and items with the name.
-pub(super) fn yaml(draft: &Draft<'_>, text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String> {
+pub(super) fn yaml(
+    draft: &Draft<'_>,
+    text: &str,
+    places: &[Place<'_>],
+) -> Result<Vec<Cut>, String> {
     let documents = yaml::parse(text).map_err(|_| "it is no YAML that can be read".to_owned())?;
     let mut out = BTreeSet::new();
     for place in places {
@@ -44,7 +47,13 @@ enum Found {
 }
 
 /// The innermost thing around a byte that sets the variable. `image` is that of the container around it.
-fn find(draft: &Draft<'_>, node: &Node, place: &Place<'_>, image: Option<&str>, found: &mut Option<Found>) {
+fn find(
+    draft: &Draft<'_>,
+    node: &Node,
+    place: &Place<'_>,
+    image: Option<&str>,
+    found: &mut Option<Found>,
+) {
     let is_built = node.get("build").is_some();
     let own = node.get("image").and_then(Node::scalar).filter(|_| !is_built);
     let image = if is_built { None } else { own.or(image) };
@@ -102,9 +111,18 @@ pub(super) fn json(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String>
     })
 }
 
-fn object(editor: &json::Editor<'_>, it: &Object<'_>, names: &[&str], cuts: &mut Vec<Cut>, depth: usize) {
+fn object(
+    editor: &json::Editor<'_>,
+    it: &Object<'_>,
+    names: &[&str],
+    cuts: &mut Vec<Cut>,
+    depth: usize,
+) {
     let is_setting = |name: &str| {
-        names.contains(&name) && it.get(name).is_some_and(|it| !matches!(it.value, Value::Object(_) | Value::Array(_)))
+        names.contains(&name)
+            && it
+                .get(name)
+                .is_some_and(|it| !matches!(it.value, Value::Object(_) | Value::Array(_)))
     };
     cuts.extend(editor.without(it, &is_setting));
     for property in it.properties.iter().filter(|property| !is_setting(property.name.as_str())) {
@@ -112,7 +130,13 @@ fn object(editor: &json::Editor<'_>, it: &Object<'_>, names: &[&str], cuts: &mut
     }
 }
 
-fn value(editor: &json::Editor<'_>, it: &Value<'_>, names: &[&str], cuts: &mut Vec<Cut>, depth: usize) {
+fn value(
+    editor: &json::Editor<'_>,
+    it: &Value<'_>,
+    names: &[&str],
+    cuts: &mut Vec<Cut>,
+    depth: usize,
+) {
     if depth > 128 {
         return;
     }
@@ -136,8 +160,11 @@ fn value(editor: &json::Editor<'_>, it: &Value<'_>, names: &[&str], cuts: &mut V
 /// Entries of the names.
 pub(super) fn toml(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String> {
     let names: Vec<_> = places.iter().map(|place| place.name).collect();
-    toml::without(text, &toml::Goes {
-        entry: &|_, key, item| names.contains(&key) && item.is_value(),
-        string: &|_, _| false,
-    })
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|_, key, item| names.contains(&key) && item.is_value(),
+            string: &|_, _| false,
+        },
+    )
 }

@@ -6,8 +6,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, CallExpression, ChainElement, Expression,
-    MemberExpression, ObjectExpression, ObjectPropertyKind, PropertyKind,
+    Argument, ArrayExpressionElement, CallExpression, ChainElement, Expression, MemberExpression,
+    ObjectExpression, ObjectPropertyKind, PropertyKind,
 };
 use oxc_span::GetSpan as _;
 

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::{self, Ecosystem, Package},
     finding::Store,
-    setting::variable,
+    setting::{address, variable},
 };
 
 /// The store that an environment variable is about, by its name.
@@ -11,17 +11,14 @@ pub(super) fn store_of(name: &str) -> Option<Store> {
     variable::store_of(name)
 }
 
-/// The store of which a text is an address.
+/// The store of which a text is an address, and nothing but that.
 pub(super) fn address_of(text: &str) -> Option<Store> {
-    let (scheme, rest) = text.split_once("://")?;
-    let store = match scheme {
-        "redis" | "rediss" | "valkey" | "valkeys" | "unix+redis" | "redis+socket" => Store::Redis,
-        "mongodb" | "mongodb+srv" => Store::Mongodb,
-        "https" if rest.contains(".upstash.io") => Store::Redis,
-        _ => return None,
-    };
+    let is_plain = !text.starts_with(['.', '/', '@', '#']) && !text.contains([' ', '\n']);
+    let found = if is_plain { address::find(text)? } else { return None };
+    // A scheme alone is what an address is checked for.
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let is_host = rest.starts_with(|first: char| first.is_alphanumeric() || "$:[{".contains(first));
-    is_host.then_some(store)
+    (found.is_certain && found.span.start == 0 && is_host).then_some(found.store)
 }
 
 /// The package that code asks for by a specifier, if the catalogue has it.
@@ -49,6 +46,16 @@ pub(super) fn package_name(specifier: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_all_of_a_text() {
+        for text in ["redis://localhost:6379", "rediss://:${}", "x.redis.cache.windows.net:6380"] {
+            assert_eq!(address_of(text), Some(Store::Redis), "{text}");
+        }
+        for text in ["redis://", "Set it to redis://localhost", "postgres://x", "./redis.js"] {
+            assert_eq!(address_of(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_specifier_names_its_package() {

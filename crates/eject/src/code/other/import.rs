@@ -226,7 +226,8 @@ fn php(written: &str, imports: &mut Vec<Import>) {
     let written = written.trim().trim_end_matches(';');
     let Some(rest) = written.strip_prefix("use") else { return };
     let rest = rest.trim();
-    let rest = ["function ", "const "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let rest =
+        ["function ", "const "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
     tree("", rest, "\\", 0, imports);
 }
 
@@ -299,9 +300,10 @@ mod tests {
             [".cache.a as b", ".cache.c as c"]
         );
         assert_eq!(told(python, "from . import cache"), [".cache as cache"]);
-        assert_eq!(told(go, r#""github.com/redis/go-redis/v9""#), [
-            "github.com/redis/go-redis/v9 as redis"
-        ]);
+        assert_eq!(
+            told(go, r#""github.com/redis/go-redis/v9""#),
+            ["github.com/redis/go-redis/v9 as redis"]
+        );
         assert_eq!(told(go, r#"r "gopkg.in/redis.v5""#), ["gopkg.in/redis.v5 as r"]);
         assert_eq!(
             told(rust, "pub use redis::{self, aio::{ConnectionManager as Manager}, *};"),

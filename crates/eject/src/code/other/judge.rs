@@ -133,10 +133,30 @@ fn is_loaded_by_framework(mark: &str) -> bool {
     let name = name.split(['(', ' ', ']']).next().unwrap_or(name);
     let name = name.rsplit(['.', ':']).next().unwrap_or(name);
     [
-        "Component", "Service", "Repository", "Configuration", "Controller", "RestController", "SpringBootApplication",
-        "Bean", "EnableCaching", "ApplicationScoped", "Singleton", "Singleton", "Path", "AutoConfiguration",
-        "ControllerAdvice", "RestControllerAdvice", "KafkaListener", "Module", "ApiController", "Factory",
-        "ConfigurationProperties", "RedisHash", "Document", "Entity",
+        "Component",
+        "Service",
+        "Repository",
+        "Configuration",
+        "Controller",
+        "RestController",
+        "SpringBootApplication",
+        "Bean",
+        "EnableCaching",
+        "ApplicationScoped",
+        "Singleton",
+        "Singleton",
+        "Path",
+        "AutoConfiguration",
+        "ControllerAdvice",
+        "RestControllerAdvice",
+        "KafkaListener",
+        "Module",
+        "ApiController",
+        "Factory",
+        "ConfigurationProperties",
+        "RedisHash",
+        "Document",
+        "Entity",
     ]
     .contains(&name)
 }
@@ -170,7 +190,9 @@ impl Reading<'_> {
             .filter_map(|sighting| Some(sighting.package?.name.as_str()))
             .collect();
         for path in &self.source.paths {
-            let Some((package, full)) = self.names.rooted(&path.path, path.is_rooted) else { continue };
+            let Some((package, full)) = self.names.rooted(&path.path, path.is_rooted) else {
+                continue;
+            };
             if !name::counts(package, &full) {
                 continue;
             }
@@ -211,28 +233,42 @@ impl Reading<'_> {
                     && (sighting.kind != Kind::Setting || sighting.package.is_some())
             };
             let sighted: Vec<_> = self.sightings.iter().filter(leads).collect();
-            let best = sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
-                (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
-                (_, Kind::Client) => 1,
-                _ => 2,
-            });
+            let best =
+                sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
+                    (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
+                    (_, Kind::Client) => 1,
+                    _ => 2,
+                });
             let used = self.uses.iter().filter(|(at, _, _)| within(*at));
             let places = sighted.iter().map(|sighting| sighting.span.start);
             let places: Vec<usize> = places.chain(used.clone().map(|(at, _, _)| *at)).collect();
-            let Some(members) = definition.leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))
+            let Some(members) = definition
+                .leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))
             else {
                 continue;
             };
             let (store, package, purpose, at, name) = if let Some(sighting) = best {
                 let package = sighting.package;
-                (sighting.store, package, sighting.purpose.clone(), sighting.span.start, &*sighting.name)
+                (
+                    sighting.store,
+                    package,
+                    sighting.purpose.clone(),
+                    sighting.span.start,
+                    &*sighting.name,
+                )
             } else {
                 let named = definition.all_words().find_map(|word| aliases.get(&word).copied());
                 match (used.clone().next(), named) {
-                    (Some(&(at, package, store)), _) => {
-                        (store, package, None, at, package.map_or("", |package| package.name.as_str()))
+                    (Some(&(at, package, store)), _) => (
+                        store,
+                        package,
+                        None,
+                        at,
+                        package.map_or("", |package| package.name.as_str()),
+                    ),
+                    (None, Some(package)) => {
+                        (package.store, Some(package), None, start, &*package.name)
                     }
-                    (None, Some(package)) => (package.store, Some(package), None, start, &*package.name),
                     (None, None) => continue,
                 }
             };
@@ -252,8 +288,11 @@ impl Reading<'_> {
 
     /// The name of the code in which something stands.
     fn definition_of(&self, at: usize) -> Option<&str> {
-        let around = self.source.definitions.iter().filter(|definition| definition.span.contains(&at));
-        around.min_by_key(|definition| definition.span.len()).map(|definition| definition.name.as_str())
+        let around =
+            self.source.definitions.iter().filter(|definition| definition.span.contains(&at));
+        around
+            .min_by_key(|definition| definition.span.len())
+            .map(|definition| definition.name.as_str())
     }
 
     /// What the code or the file in which something stands says that it is for.

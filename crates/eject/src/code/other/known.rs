@@ -83,7 +83,9 @@ pub(super) fn is_factory(method: &str) -> bool {
     let method = plain(method);
     DATA.factories.contains(&method)
         || DATA.factories.contains(&format!("{method}async"))
-        || ["new", "dial"].iter().any(|start| method.starts_with(start) && method.len() > start.len())
+        || ["new", "dial"]
+            .iter()
+            .any(|start| method.starts_with(start) && method.len() > start.len())
 }
 
 /// Whether a client's method gives a client again.
@@ -96,10 +98,10 @@ pub(super) fn command(method: &str) -> Option<Purpose> {
     let method = plain(method);
     COMMANDS.get(&*method).copied().or_else(|| {
         // `xadd_maxlen`, `zrange_withscores`, `xread_options`: variants of the Rust client.
-        let known = |ending: &str| {
-            COMMANDS.get(method.strip_suffix(ending)?).copied()
-        };
-        ["options", "withscores", "maxlen", "map", "multiple", "args", "to"].into_iter().find_map(known)
+        let known = |ending: &str| COMMANDS.get(method.strip_suffix(ending)?).copied();
+        ["options", "withscores", "maxlen", "map", "multiple", "args", "to"]
+            .into_iter()
+            .find_map(known)
     })
 }
 

@@ -87,9 +87,8 @@ impl Language {
 
     /// What nodes say, by the numbers of their kinds.
     pub(super) fn says(self) -> &'static [Says] {
-        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> = LazyLock::new(|| {
-            ALL.iter().map(|&language| (language, language.numbered())).collect()
-        });
+        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> =
+            LazyLock::new(|| ALL.iter().map(|&language| (language, language.numbered())).collect());
         &TABLES[&self]
     }
 

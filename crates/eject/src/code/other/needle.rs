@@ -55,9 +55,9 @@ pub(super) fn is_in(file: &File, language: Language) -> bool {
         || gives_all_on(&file.text, language)
         || !short.is_empty()
             && short.iter().any(|name| file.text.contains(&**name))
-            && light(language, &file.text)
-                .iter()
-                .any(|import| short.iter().any(|name| import.full().split(['.', '/']).any(|part| part == name)))
+            && light(language, &file.text).iter().any(|import| {
+                short.iter().any(|name| import.full().split(['.', '/']).any(|part| part == name))
+            })
 }
 
 fn gives_all_on(text: &str, language: Language) -> bool {

@@ -16,30 +16,137 @@ use crate::{
 
 /// Names of files that are run, or that a framework looks for.
 const ENTRIES: &[&str] = &[
-    "__init__", "__main__", "main", "manage", "wsgi", "asgi", "settings", "conf", "config", "conftest", "setup", "celery",
-    "celeryapp", "celeryconfig", "celery_app", "tasks", "models", "admin", "apps", "urls", "views", "signals", "receivers",
-    "middleware", "routing", "consumers", "gunicorn", "locustfile", "fabfile", "noxfile", "app", "server", "worker", "cli", "run",
-    "application", "lib", "mod", "build", "index", "bootstrap", "Program", "Startup", "AppHost", "env", "api", "handler",
-    "lambda_function", "function_app", "streamlit_app", "sitecustomize",
+    "__init__",
+    "__main__",
+    "main",
+    "manage",
+    "wsgi",
+    "asgi",
+    "settings",
+    "conf",
+    "config",
+    "conftest",
+    "setup",
+    "celery",
+    "celeryapp",
+    "celeryconfig",
+    "celery_app",
+    "tasks",
+    "models",
+    "admin",
+    "apps",
+    "urls",
+    "views",
+    "signals",
+    "receivers",
+    "middleware",
+    "routing",
+    "consumers",
+    "gunicorn",
+    "locustfile",
+    "fabfile",
+    "noxfile",
+    "app",
+    "server",
+    "worker",
+    "cli",
+    "run",
+    "application",
+    "lib",
+    "mod",
+    "build",
+    "index",
+    "bootstrap",
+    "Program",
+    "Startup",
+    "AppHost",
+    "env",
+    "api",
+    "handler",
+    "lambda_function",
+    "function_app",
+    "streamlit_app",
+    "sitecustomize",
 ];
 
 /// Folders whose files are run, or that a framework looks through.
 const FOLDERS: &[&str] = &[
-    "management", "commands", "bin", "scripts", "script", "tools", "dags", "plugins", "hooks", "alembic", "versions", "settings",
-    "config", "initializers", "controllers", "Controllers", "jobs", "workers", "channels", "mailers", "tasks", "cmd", "templatetags",
-    "functions", "lambdas", "Console", "Providers", "Jobs", "Listeners", "Middleware", "routes", "database", "Migrations", "blueprints",
-    "extensions", "handlers", "providers", "public",
+    "management",
+    "commands",
+    "bin",
+    "scripts",
+    "script",
+    "tools",
+    "dags",
+    "plugins",
+    "hooks",
+    "alembic",
+    "versions",
+    "settings",
+    "config",
+    "initializers",
+    "controllers",
+    "Controllers",
+    "jobs",
+    "workers",
+    "channels",
+    "mailers",
+    "tasks",
+    "cmd",
+    "templatetags",
+    "functions",
+    "lambdas",
+    "Console",
+    "Providers",
+    "Jobs",
+    "Listeners",
+    "Middleware",
+    "routes",
+    "database",
+    "Migrations",
+    "blueprints",
+    "extensions",
+    "handlers",
+    "providers",
+    "public",
 ];
 
 /// Endings of names of classes that frameworks find.
 const FOUND: &[&str] = &[
-    "Controller", "Application", "Configuration", "Config", "Command", "Job", "Listener", "Middleware", "Provider",
-    "Migration", "Seeder", "Handler", "Test", "Module", "Startup", "Program", "Hub", "Filter", "AutoConfiguration", "Function",
-    "Worker", "Consumer", "Subscriber", "Policy", "Observer", "Extension", "Extensions", "Initializer", "Fixture",
+    "Controller",
+    "Application",
+    "Configuration",
+    "Config",
+    "Command",
+    "Job",
+    "Listener",
+    "Middleware",
+    "Provider",
+    "Migration",
+    "Seeder",
+    "Handler",
+    "Test",
+    "Module",
+    "Startup",
+    "Program",
+    "Hub",
+    "Filter",
+    "AutoConfiguration",
+    "Function",
+    "Worker",
+    "Consumer",
+    "Subscriber",
+    "Policy",
+    "Observer",
+    "Extension",
+    "Extensions",
+    "Initializer",
+    "Fixture",
 ];
 
 /// Words of code that loads whatever lies in a folder.
-const SCANS: &[&str] = &["pkgutil", "iter_modules", "import_module", "listdir", "glob", "walk_packages", "scandir"];
+const SCANS: &[&str] =
+    &["pkgutil", "iter_modules", "import_module", "listdir", "glob", "walk_packages", "scandir"];
 
 /// Tells which modules nothing uses, and which tests alone use; what stands in them lives no more than they do.
 pub(super) fn mark_unused(tree: &mut Tree) {
@@ -73,7 +180,10 @@ pub(super) fn mark_unused(tree: &mut Tree) {
 /// Whether a file leads to a package itself.
 fn leads(judged: &Judged) -> bool {
     let kinds = [Kind::Import, Kind::Client, Kind::Command];
-    judged.sightings.iter().any(|sighting| kinds.contains(&sighting.kind) && sighting.life.is_none())
+    judged
+        .sightings
+        .iter()
+        .any(|sighting| kinds.contains(&sighting.kind) && sighting.life.is_none())
 }
 
 fn unused(tree: &Tree, index: usize) -> Option<Sighting> {
@@ -117,11 +227,7 @@ fn folder(path: &str) -> &str {
 }
 
 /// The life of a module that nothing uses, or that tests alone use.
-fn life_of(
-    tree: &Tree,
-    index: usize,
-    importers: &Importers<'_>,
-) -> Option<(Life, String)> {
+fn life_of(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<(Life, String)> {
     let judged = tree.modules[index].judged.as_deref()?;
     if is_entry(tree, index, judged) {
         return None;
@@ -173,15 +279,20 @@ fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<us
     let mut tests = Vec::new();
     for (other, of) in tree.modules.iter().enumerate().filter(|(other, _)| *other != index) {
         let is_named = match of.language {
-            None => of.words.has(&file) || of.words.has(&with_parent) || parent.is_empty() && of.words.has(stem),
+            None => {
+                of.words.has(&file)
+                    || of.words.has(&with_parent)
+                    || parent.is_empty() && of.words.has(stem)
+            }
             // A text in code may name it.
             Some(_) => of.words.has(stem),
         };
         let beside = self::folder(&tree.paths[other]);
-        let scans = (folder == beside || folder.starts_with(&format!("{beside}/")) || beside.is_empty())
-            && of.language == Some(Language::Python)
-            && SCANS.iter().any(|word| of.words.has(word))
-            && of.words.has("import_module");
+        let scans =
+            (folder == beside || folder.starts_with(&format!("{beside}/")) || beside.is_empty())
+                && of.language == Some(Language::Python)
+                && SCANS.iter().any(|word| of.words.has(word))
+                && of.words.has("import_module");
         match life::of(&tree.paths[other]).0 {
             Life::Test if is_named => tests.push(other),
             Life::Live if is_named || scans => return None,
@@ -194,7 +305,16 @@ fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<us
 /// Whether a file says that the tree is run, and not only a library for others.
 fn is_run(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let run = ["main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "__main__.py", "Procfile"];
+    let run = [
+        "main.py",
+        "manage.py",
+        "wsgi.py",
+        "asgi.py",
+        "app.py",
+        "server.py",
+        "__main__.py",
+        "Procfile",
+    ];
     run.contains(&name) || name.starts_with("Dockerfile") || name.starts_with("docker-compose")
 }
 
@@ -205,7 +325,8 @@ fn go(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>
     let is_program = |path: &RelativePath| {
         (path.ends_with("main.go") || path.contains("cmd/")) && life::of(path).0 == Life::Live
     };
-    if judged.namespace == "main" || folder(index).is_empty() || !tree.paths.iter().any(is_program) {
+    if judged.namespace == "main" || folder(index).is_empty() || !tree.paths.iter().any(is_program)
+    {
         return None;
     }
     let all = importers.of.get(&index).into_iter().flatten().copied();

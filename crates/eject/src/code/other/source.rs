@@ -78,7 +78,8 @@ impl Definition {
         }
         let by_place = places.iter().filter_map(member);
         let by_name = self.members.iter().filter(|member| leads(&member.words));
-        let members: BTreeSet<_> = by_place.chain(by_name).map(|member| member.name.clone()).collect();
+        let members: BTreeSet<_> =
+            by_place.chain(by_name).map(|member| member.name.clone()).collect();
         (!members.is_empty()).then_some(Some(members))
     }
 }
@@ -93,9 +94,33 @@ pub(super) struct Member {
 
 /// Methods that are called when an object is made: what they use, all who have one use.
 const MAKERS: &[&str] = &[
-    "__init__", "__new__", "__post_init__", "__call__", "__getattr__", "__enter__", "__aenter__", "initialize", "new", "open", "build",
-    "create", "constructor", "__construct", "init", "init_app", "Init", "setup", "start", "default", "from_env", "boot", "register",
-    "connect", "getInstance", "get_instance", "instance",
+    "__init__",
+    "__new__",
+    "__post_init__",
+    "__call__",
+    "__getattr__",
+    "__enter__",
+    "__aenter__",
+    "initialize",
+    "new",
+    "open",
+    "build",
+    "create",
+    "constructor",
+    "__construct",
+    "init",
+    "init_app",
+    "Init",
+    "setup",
+    "start",
+    "default",
+    "from_env",
+    "boot",
+    "register",
+    "connect",
+    "getInstance",
+    "get_instance",
+    "instance",
 ];
 
 /// A name that is given to a value, or that has a type.
@@ -354,12 +379,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A name that is given to a value. One of the whole file is a definition as well.
-    fn binding(
-        &mut self,
-        node: Node<'_>,
-        inside: Inside,
-        is_part: bool,
-    ) -> Inside {
+    fn binding(&mut self, node: Node<'_>, inside: Inside, is_part: bool) -> Inside {
         let Some(parts) = parts(node) else { return inside };
         let written = self.of(parts.target).split(',').next().unwrap_or_default();
         let mut target = dotted(written);
@@ -382,7 +402,11 @@ impl<'a> Reader<'a> {
             of_type: self.clipped(of_type),
             is_pair: is_part && parts.value.is_some(),
         });
-        if is_global { Some((self.define(&target, node.byte_range(), false), None)) } else { inside }
+        if is_global {
+            Some((self.define(&target, node.byte_range(), false), None))
+        } else {
+            inside
+        }
     }
 
     fn call(&mut self, node: Node<'_>) {
@@ -395,9 +419,8 @@ impl<'a> Reader<'a> {
                 .find(|child| kinds.contains(&child.kind()))
         });
         let block = node.child_by_field_name("block");
-        let end = arguments
-            .or(block)
-            .map_or_else(|| node.end_byte(), |arguments| arguments.start_byte());
+        let end =
+            arguments.or(block).map_or_else(|| node.end_byte(), |arguments| arguments.start_byte());
         let written = self.slice(node.start_byte()..end).trim();
         // Whoever chains calls over a whole file gets its end.
         let written = written.get(written.len().saturating_sub(4096)..).unwrap_or(written);
@@ -506,7 +529,9 @@ fn parts(node: Node<'_>) -> Option<Parts<'_>> {
     let count = u32::try_from(node.named_child_count()).unwrap_or(0);
     let of_type = field("type");
     match node.kind() {
-        "as_pattern" => Some(Parts { target: field("alias")?, value: node.named_child(0), of_type }),
+        "as_pattern" => {
+            Some(Parts { target: field("alias")?, value: node.named_child(0), of_type })
+        }
         "typed_parameter" => Some(Parts { target: node.named_child(0)?, value: None, of_type }),
         "local_variable_declaration" | "field_declaration" if field("declarator").is_some() => {
             let declared = field("declarator")?;
@@ -515,7 +540,8 @@ fn parts(node: Node<'_>) -> Option<Parts<'_>> {
         }
         "variable_declaration" => {
             let declared = child("variable_declarator")?;
-            let target = declared.child_by_field_name("name").or_else(|| declared.named_child(0))?;
+            let target =
+                declared.child_by_field_name("name").or_else(|| declared.named_child(0))?;
             let value = named_last(declared).filter(|value| value.id() != target.id());
             Some(Parts { target, value, of_type })
         }

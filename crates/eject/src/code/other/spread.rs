@@ -136,7 +136,9 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
         let Some(sighting) = judged
             .sightings
             .iter()
-            .find(|sighting| sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none())
+            .find(|sighting| {
+                sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none()
+            })
             .filter(|_| import.is_public && import.alias != "*")
         else {
             continue;
@@ -206,7 +208,9 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
         let mut is_new = false;
         for definition in &judged.definitions {
             let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
-            if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
+            if is_test(judged, definition.span.start)
+                || own.is_some_and(|way| way.members.is_none())
+            {
                 continue;
             }
             let used = |words: &HashSet<u32>| {
@@ -214,14 +218,21 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
                     *name != definition.name && way.is_taken(|word| words.contains(&word))
                 })
             };
-            let of_class = |words: &HashSet<u32>| own.is_some_and(|way| way.is_taken(|word| words.contains(&word)));
-            let Some(members) = definition.leading(&[], |words| used(words).is_some() || of_class(words)) else {
+            let of_class = |words: &HashSet<u32>| {
+                own.is_some_and(|way| way.is_taken(|word| words.contains(&word)))
+            };
+            let Some(members) =
+                definition.leading(&[], |words| used(words).is_some() || of_class(words))
+            else {
                 continue;
             };
-            let all = std::iter::once(&definition.words).chain(definition.members.iter().map(|member| &member.words));
-            let way = own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let all = std::iter::once(&definition.words)
+                .chain(definition.members.iter().map(|member| &member.words));
+            let way =
+                own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |= led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
+            is_new |=
+                led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
         }
         if !is_new {
             return;
@@ -252,8 +263,9 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
             return true;
         }
         let mut imports = module.imports.iter();
-        imports.any(|import| tree.targets(index, import).iter().any(|(target, _)| files.contains(target)))
-            || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
+        imports.any(|import| {
+            tree.targets(index, import).iter().any(|(target, _)| files.contains(target))
+        }) || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
     };
     (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
 }
@@ -283,13 +295,16 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let mut uses = Vec::new();
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
-            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else { continue };
+            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
+                continue;
+            };
             let is_module = name.is_none();
             let is_all = name.as_deref() == Some("*") || import.alias == "*";
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(used));
-                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used)) {
+                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used))
+                {
                     continue;
                 }
                 uses.push(Use {
@@ -316,7 +331,11 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
             let language = tree.modules[index].language;
-            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(last(&name.1)) {
+            if is_own
+                || language
+                    .is_some_and(|language| language.loads_by_name() || language.has_namespaces())
+                    && !is_type(last(&name.1))
+            {
                 continue;
             }
             uses.push(Use {
@@ -413,13 +432,16 @@ fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
 
 /// Commands that are sent by a client of another file.
 fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
-    let called = if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
+    let called =
+        if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
     let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
     let given = judged.given.iter().filter(|(_, callee)| *callee == called);
     clients.extend(given.map(|(target, _)| target.clone()));
     let sent = judged.pending.iter().filter(|pending| {
         clients.iter().any(|client| {
-            pending.receiver.strip_prefix(&**client).is_some_and(|rest| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()"))
+            pending.receiver.strip_prefix(&**client).is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with('.') && rest.ends_with("()")
+            })
         })
     });
     sent.map(|pending| {

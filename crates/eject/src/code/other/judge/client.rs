@@ -134,7 +134,8 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
 /// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
 fn extends(reading: &mut Reading<'_>, call: &Call) {
     let method = last(&call.callee);
-    let adds = ["Add", "Use", "With", "Persist", "Enable"].iter().any(|verb| method.starts_with(verb));
+    let adds =
+        ["Add", "Use", "With", "Persist", "Enable"].iter().any(|verb| method.starts_with(verb));
     if reading.names.language() != Language::CSharp || !adds {
         return;
     }
@@ -150,7 +151,8 @@ fn extends(reading: &mut Reading<'_>, call: &Call) {
 
 /// `importlib.import_module("redis")`, `require "redis"`.
 fn is_import(callee: &str) -> bool {
-    ["import_module", "__import__", "import_string", "require", "require_dependency"].contains(&last(callee))
+    ["import_module", "__import__", "import_string", "require", "require_dependency"]
+        .contains(&last(callee))
 }
 
 fn loads(reading: &mut Reading<'_>, call: &Call) {
@@ -197,16 +199,18 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
             reading.uses.push((binding.span.start, Some(package), package.store));
         }
         let value = &binding.value_span;
-        let of_value = made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
-            holds(reading.file.text.get(value.start..span.start).unwrap_or_default())
-        });
+        let of_value =
+            made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
+                holds(reading.file.text.get(value.start..span.start).unwrap_or_default())
+            });
         if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)) {
             known.names.insert(target.to_owned(), package);
         }
     }
     // What a client gives is one as well, and fields are named after the code that uses them.
     for _ in 0..3 {
-        let found: Vec<_> = source.bindings.iter().filter_map(|binding| derived(&known, binding)).collect();
+        let found: Vec<_> =
+            source.bindings.iter().filter_map(|binding| derived(&known, binding)).collect();
         let before = known.names.len();
         known.names.extend(found);
         if known.names.len() == before {
@@ -236,14 +240,16 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     if is_get && !known::plain(receiver).contains("pool") {
         return None;
     }
-    let package = known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
+    let package =
+        known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
     Some((binding.target.clone(), package))
 }
 
 /// Whether what stands in front of a client only holds it.
 fn holds(before: &str) -> bool {
     let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
-    let start = choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
+    let start =
+        choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
     let before = &before[start.unwrap_or(0)..];
     let mut names = before
         .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'))
@@ -251,13 +257,25 @@ fn holds(before: &str) -> bool {
         .filter(|name| name.starts_with(char::is_alphabetic));
     match names.next() {
         None => true,
-        Some(first) => known::holds(first) || known::holds(first.split("::").next().unwrap_or(first)),
+        Some(first) => {
+            known::holds(first) || known::holds(first.split("::").next().unwrap_or(first))
+        }
     }
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
 fn sent<'a>(call: &'a Call, method: &'a str, usual: Purpose) -> (&'a str, Purpose) {
-    let says = ["do", "dowithtimeout", "docontext", "send", "call", "callraw", "executecommand", "command", "executeraw"];
+    let says = [
+        "do",
+        "dowithtimeout",
+        "docontext",
+        "send",
+        "call",
+        "callraw",
+        "executecommand",
+        "command",
+        "executeraw",
+    ];
     let first = call.arguments.iter().find(|argument| argument.value.starts_with(['"', '\'', '`']));
     let named = first.map(|argument| unquoted(&argument.value));
     let named = named.and_then(|name| Some((name, known::command(name)?)));
@@ -324,7 +342,8 @@ fn purpose(
         }
         return None;
     }
-    let bound = super::binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
+    let bound =
+        super::binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
     let by_name = bound.and_then(|binding| {
         let (purpose, word) = known::purpose_of(&binding.target)?;
         Some((purpose, format!("`{}` says `{word}`", clip(&binding.target, 60))))
@@ -339,21 +358,23 @@ fn key(call: &Call) -> Option<String> {
         // `Do("SETEX", key)` says the command first.
         !(name.chars().all(|c| c.is_ascii_uppercase()) && known::command(name).is_some())
     });
-    texts.into_iter().find_map(|argument| {
-        let start = argument.value.find(['"', '\'', '`', ':'])?;
-        let value = &argument.value[start..];
-        let quote = value.chars().next()?;
-        let inner = &value[quote.len_utf8()..];
-        let text = inner.split(quote).next().unwrap_or(inner);
-        (quote != ':' && !text.is_empty()).then(|| text.to_owned()).or_else(|| {
-            // A key that is made by a function or kept in a constant is named for what it is.
-            argument.key.is_none().then(|| argument.value.clone())
+    texts
+        .into_iter()
+        .find_map(|argument| {
+            let start = argument.value.find(['"', '\'', '`', ':'])?;
+            let value = &argument.value[start..];
+            let quote = value.chars().next()?;
+            let inner = &value[quote.len_utf8()..];
+            let text = inner.split(quote).next().unwrap_or(inner);
+            (quote != ':' && !text.is_empty()).then(|| text.to_owned()).or_else(|| {
+                // A key that is made by a function or kept in a constant is named for what it is.
+                argument.key.is_none().then(|| argument.value.clone())
+            })
         })
-    })
-    .or_else(|| {
-        let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
-        Some(first.value.clone())
-    })
+        .or_else(|| {
+            let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
+            Some(first.value.clone())
+        })
 }
 
 /// `set(…, nx=True, ex=…)`, `.set(k, v, NX)`.
@@ -368,7 +389,9 @@ fn is_lock(call: &Call) -> bool {
 fn has_expiry(call: &Call) -> bool {
     call.arguments.iter().any(|argument| {
         matches!(argument.key.as_deref(), Some("ex" | "px" | "expiry" | "ttl" | "timeout" | "exat"))
-            || ["Duration.", "TimeSpan.", "time.", "TTL", "ttl"].iter().any(|of| argument.value.contains(of))
+            || ["Duration.", "TimeSpan.", "time.", "TTL", "ttl"]
+                .iter()
+                .any(|of| argument.value.contains(of))
     })
 }
 

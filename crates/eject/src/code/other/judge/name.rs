@@ -49,7 +49,8 @@ impl<'a> Names<'a> {
         if is_own {
             return None;
         }
-        let full = if import.name.as_deref() == Some("*") { import.path.clone() } else { import.full() };
+        let full =
+            if import.name.as_deref() == Some("*") { import.path.clone() } else { import.full() };
         self.of_path(&full)
     }
 
@@ -65,7 +66,11 @@ impl<'a> Names<'a> {
     }
 
     /// What a path of the file's own names leads to: the package, and the path as the package has it.
-    pub(super) fn resolve(&self, path: &str, is_rooted: bool) -> Option<(&'static Package, String)> {
+    pub(super) fn resolve(
+        &self,
+        path: &str,
+        is_rooted: bool,
+    ) -> Option<(&'static Package, String)> {
         let path = unowned(path);
         let first = path.split(['.', '(']).next().unwrap_or(path);
         if let Some((package, import)) = self.aliases.get(first) {
@@ -111,7 +116,8 @@ impl<'a> Names<'a> {
         paths.into_iter().find_map(|path| {
             let is_rooted = path.contains("::") || path.contains('\\') || path.contains('.');
             let dots = path.trim_start_matches(['\\', ':']).replace("::", ".").replace('\\', ".");
-            let (package, full) = self.resolve(&dots, is_rooted || self.language == Language::Ruby)?;
+            let (package, full) =
+                self.resolve(&dots, is_rooted || self.language == Language::Ruby)?;
             (!known::is_part(last(&full)) && counts(package, &full)).then_some((package, full))
         })
     }
@@ -121,7 +127,8 @@ impl<'a> Names<'a> {
         self.aliases.iter().filter_map(|(alias, (package, import))| {
             let full = import.full();
             // Who only catches what a client throws does not use one.
-            let is_part = known::is_part(last(&full)) || full.split('.').any(|part| part == "exceptions" || part == "errors");
+            let is_part = known::is_part(last(&full))
+                || full.split('.').any(|part| part == "exceptions" || part == "errors");
             let leads = package.role != Role::Development && counts(package, &full) && !is_part;
             (leads && *alias != "_").then(|| (number(alias), *package))
         })
