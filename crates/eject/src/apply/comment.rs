@@ -19,7 +19,7 @@ const FILLING: &[&str] = &[
     "optional", "our", "password", "port", "production", "queue", "queues", "rate", "required", "secret", "server",
     "service", "session", "sessions", "setting", "settings", "stack", "storage", "store", "string", "the", "this", "to", "url",
     "uri", "use", "used", "uses", "user", "username", "variable", "variables", "via", "we", "with", "worker",
-    "workers", "instances", "tls", "ssl", "db", "number", "see", "below", "required", "stores", "pub", "sub",
+    "workers", "instances", "where", "how", "what", "when", "all", "tls", "ssl", "db", "number", "see", "below", "required", "stores", "pub", "sub",
 ];
 
 /// Words of what else a comment may be about, so that it stays.
