@@ -114,7 +114,8 @@ pub(crate) fn is_migration(path: &str) -> bool {
 /// What a text for people tells: one mention. Nothing of another file.
 pub(crate) fn read(file: &File) -> Result<Vec<Sighting>, String> {
     let extension = file.extension().to_lowercase();
-    let is_told = TOLD.contains(&&*extension) || !file.name().contains('.') || is_migration(&file.path);
+    let is_told =
+        TOLD.contains(&&*extension) || !file.name().contains('.') || is_migration(&file.path);
     if !is_told || life::of(&file.path).0 != Life::Historical {
         return Ok(Vec::new());
     }

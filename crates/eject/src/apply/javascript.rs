@@ -115,7 +115,8 @@ fn refuse_taken(draft: &Draft<'_>, project: &Project, refused: &mut Refusals) {
     for stand_in in standin::all() {
         for text in &texts {
             let Some(manifest) = json::value(&text.file.text) else { continue };
-            let sections = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+            let sections =
+                ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
             let names = sections.iter().filter_map(|section| manifest.get(section)?.as_object());
             let taker =
                 names.flat_map(|section| section.keys()).find(|name| stand_in.is_taken_by(name));

@@ -77,8 +77,15 @@ impl Draft<'_> {
         let left = self.findings().filter(|finding| {
             // The values of a chart are settings of the server and not of who uses it.
             let is_value = finding.kind == Kind::Setting
-                && finding.place.path.rsplit('/').next().is_some_and(|name| name.starts_with("values"));
-            finding.life == Life::Live && of_code(finding.kind) && !is_value
+                && finding
+                    .place
+                    .path
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|name| name.starts_with("values"));
+            finding.life == Life::Live
+                && of_code(finding.kind)
+                && !is_value
                 && reach.has(self, &finding.place.path)
                 && !self.is_done(finding)
         });

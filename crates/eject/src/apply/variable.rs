@@ -146,10 +146,11 @@ fn reader(
         };
         // Where it is set and cannot be taken out nobody reads it either.
         let line = draft.place(path, at).line;
-        is_cut || draft.findings().any(|finding| {
-            let is_here = finding.place.path == path && finding.place.line == line;
-            is_here && finding.kind == Kind::VariableSet && finding.name == name
-        })
+        is_cut
+            || draft.findings().any(|finding| {
+                let is_here = finding.place.path == path && finding.place.line == line;
+                is_here && finding.kind == Kind::VariableSet && finding.name == name
+            })
     };
     if let Some(place) = draft.mentioned(name, &is_reached, &is_set) {
         return Some(format!("{place} still reads it"));

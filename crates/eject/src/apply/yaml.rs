@@ -307,7 +307,8 @@ pub(super) fn without(
         }
     }
     editor.anchors_are_kept()?;
-    let cuts = cut::tidy(text, editor.cuts).into_iter().map(|cut| with_condition(text, cut)).collect();
+    let cuts =
+        cut::tidy(text, editor.cuts).into_iter().map(|cut| with_condition(text, cut)).collect();
     editor.cuts = cut::tidy(text, cuts);
     let after = cut::cut(text, &editor.cuts).ok_or("its edits contradict each other")?;
     let read: Vec<_> = parse(&after)?.iter().map(|document| model(&after, document)).collect();
@@ -328,7 +329,8 @@ fn with_condition(text: &str, mut cut: Cut) -> Cut {
             let inside = line.strip_prefix("{{")?.strip_suffix("}}")?;
             (!inside.contains("}}")).then(|| inside.trim_matches(['-', ' ']).to_owned())
         };
-        let is_condition = inside(above).is_some_and(|said| said.starts_with("if ") || said.starts_with("with "));
+        let is_condition =
+            inside(above).is_some_and(|said| said.starts_with("if ") || said.starts_with("with "));
         if !is_condition || inside(below).as_deref() != Some("end") {
             break;
         }

@@ -34,7 +34,8 @@ type Fact = (String, Condition);
 
 /// Takes what counts after all, and forgets the rest.
 pub(super) fn settle(tree: &mut Tree) {
-    let waits = |judged: &Judged| !judged.conditional.is_empty() || !judged.conditional_seeds.is_empty();
+    let waits =
+        |judged: &Judged| !judged.conditional.is_empty() || !judged.conditional_seeds.is_empty();
     if !tree.modules.iter().filter_map(|module| module.judged.as_deref()).any(waits) {
         return;
     }
@@ -46,18 +47,25 @@ pub(super) fn settle(tree: &mut Tree) {
             continue;
         }
         let service = service(&root, path);
-        let holds = |condition: &Condition| facts.iter().any(|(of, fact)| *of == service && fact == condition);
+        let holds = |condition: &Condition| {
+            facts.iter().any(|(of, fact)| *of == service && fact == condition)
+        };
         let conditional = std::mem::take(&mut judged.conditional);
         let found = conditional.into_iter().filter(|(condition, _)| holds(condition));
         let found = found.map(|(_, sighting)| sighting).filter(|sighting| {
             // It was told at once.
-            !judged.sightings.iter().any(|told| told.kind == Kind::Setting && told.span == sighting.span)
+            !judged
+                .sightings
+                .iter()
+                .any(|told| told.kind == Kind::Setting && told.span == sighting.span)
         });
         let found: Vec<Sighting> = found.collect();
         judged.sightings.extend(found);
         let seeds = std::mem::take(&mut judged.conditional_seeds);
         let known: Vec<usize> = judged.seeds.iter().map(|(index, _)| *index).collect();
-        let seeds = seeds.into_iter().filter(|(condition, index, _)| holds(condition) && !known.contains(index));
+        let seeds = seeds
+            .into_iter()
+            .filter(|(condition, index, _)| holds(condition) && !known.contains(index));
         judged.seeds.extend(seeds.map(|(_, index, seed)| (index, seed)));
     }
 }
@@ -97,9 +105,12 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
             sighting.store == store && is_use && is_real && sighting.life.is_none()
         }
         Condition::IsTold(package) => {
-            let is_setting =
-                matches!(sighting.kind, Kind::Setting | Kind::ConnectionString | Kind::VariableRead);
-            let is_queue = sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
+            let is_setting = matches!(
+                sighting.kind,
+                Kind::Setting | Kind::ConnectionString | Kind::VariableRead
+            );
+            let is_queue =
+                sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
             let is_it = sighting.package.is_some_and(|of| of.name == package.name);
             sighting.store == package.store && is_setting && (is_it || is_queue)
         }

@@ -114,7 +114,9 @@ pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
     let loaded = client::loaded(&reading);
     let Reading { sightings, conditional, .. } = reading;
     let mut judged = finish(file, source, sightings, seeds, pending);
-    judged.places.extend(loaded.iter().map(|import| (file.place(import.span.start), import.span.clone())));
+    judged
+        .places
+        .extend(loaded.iter().map(|import| (file.place(import.span.start), import.span.clone())));
     judged.imports.extend(loaded);
     judged.conditional = conditional;
     judged.conditional_seeds = conditional_seeds;
@@ -216,7 +218,8 @@ impl Reading<'_> {
             if seen.insert((import.span.start, &package.name)) {
                 let sighting = of_package(Kind::Import, package, import.span.clone());
                 // A name may say it: `RLock`.
-                let named = import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
+                let named =
+                    import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
                 let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
@@ -263,12 +266,14 @@ impl Reading<'_> {
             (*purpose != Purpose::Other).then_some(*purpose)
         };
         let conditional = self.conditional.iter().map(|(_, sighting)| sighting);
-        let mut purposes: Vec<Purpose> = self.sightings.iter().chain(conditional).filter_map(told).collect();
+        let mut purposes: Vec<Purpose> =
+            self.sightings.iter().chain(conditional).filter_map(told).collect();
         purposes.sort_unstable();
         purposes.dedup();
         let [purpose] = purposes[..] else { return };
         for sighting in &mut self.sightings {
-            let is_base = matches!(sighting.kind, Kind::Import | Kind::Client) && sighting.store == Store::Redis;
+            let is_base = matches!(sighting.kind, Kind::Import | Kind::Client)
+                && sighting.store == Store::Redis;
             if is_base && sighting.package.is_none_or(is_open) {
                 let why = format!("what is sent here is for {}", purpose.word());
                 sighting.purpose = Some((purpose, why));
@@ -360,15 +365,23 @@ impl Reading<'_> {
         for (index, definition) in self.source.definitions.iter().enumerate() {
             let leads = |words: &HashSet<u32>| words.iter().any(|word| aliases.contains_key(word));
             let Some(members) = definition.leading(&[], leads) else { continue };
-            let Some(package) = definition.all_words().find_map(|word| aliases.get(&word).copied()) else {
+            let Some(package) = definition.all_words().find_map(|word| aliases.get(&word).copied())
+            else {
                 continue;
             };
-            let step = Step { place: self.file.place(definition.span.start), name: package.name.clone() };
+            let step =
+                Step { place: self.file.place(definition.span.start), name: package.name.clone() };
             let why = format!("{} is {}", package.name, package.what);
             let purpose = Some((package.purpose, why));
             let package_of = Some(package);
-            let seed =
-                Seed { store: package.store, package: package_of, purpose, step, is_client: false, members };
+            let seed = Seed {
+                store: package.store,
+                package: package_of,
+                purpose,
+                step,
+                is_client: false,
+                members,
+            };
             seeds.push((Condition::IsTold(package), index, seed));
         }
         for (index, definition) in self.source.definitions.iter().enumerate() {
@@ -376,13 +389,15 @@ impl Reading<'_> {
                 let is_sent = matches!(condition, Condition::HasClient(_));
                 is_sent && definition.span.contains(&sighting.span.start)
             });
-            let places: Vec<usize> = sent.clone().map(|(_, sighting)| sighting.span.start).collect();
+            let places: Vec<usize> =
+                sent.clone().map(|(_, sighting)| sighting.span.start).collect();
             let (Some((condition, sighting)), Some(members)) =
                 (sent.clone().next(), definition.leading(&places, |_| false))
             else {
                 continue;
             };
-            let step = Step { place: self.file.place(sighting.span.start), name: sighting.name.clone() };
+            let step =
+                Step { place: self.file.place(sighting.span.start), name: sighting.name.clone() };
             let seed = Seed {
                 store: sighting.store,
                 package: sighting.package,
@@ -424,7 +439,8 @@ impl Reading<'_> {
     fn is_alias(&self, definition: &Definition) -> bool {
         const LONGEST: usize = 160;
         let written = self.file.text.get(definition.span.clone()).unwrap_or_default();
-        let of = written.split_once('=').filter(|_| written.len() < LONGEST && !written.contains('('));
+        let of =
+            written.split_once('=').filter(|_| written.len() < LONGEST && !written.contains('('));
         of.is_some_and(|(_, of)| self.names.of_type(of).is_some())
     }
 
@@ -457,7 +473,8 @@ fn told(name: &str) -> Option<(Purpose, String)> {
 
 /// Whether a package does not say what it is for: a client, or a cache that gives its client away.
 fn is_open(package: &Package) -> bool {
-    package.purpose == Purpose::Other || package.role == Role::Library && package.purpose == Purpose::Cache
+    package.purpose == Purpose::Other
+        || package.role == Role::Library && package.purpose == Purpose::Cache
 }
 
 /// A sighting of a package, by its name; one of tests where the package is for them alone.

@@ -24,16 +24,48 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a file of no language is one whose words may name a module.
 pub(super) fn is_setting(file: &File) -> bool {
     let known = [
-        "toml", "yml", "yaml", "cfg", "ini", "json", "sh", "bash", "xml", "gradle", "conf", "service", "properties",
-        "tf", "mk", "just", "env", "csproj", "sln", "nix", "bat", "ps1", "mod", "work", "lock",
+        "toml",
+        "yml",
+        "yaml",
+        "cfg",
+        "ini",
+        "json",
+        "sh",
+        "bash",
+        "xml",
+        "gradle",
+        "conf",
+        "service",
+        "properties",
+        "tf",
+        "mk",
+        "just",
+        "env",
+        "csproj",
+        "sln",
+        "nix",
+        "bat",
+        "ps1",
+        "mod",
+        "work",
+        "lock",
     ];
     let name = file.name();
     let is_lock = name.ends_with("-lock.json") || name.ends_with("lock.yaml");
-    !is_lock && (known.contains(&file.extension()) && !name.ends_with(".lock")
-        || ["Dockerfile", "Makefile", "Procfile", "Justfile", "justfile", "Containerfile", "Vagrantfile"]
+    !is_lock
+        && (known.contains(&file.extension()) && !name.ends_with(".lock")
+            || [
+                "Dockerfile",
+                "Makefile",
+                "Procfile",
+                "Justfile",
+                "justfile",
+                "Containerfile",
+                "Vagrantfile",
+            ]
             .iter()
             .any(|start| name.starts_with(start))
-        || is_script(file))
+            || is_script(file))
 }
 
 fn is_script(file: &File) -> bool {
@@ -84,14 +116,23 @@ fn script(file: &File, sightings: &mut Vec<Sighting>) {
         for found in VARIABLE.captures_iter(line) {
             let Some(name) = found.name("name") else { continue };
             if let Some(store) = variable::store_of(name.as_str()) {
-                sightings.push(Sighting::new(Kind::VariableRead, store, within(name), name.as_str()));
+                sightings.push(Sighting::new(
+                    Kind::VariableRead,
+                    store,
+                    within(name),
+                    name.as_str(),
+                ));
             }
         }
         // Who sets a variable to it has told of it.
-        let is_set = |found: &regex::Match<'_>| line[..found.start()].trim_end_matches(['"', '\'']).ends_with('=');
+        let is_set = |found: &regex::Match<'_>| {
+            line[..found.start()].trim_end_matches(['"', '\'']).ends_with('=')
+        };
         if let Some(found) = ADDRESS.find(line).filter(|found| !is_set(found)) {
-            let store = if found.as_str().contains("mongo") { Store::Mongodb } else { Store::Redis };
-            let sighting = Sighting::new(Kind::ConnectionString, store, within(found), found.as_str());
+            let store =
+                if found.as_str().contains("mongo") { Store::Mongodb } else { Store::Redis };
+            let sighting =
+                Sighting::new(Kind::ConnectionString, store, within(found), found.as_str());
             sightings.push(sighting.purpose(Purpose::Other, "a script names the server"));
         }
     }
@@ -110,16 +151,22 @@ mod tests {
     fn scripts_read_variables_and_name_servers() {
         let text = "#!/bin/sh\n# $REDIS_URL\nuntil redis-cli -u \"$REDIS_URL\" ping; do sleep 1; done\n\
                     export REDIS_HOST=redis://h\nwait-for redis:6379 -- true\n";
-        assert_eq!(told("wait.sh", text), [
-            (Kind::VariableRead, "REDIS_URL".to_owned()),
-            (Kind::ConnectionString, "redis:6379".to_owned()),
-        ]);
+        assert_eq!(
+            told("wait.sh", text),
+            [
+                (Kind::VariableRead, "REDIS_URL".to_owned()),
+                (Kind::ConnectionString, "redis:6379".to_owned()),
+            ]
+        );
     }
 
     #[test]
     fn other_languages_are_read_line_by_line() {
         assert_eq!(told("a.ex", "  # alias Redix\n  {:ok, c} = Redix.start_link()\n"), []);
-        assert_eq!(told("a.scala", "import redis.RedisClient\n"), [(Kind::Import, "redis.".trim_end_matches('.').to_owned())]);
+        assert_eq!(
+            told("a.scala", "import redis.RedisClient\n"),
+            [(Kind::Import, "redis.".trim_end_matches('.').to_owned())]
+        );
         assert_eq!(told("a.swift", "import RediStack\n"), [(Kind::Import, "RediStack".to_owned())]);
     }
 }

@@ -95,9 +95,11 @@ impl Tree {
 
     /// The files that see each other's names without an import.
     pub(super) fn sees(&self, from: usize, to: usize) -> bool {
-        let folder = |index: usize| self.paths[index].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder =
+            |index: usize| self.paths[index].rsplit_once('/').map_or("", |(folder, _)| folder);
         let (module, other) = (&self.modules[from], &self.modules[to]);
-        let namespace = |module: &Module| module.judged.as_ref().map(|judged| judged.namespace.clone());
+        let namespace =
+            |module: &Module| module.judged.as_ref().map(|judged| judged.namespace.clone());
         match module.language {
             Some(Language::Go) => folder(from) == folder(to),
             Some(Language::Ruby) => true,
@@ -105,10 +107,13 @@ impl Tree {
                 namespace(module) == namespace(other)
             }
             Some(Language::CSharp) => {
-                let (Some(here), Some(there)) = (namespace(module), namespace(other)) else { return false };
-                let used = module.judged.as_ref().is_some_and(|judged| {
-                    judged.imports.iter().any(|import| import.path == there)
-                });
+                let (Some(here), Some(there)) = (namespace(module), namespace(other)) else {
+                    return false;
+                };
+                let used = module
+                    .judged
+                    .as_ref()
+                    .is_some_and(|judged| judged.imports.iter().any(|import| import.path == there));
                 used || there.is_empty() || here == there || here.starts_with(&format!("{there}."))
             }
             _ => false,
@@ -121,7 +126,9 @@ impl Tree {
         if let Some(name) = import.name.as_ref().filter(|name| *name != "*") {
             let full = import.full();
             found.extend(self.python_module(from, &full).map(|index| (index, None)));
-            found.extend(self.python_module(from, &import.path).map(|index| (index, Some(name.clone()))));
+            found.extend(
+                self.python_module(from, &import.path).map(|index| (index, Some(name.clone()))),
+            );
         } else {
             let name = import.name.clone();
             found.extend(self.python_module(from, &import.path).map(|index| (index, name)));
@@ -158,15 +165,22 @@ impl Tree {
             let is_root = before.is_empty() || before.ends_with('/') && !self.is_package(before);
             is_root.then(|| (index, before.trim_end_matches('/').to_owned()))
         });
-        let ends: Vec<_> = ends.filter(|(index, _)| self.modules[*index].language == Some(Language::Python)).collect();
-        let is_around = |root: &str| root.is_empty() || folder == root || folder.starts_with(&format!("{root}/"));
+        let ends: Vec<_> = ends
+            .filter(|(index, _)| self.modules[*index].language == Some(Language::Python))
+            .collect();
+        let is_around = |root: &str| {
+            root.is_empty() || folder == root || folder.starts_with(&format!("{root}/"))
+        };
         let source = |root: &str| {
             let (parent, last) = root.rsplit_once('/').unwrap_or(("", root));
-            ["src", "lib", "python", "app", "backend", "server"].contains(&last) && is_around(parent)
+            ["src", "lib", "python", "app", "backend", "server"].contains(&last)
+                && is_around(parent)
         };
         let near = ends.iter().filter(|(_, root)| is_around(root) || source(root));
         let nearest = near.max_by_key(|(_, root)| root.len());
-        nearest.or_else(|| ends.first().filter(|_| ends.len() == 1 && rest.contains('/'))).map(|(index, _)| *index)
+        nearest
+            .or_else(|| ends.first().filter(|_| ends.len() == 1 && rest.contains('/')))
+            .map(|(index, _)| *index)
     }
 
     /// Whether a folder, with `/` at its end, is a package of Python.

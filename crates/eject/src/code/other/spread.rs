@@ -137,7 +137,9 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
         let Some(sighting) = judged
             .sightings
             .iter()
-            .find(|sighting| sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none())
+            .find(|sighting| {
+                sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none()
+            })
             .filter(|_| import.is_public && import.alias != "*")
         else {
             continue;
@@ -207,7 +209,9 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
         let mut is_new = false;
         for definition in &judged.definitions {
             let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
-            if is_test(judged, definition.span.start) || own.is_some_and(|way| way.members.is_none()) {
+            if is_test(judged, definition.span.start)
+                || own.is_some_and(|way| way.members.is_none())
+            {
                 continue;
             }
             let used = |words: &HashSet<u32>| {
@@ -215,14 +219,21 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
                     *name != definition.name && way.is_taken(|word| words.contains(&word))
                 })
             };
-            let of_class = |words: &HashSet<u32>| own.is_some_and(|way| way.is_taken(|word| words.contains(&word)));
-            let Some(members) = definition.leading(&[], |words| used(words).is_some() || of_class(words)) else {
+            let of_class = |words: &HashSet<u32>| {
+                own.is_some_and(|way| way.is_taken(|word| words.contains(&word)))
+            };
+            let Some(members) =
+                definition.leading(&[], |words| used(words).is_some() || of_class(words))
+            else {
                 continue;
             };
-            let all = std::iter::once(&definition.words).chain(definition.members.iter().map(|member| &member.words));
-            let way = own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let all = std::iter::once(&definition.words)
+                .chain(definition.members.iter().map(|member| &member.words));
+            let way =
+                own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |= led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
+            is_new |=
+                led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
         }
         if !is_new {
             return;
@@ -253,8 +264,9 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
             return true;
         }
         let mut imports = module.imports.iter();
-        imports.any(|import| tree.targets(index, import).iter().any(|(target, _)| files.contains(target)))
-            || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
+        imports.any(|import| {
+            tree.targets(index, import).iter().any(|(target, _)| files.contains(target))
+        }) || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
     };
     (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
 }
@@ -284,13 +296,16 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let mut uses = Vec::new();
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
-            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else { continue };
+            let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
+                continue;
+            };
             let is_module = name.is_none();
             let is_all = name.as_deref() == Some("*") || import.alias == "*";
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(used));
-                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used)) {
+                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used))
+                {
                     continue;
                 }
                 uses.push(Use {
@@ -317,7 +332,11 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
             let language = tree.modules[index].language;
-            if is_own || language.is_some_and(|language| language.loads_by_name() || language.has_namespaces()) && !is_type(last(&name.1)) {
+            if is_own
+                || language
+                    .is_some_and(|language| language.loads_by_name() || language.has_namespaces())
+                    && !is_type(last(&name.1))
+            {
                 continue;
             }
             uses.push(Use {
@@ -424,11 +443,13 @@ fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
 }
 
 /// Methods of what another file puts into a queue.
-const ENQUEUES: &[&str] = &["delay", "apply_async", "perform_async", "perform_later", "enqueue", "send_with_options"];
+const ENQUEUES: &[&str] =
+    &["delay", "apply_async", "perform_async", "perform_later", "enqueue", "send_with_options"];
 
 /// Commands that are sent by a client of another file, and what is put into a queue.
 fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
-    let called = if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
+    let called =
+        if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
     let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
     let given = judged.given.iter().filter(|(_, callee)| *callee == called);
     clients.extend(given.map(|(target, _)| target.clone()));
@@ -442,7 +463,9 @@ fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
         // What a client gives is a client: `client.pipeline()`.
         let derived = judged.given.iter().filter(|(target, callee)| {
             let (receiver, method) = callee.rsplit_once('.').unwrap_or_default();
-            known::derives(method) && clients.iter().any(|of| of == receiver) && !clients.contains(target)
+            known::derives(method)
+                && clients.iter().any(|of| of == receiver)
+                && !clients.contains(target)
         });
         let derived: Vec<String> = derived.map(|(target, _)| target.clone()).collect();
         clients.extend(derived);
@@ -453,9 +476,11 @@ fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
         is_sent
             && clients.iter().any(|client| {
                 let rest = pending.receiver.strip_prefix(&**client);
-                let is_chain = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
+                let is_chain =
+                    |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
                 // `s.rdb` is the field of that name.
-                rest.is_some_and(is_chain) || pending.receiver.strip_suffix(&**client).is_some_and(|of| of.ends_with('.'))
+                rest.is_some_and(is_chain)
+                    || pending.receiver.strip_suffix(&**client).is_some_and(|of| of.ends_with('.'))
             })
     });
     sent.map(|pending| {

@@ -74,16 +74,19 @@ async def handler(store: R, other: dict):
     if redistribute('redis'):
         '''redis.Redis()'''
 ";
-        check(&[("app.py", code)], &[
-            "app.py:1 Import other redis",
-            "app.py:2 Import other redis",
-            "app.py:4 Client other redis.ConnectionPool",
-            "app.py:5 Client cache redis.Redis",
-            "app.py:6 Command session setex",
-            "app.py:7 Command cache pipeline",
-            "app.py:8 Command limits incr",
-            "app.py:11 Command lock set",
-        ]);
+        check(
+            &[("app.py", code)],
+            &[
+                "app.py:1 Import other redis",
+                "app.py:2 Import other redis",
+                "app.py:4 Client other redis.ConnectionPool",
+                "app.py:5 Client cache redis.Redis",
+                "app.py:6 Command session setex",
+                "app.py:7 Command cache pipeline",
+                "app.py:8 Command limits incr",
+                "app.py:11 Command lock set",
+            ],
+        );
     }
 
     #[test]
@@ -96,33 +99,51 @@ def f():
     import redis.exceptions
     return importlib.import_module(\"redis\")
 ";
-        check(&[("app.py", code)], &[
-            "app.py:3 Import other redis",
-            "app.py:5 Import other redis",
-            "app.py:6 Import other redis",
-        ]);
+        check(
+            &[("app.py", code)],
+            &[
+                "app.py:3 Import other redis",
+                "app.py:5 Import other redis",
+                "app.py:6 Import other redis",
+            ],
+        );
     }
 
     #[test]
     fn wrappers_are_followed_name_by_name() {
         let files = [
             ("app/__init__.py", ""),
-            ("app/cache.py", "import redis\nredis_client = redis.Redis()\ndef slug(x): return x\ndef cached(k): return redis_client.get(k)\n"),
+            (
+                "app/cache.py",
+                "import redis\nredis_client = redis.Redis()\ndef slug(x): return x\ndef cached(k): return redis_client.get(k)\n",
+            ),
             ("app/services/__init__.py", "from .users import load\n"),
-            ("app/services/users.py", "from ..cache import cached, slug\ndef load(): return cached('a')\ndef other(): return slug(1)\n"),
-            ("app/main.py", "from app.services import load\nfrom app.services.users import other\nfrom app.cache import slug\nload()\n"),
-            ("app/direct.py", "from app import cache\ndef f(): cache.redis_client.publish('x', 1)\nf()\n"),
+            (
+                "app/services/users.py",
+                "from ..cache import cached, slug\ndef load(): return cached('a')\ndef other(): return slug(1)\n",
+            ),
+            (
+                "app/main.py",
+                "from app.services import load\nfrom app.services.users import other\nfrom app.cache import slug\nload()\n",
+            ),
+            (
+                "app/direct.py",
+                "from app import cache\ndef f(): cache.redis_client.publish('x', 1)\nf()\n",
+            ),
         ];
-        check(&files, &[
-            "app/cache.py:1 Import cache redis",
-            "app/cache.py:2 Client cache redis.Redis",
-            "app/cache.py:4 Command cache get",
-            "app/direct.py:1 Wrapper cache redis_client",
-            "app/direct.py:2 Command pub/sub publish",
-            "app/main.py:1 Wrapper cache load",
-            "app/services/__init__.py:1 Wrapper cache load",
-            "app/services/users.py:1 Wrapper cache cached",
-        ]);
+        check(
+            &files,
+            &[
+                "app/cache.py:1 Import cache redis",
+                "app/cache.py:2 Client cache redis.Redis",
+                "app/cache.py:4 Command cache get",
+                "app/direct.py:1 Wrapper cache redis_client",
+                "app/direct.py:2 Command pub/sub publish",
+                "app/main.py:1 Wrapper cache load",
+                "app/services/__init__.py:1 Wrapper cache load",
+                "app/services/users.py:1 Wrapper cache cached",
+            ],
+        );
     }
 
     #[test]
@@ -138,16 +159,19 @@ app = Celery('x', broker=os.environ['REDIS_URL'])
 limiter = Limiter(storage_uri='memory://')
 amqp = Celery('y', broker='amqp://h')
 ";
-        check(&[("proj/settings.py", code)], &[
-            "proj/settings.py:2 Import queue celery",
-            "proj/settings.py:3 VariableRead cache REDIS_URL",
-            "proj/settings.py:3 Setting cache django_redis.cache.RedisCache",
-            "proj/settings.py:4 VariableRead queue BROKER",
-            "proj/settings.py:4 ConnectionString queue redis://localhost:6379/0",
-            "proj/settings.py:4 Setting queue CELERY_BROKER_URL",
-            "proj/settings.py:7 VariableRead queue REDIS_URL",
-            "proj/settings.py:7 Setting queue celery",
-        ]);
+        check(
+            &[("proj/settings.py", code)],
+            &[
+                "proj/settings.py:2 Import queue celery",
+                "proj/settings.py:3 VariableRead cache REDIS_URL",
+                "proj/settings.py:3 Setting cache django_redis.cache.RedisCache",
+                "proj/settings.py:4 VariableRead queue BROKER",
+                "proj/settings.py:4 ConnectionString queue redis://localhost:6379/0",
+                "proj/settings.py:4 Setting queue CELERY_BROKER_URL",
+                "proj/settings.py:7 VariableRead queue REDIS_URL",
+                "proj/settings.py:7 Setting queue celery",
+            ],
+        );
     }
 
     #[test]
@@ -163,11 +187,16 @@ amqp = Celery('y', broker='amqp://h')
             ("setup.cfg", "[entry]\nx = shop.plugin_cache:Plugin\n"),
         ];
         let told = super::told(&files);
-        let of = |path: &str| told.iter().filter(|line| line.starts_with(path)).cloned().collect::<Vec<_>>();
-        assert_eq!(of("shop/old_cache.py"), [
-            "shop/old_cache.py:1 Import cache redis Dormant",
-            "shop/old_cache.py:1 UnusedModule cache shop/old_cache Dormant",
-        ]);
+        let of = |path: &str| {
+            told.iter().filter(|line| line.starts_with(path)).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of("shop/old_cache.py"),
+            [
+                "shop/old_cache.py:1 Import cache redis Dormant",
+                "shop/old_cache.py:1 UnusedModule cache shop/old_cache Dormant",
+            ]
+        );
         assert_eq!(of("shop/helpers"), ["shop/helpers_for_tests.py:1 Import cache redis Test"]);
         assert_eq!(of("shop/plugin"), ["shop/plugin_cache.py:1 Import cache redis"]);
         assert_eq!(of("shop/live")[0], "shop/live_cache.py:1 Import cache redis");
@@ -181,23 +210,35 @@ mod go {
     fn a_package_that_wraps_a_client_is_followed() {
         let files = [
             ("go.mod", "module example.com/shop\n\ngo 1.22\n"),
-            ("cmd/api/main.go", "package main\n\nimport (\n\t\"example.com/shop/internal/cache\"\n\t\"example.com/shop/internal/text\"\n)\n\nfunc main() { cache.Open(); text.Trim() }\n"),
+            (
+                "cmd/api/main.go",
+                "package main\n\nimport (\n\t\"example.com/shop/internal/cache\"\n\t\"example.com/shop/internal/text\"\n)\n\nfunc main() { cache.Open(); text.Trim() }\n",
+            ),
             (
                 "internal/cache/cache.go",
                 "package cache\n\nimport (\n\t\"os\"\n\n\trds \"github.com/redis/go-redis/v9\"\n)\n\ntype Store struct { rdb *rds.Client }\n\nfunc Open() *Store {\n\treturn &Store{rdb: rds.NewClient(&rds.Options{Addr: os.Getenv(\"REDIS_ADDR\")})}\n}\n\nfunc (s *Store) Allow(ctx context.Context, ip string) bool {\n\tn, _ := s.rdb.Incr(ctx, \"ratelimit:\"+ip).Result()\n\treturn n < 3\n}\n",
             ),
-            ("internal/text/text.go", "package text\n\n// redis is not used here\nfunc Trim() {}\n"),
-            ("internal/legacy/legacy.go", "package legacy\n\nimport _ \"github.com/gomodule/redigo/redis\"\n\nfunc Old() {}\n"),
+            (
+                "internal/text/text.go",
+                "package text\n\n// redis is not used here\nfunc Trim() {}\n",
+            ),
+            (
+                "internal/legacy/legacy.go",
+                "package legacy\n\nimport _ \"github.com/gomodule/redigo/redis\"\n\nfunc Old() {}\n",
+            ),
         ];
-        check(&files, &[
-            "cmd/api/main.go:4 Wrapper limits Open",
-            "internal/cache/cache.go:6 Import limits github.com/redis/go-redis",
-            "internal/cache/cache.go:12 Client limits github.com/redis/go-redis/v9.NewClient",
-            "internal/cache/cache.go:12 VariableRead cache REDIS_ADDR",
-            "internal/cache/cache.go:16 Command limits Incr",
-            "internal/legacy/legacy.go:1 UnusedModule other internal/legacy/legacy Dormant",
-            "internal/legacy/legacy.go:3 Import other github.com/gomodule/redigo Dormant",
-        ]);
+        check(
+            &files,
+            &[
+                "cmd/api/main.go:4 Wrapper limits Open",
+                "internal/cache/cache.go:6 Import limits github.com/redis/go-redis",
+                "internal/cache/cache.go:12 Client limits github.com/redis/go-redis/v9.NewClient",
+                "internal/cache/cache.go:12 VariableRead cache REDIS_ADDR",
+                "internal/cache/cache.go:16 Command limits Incr",
+                "internal/legacy/legacy.go:1 UnusedModule other internal/legacy/legacy Dormant",
+                "internal/legacy/legacy.go:3 Import other github.com/gomodule/redigo Dormant",
+            ],
+        );
     }
 }
 
@@ -213,17 +254,23 @@ mod rust {
                 "src/cache.rs",
                 "use redis::AsyncCommands;\npub struct Cache { con: redis::aio::ConnectionManager }\nimpl Cache {\n    pub async fn get(&mut self, k: &str) { self.con.get::<_, String>(format!(\"cache:{k}\")).await }\n}\npub fn open() -> redis::Client { redis::Client::open(std::env::var(\"REDIS_URL\").unwrap()).unwrap() }\npub fn plain() {}\n#[cfg(test)]\nmod tests {\n    use redis::Commands;\n}\n",
             ),
-            ("src/routes.rs", "use crate::cache::{plain, Cache};\npub fn go() { plain(); redistribute() }\n"),
+            (
+                "src/routes.rs",
+                "use crate::cache::{plain, Cache};\npub fn go() { plain(); redistribute() }\n",
+            ),
             ("src/other.rs", "// redis\nfn x() { let redis = 1; }\n"),
         ];
-        check(&files, &[
-            "src/cache.rs:1 Import cache redis",
-            "src/cache.rs:4 Command cache get",
-            "src/cache.rs:6 Client cache redis.Client.open",
-            "src/cache.rs:6 VariableRead cache REDIS_URL",
-            "src/cache.rs:10 Import cache redis Test",
-            "src/routes.rs:1 Wrapper cache Cache",
-        ]);
+        check(
+            &files,
+            &[
+                "src/cache.rs:1 Import cache redis",
+                "src/cache.rs:4 Command cache get",
+                "src/cache.rs:6 Client cache redis.Client.open",
+                "src/cache.rs:6 VariableRead cache REDIS_URL",
+                "src/cache.rs:10 Import cache redis Test",
+                "src/routes.rs:1 Wrapper cache Cache",
+            ],
+        );
     }
 }
 
@@ -234,24 +281,39 @@ mod ruby {
     fn constants_settings_and_workers() {
         let files = [
             ("Gemfile", "gem 'rails'\n"),
-            ("config/environments/production.rb", "Rails.application.configure do\n  config.cache_store = :redis_cache_store, { url: ENV['REDIS_URL'] }\n  config.active_job.queue_adapter = :sidekiq\nend\n"),
-            ("config/initializers/redis.rb", "$redis = Redis.new(url: ENV.fetch('REDIS_URL') { 'redis://localhost:6379' })\n"),
-            ("app/workers/mail_worker.rb", "class MailWorker\n  include Sidekiq::Job\n  def perform(id)\n    $redis.set(\"lock:#{id}\", 1)\n  end\nend\n"),
-            ("app/controllers/users_controller.rb", "class UsersController\n  # Redis\n  def create\n    MailWorker.perform_async(1)\n  end\nend\n"),
+            (
+                "config/environments/production.rb",
+                "Rails.application.configure do\n  config.cache_store = :redis_cache_store, { url: ENV['REDIS_URL'] }\n  config.active_job.queue_adapter = :sidekiq\nend\n",
+            ),
+            (
+                "config/initializers/redis.rb",
+                "$redis = Redis.new(url: ENV.fetch('REDIS_URL') { 'redis://localhost:6379' })\n",
+            ),
+            (
+                "app/workers/mail_worker.rb",
+                "class MailWorker\n  include Sidekiq::Job\n  def perform(id)\n    $redis.set(\"lock:#{id}\", 1)\n  end\nend\n",
+            ),
+            (
+                "app/controllers/users_controller.rb",
+                "class UsersController\n  # Redis\n  def create\n    MailWorker.perform_async(1)\n  end\nend\n",
+            ),
         ];
-        check(&files, &[
-            "app/controllers/users_controller.rb:4 Command queue perform_async",
-            "app/controllers/users_controller.rb:4 Wrapper queue MailWorker",
-            "app/workers/mail_worker.rb:2 Import queue sidekiq",
-            "app/workers/mail_worker.rb:4 Command lock set",
-            "app/workers/mail_worker.rb:4 Wrapper queue redis",
-            "config/environments/production.rb:2 VariableRead cache REDIS_URL",
-            "config/environments/production.rb:2 Setting cache cache_store = redis_cache_store",
-            "config/environments/production.rb:3 Setting queue queue_adapter = sidekiq",
-            "config/initializers/redis.rb:1 Client other Redis.new",
-            "config/initializers/redis.rb:1 VariableRead other REDIS_URL",
-            "config/initializers/redis.rb:1 ConnectionString other redis://localhost:6379",
-        ]);
+        check(
+            &files,
+            &[
+                "app/controllers/users_controller.rb:4 Command queue perform_async",
+                "app/controllers/users_controller.rb:4 Wrapper queue MailWorker",
+                "app/workers/mail_worker.rb:2 Import queue sidekiq",
+                "app/workers/mail_worker.rb:4 Command lock set",
+                "app/workers/mail_worker.rb:4 Wrapper queue redis",
+                "config/environments/production.rb:2 VariableRead cache REDIS_URL",
+                "config/environments/production.rb:2 Setting cache cache_store = redis_cache_store",
+                "config/environments/production.rb:3 Setting queue queue_adapter = sidekiq",
+                "config/initializers/redis.rb:1 Client other Redis.new",
+                "config/initializers/redis.rb:1 VariableRead other REDIS_URL",
+                "config/initializers/redis.rb:1 ConnectionString other redis://localhost:6379",
+            ],
+        );
     }
 }
 
@@ -265,20 +327,32 @@ mod java_and_kotlin {
                 "src/main/java/a/b/TokenStore.java",
                 "package a.b;\n\nimport org.springframework.data.redis.core.StringRedisTemplate;\n\n@Service\npublic class TokenStore {\n  @Value(\"${spring.redis.host:localhost}\") private String host;\n  private final StringRedisTemplate template;\n  void keep(String t) { template.opsForValue().set(\"refresh:\" + t, \"1\", Duration.ofDays(1)); }\n}\n",
             ),
-            ("src/main/java/a/c/Login.java", "package a.c;\n\nimport a.b.TokenStore;\n\n@Service\npublic class Login { Login(TokenStore s) {} }\n"),
-            ("src/main/kotlin/a/c/Out.kt", "package a.c\n\nclass OutController(private val login: Login)\n"),
-            ("src/main/kotlin/a/d/Pool.kt", "package a.d\n\nimport redis.clients.jedis.JedisPool\n\nobject PoolProvider {\n  val pool = JedisPool(System.getenv(\"REDIS_HOST\"), 6379)\n  fun get(k: String) = pool.resource.use { it.get(k) }\n}\n"),
+            (
+                "src/main/java/a/c/Login.java",
+                "package a.c;\n\nimport a.b.TokenStore;\n\n@Service\npublic class Login { Login(TokenStore s) {} }\n",
+            ),
+            (
+                "src/main/kotlin/a/c/Out.kt",
+                "package a.c\n\nclass OutController(private val login: Login)\n",
+            ),
+            (
+                "src/main/kotlin/a/d/Pool.kt",
+                "package a.d\n\nimport redis.clients.jedis.JedisPool\n\nobject PoolProvider {\n  val pool = JedisPool(System.getenv(\"REDIS_HOST\"), 6379)\n  fun get(k: String) = pool.resource.use { it.get(k) }\n}\n",
+            ),
         ];
-        check(&files, &[
-            "src/main/java/a/b/TokenStore.java:3 Import tokens org.springframework.boot:spring-boot-starter-data-redis",
-            "src/main/java/a/b/TokenStore.java:7 VariableRead tokens spring.redis.host",
-            "src/main/java/a/b/TokenStore.java:9 Command tokens set",
-            "src/main/java/a/c/Login.java:3 Wrapper tokens TokenStore",
-            "src/main/kotlin/a/c/Out.kt:3 Wrapper tokens Login",
-            "src/main/kotlin/a/d/Pool.kt:3 Import tokens redis.clients:jedis",
-            "src/main/kotlin/a/d/Pool.kt:6 Client tokens redis.clients.jedis.JedisPool",
-            "src/main/kotlin/a/d/Pool.kt:6 VariableRead tokens REDIS_HOST",
-        ]);
+        check(
+            &files,
+            &[
+                "src/main/java/a/b/TokenStore.java:3 Import tokens org.springframework.boot:spring-boot-starter-data-redis",
+                "src/main/java/a/b/TokenStore.java:7 VariableRead tokens spring.redis.host",
+                "src/main/java/a/b/TokenStore.java:9 Command tokens set",
+                "src/main/java/a/c/Login.java:3 Wrapper tokens TokenStore",
+                "src/main/kotlin/a/c/Out.kt:3 Wrapper tokens Login",
+                "src/main/kotlin/a/d/Pool.kt:3 Import tokens redis.clients:jedis",
+                "src/main/kotlin/a/d/Pool.kt:6 Client tokens redis.clients.jedis.JedisPool",
+                "src/main/kotlin/a/d/Pool.kt:6 VariableRead tokens REDIS_HOST",
+            ],
+        );
     }
 }
 
@@ -288,21 +362,36 @@ mod php {
     #[test]
     fn facades_settings_and_extensions() {
         let files = [
-            ("config/cache.php", "<?php\nreturn [\n  'default' => env('CACHE_DRIVER', 'redis'),\n  'stores' => ['redis' => ['driver' => 'redis', 'connection' => 'cache']],\n];\n"),
-            ("app/Http/Limiter.php", "<?php\nnamespace App\\Http;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Limiter {\n  function hit($ip) { return Redis::incr(\"throttle:$ip\"); }\n}\n"),
-            ("app/Plain.php", "<?php\nnamespace App;\nclass Plain {\n  private \\Redis $r;\n  function __construct() { $this->r = new \\Redis(); $this->r->setEx('x', 1, 2); }\n}\n"),
-            ("app/User.php", "<?php\nnamespace App\\Models;\nuse App\\Http\\Limiter;\nclass User { function f(Limiter $l) { $l->hit(1); } function g(\\App\\Plain $p) {} }\n"),
+            (
+                "config/cache.php",
+                "<?php\nreturn [\n  'default' => env('CACHE_DRIVER', 'redis'),\n  'stores' => ['redis' => ['driver' => 'redis', 'connection' => 'cache']],\n];\n",
+            ),
+            (
+                "app/Http/Limiter.php",
+                "<?php\nnamespace App\\Http;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Limiter {\n  function hit($ip) { return Redis::incr(\"throttle:$ip\"); }\n}\n",
+            ),
+            (
+                "app/Plain.php",
+                "<?php\nnamespace App;\nclass Plain {\n  private \\Redis $r;\n  function __construct() { $this->r = new \\Redis(); $this->r->setEx('x', 1, 2); }\n}\n",
+            ),
+            (
+                "app/User.php",
+                "<?php\nnamespace App\\Models;\nuse App\\Http\\Limiter;\nclass User { function f(Limiter $l) { $l->hit(1); } function g(\\App\\Plain $p) {} }\n",
+            ),
         ];
-        check(&files, &[
-            "app/Http/Limiter.php:3 Import limits illuminate/redis",
-            "app/Http/Limiter.php:5 Command limits incr",
-            "app/Plain.php:5 Client cache Redis",
-            "app/Plain.php:5 Command cache setEx",
-            "app/User.php:3 Wrapper limits Limiter",
-            "config/cache.php:3 VariableRead cache CACHE_DRIVER",
-            "config/cache.php:3 Setting cache default = redis",
-            "config/cache.php:4 Setting cache redis",
-        ]);
+        check(
+            &files,
+            &[
+                "app/Http/Limiter.php:3 Import limits illuminate/redis",
+                "app/Http/Limiter.php:5 Command limits incr",
+                "app/Plain.php:5 Client cache Redis",
+                "app/Plain.php:5 Command cache setEx",
+                "app/User.php:3 Wrapper limits Limiter",
+                "config/cache.php:3 VariableRead cache CACHE_DRIVER",
+                "config/cache.php:3 Setting cache default = redis",
+                "config/cache.php:4 Setting cache redis",
+            ],
+        );
     }
 }
 
@@ -313,20 +402,29 @@ mod c_sharp {
     fn multiplexers_and_registrations() {
         let files = [
             ("Shop.csproj", "<Project/>"),
-            ("Program.cs", "using Shop.Caching;\nusing StackExchange.Redis;\nvar mux = ConnectionMultiplexer.Connect(builder.Configuration[\"Redis:Host\"]);\nbuilder.Services.AddStackExchangeRedisCache(o => { o.Configuration = \"localhost:6379\"; });\nbuilder.Services.AddSingleton<SessionStore>();\n"),
-            ("Caching/SessionStore.cs", "using StackExchange.Redis;\nnamespace Shop.Caching;\npublic class SessionStore {\n  private readonly IDatabase _db;\n  public SessionStore(IConnectionMultiplexer m) { _db = m.GetDatabase(); }\n  public Task Keep(string id) => _db.StringSetAsync($\"session:{id}\", \"1\");\n}\n"),
+            (
+                "Program.cs",
+                "using Shop.Caching;\nusing StackExchange.Redis;\nvar mux = ConnectionMultiplexer.Connect(builder.Configuration[\"Redis:Host\"]);\nbuilder.Services.AddStackExchangeRedisCache(o => { o.Configuration = \"localhost:6379\"; });\nbuilder.Services.AddSingleton<SessionStore>();\n",
+            ),
+            (
+                "Caching/SessionStore.cs",
+                "using StackExchange.Redis;\nnamespace Shop.Caching;\npublic class SessionStore {\n  private readonly IDatabase _db;\n  public SessionStore(IConnectionMultiplexer m) { _db = m.GetDatabase(); }\n  public Task Keep(string id) => _db.StringSetAsync($\"session:{id}\", \"1\");\n}\n",
+            ),
         ];
-        check(&files, &[
-            "Caching/SessionStore.cs:1 Import session StackExchange.Redis",
-            "Caching/SessionStore.cs:5 Command session GetDatabase",
-            "Caching/SessionStore.cs:6 Command session StringSetAsync",
-            "Program.cs:2 Import other StackExchange.Redis",
-            "Program.cs:3 Client other ConnectionMultiplexer.Connect",
-            "Program.cs:3 VariableRead other Redis:Host",
-            "Program.cs:4 Client cache AddStackExchangeRedisCache",
-            "Program.cs:4 ConnectionString other localhost:6379",
-            "Program.cs:5 Wrapper session SessionStore",
-        ]);
+        check(
+            &files,
+            &[
+                "Caching/SessionStore.cs:1 Import session StackExchange.Redis",
+                "Caching/SessionStore.cs:5 Command session GetDatabase",
+                "Caching/SessionStore.cs:6 Command session StringSetAsync",
+                "Program.cs:2 Import other StackExchange.Redis",
+                "Program.cs:3 Client other ConnectionMultiplexer.Connect",
+                "Program.cs:3 VariableRead other Redis:Host",
+                "Program.cs:4 Client cache AddStackExchangeRedisCache",
+                "Program.cs:4 ConnectionString other localhost:6379",
+                "Program.cs:5 Wrapper session SessionStore",
+            ],
+        );
     }
 }
 
@@ -340,7 +438,10 @@ fn what_is_broken_or_deep_is_read_as_far_as_it_goes() {
         ("empty.rs", ""),
     ];
     let told = told(&files);
-    assert!(told.contains(&"broken.go:3 Import other github.com/redis/go-redis".to_owned()), "{told:?}");
+    assert!(
+        told.contains(&"broken.go:3 Import other github.com/redis/go-redis".to_owned()),
+        "{told:?}"
+    );
     assert!(told.contains(&"crlf.py:2 Client other redis.Redis".to_owned()), "{told:?}");
     assert!(told.contains(&"deep.py:1 Import other redis".to_owned()), "{told:?}");
 }

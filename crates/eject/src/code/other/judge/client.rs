@@ -93,7 +93,8 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         // What is told at once to be elsewhere is told nothing by others.
         let is_elsewhere = call.arguments.iter().any(|argument| {
             let value = unquoted(&argument.value);
-            (value.contains("://") || value.starts_with("memory")) && prose::mention(value).is_none()
+            (value.contains("://") || value.starts_with("memory"))
+                && prose::mention(value).is_none()
         });
         if name::may_be_told(package) && !is_elsewhere {
             let sighting = of_package(Kind::Client, package, call.span.clone());
@@ -146,7 +147,9 @@ fn is_facade(callee: &str) -> bool {
     let mut parts = receiver.split('.');
     let is_class = |part: &str| part.starts_with(char::is_uppercase);
     parts.next().is_some_and(is_class)
-        && parts.all(|part| is_class(part) || part.ends_with("()") && known::derives(part.trim_end_matches("()")))
+        && parts.all(|part| {
+            is_class(part) || part.ends_with("()") && known::derives(part.trim_end_matches("()"))
+        })
 }
 
 /// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
@@ -396,7 +399,8 @@ fn purpose(
             return Some((purpose, format!("the key `{key}` says `{word}`")));
         }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
-        let named = [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
+        let named =
+            [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
         }
@@ -475,7 +479,8 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
     calls
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
-            let is_plain = receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')'));
+            let is_plain =
+                receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')'));
             let usual = known::command(method).or_else(|| is_method(method, is_plain))?;
             if known.package(receiver).is_some() || receiver.len() > 120 {
                 return None;

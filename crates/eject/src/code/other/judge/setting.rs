@@ -80,7 +80,9 @@ fn given(reading: &mut Reading<'_>) {
         .collect();
     for sighting in reading.sightings.iter_mut().filter(|sighting| sighting.purpose.is_none()) {
         let at = sighting.span.start;
-        if let Some((_, package)) = made.iter().find(|(span, _)| span.contains(&at) && span.start != at) {
+        if let Some((_, package)) =
+            made.iter().find(|(span, _)| span.contains(&at) && span.start != at)
+        {
             sighting.purpose = Some((package.purpose, format!("it is given to {}", package.name)));
         }
     }
@@ -107,10 +109,43 @@ fn is_for_people(reading: &Reading<'_>, text: &Text) -> bool {
     let is_inner = binding_around(reading.source, text.span.start)
         .is_some_and(|binding| binding.span.start > call.at);
     let shown = [
-        "info", "debug", "warn", "warning", "error", "log", "print", "println", "printf", "Println", "Printf", "Errorf",
-        "Fatalf", "Sprintf", "Infof", "Info", "Warn", "Debug", "startswith", "starts_with", "HasPrefix", "start_with?",
-        "StartsWith", "startsWith", "write", "puts", "echo", "eprintln", "panic", "bail", "anyhow", "LogInformation",
-        "LogError", "raise", "removeprefix", "add_argument", "help_text",
+        "info",
+        "debug",
+        "warn",
+        "warning",
+        "error",
+        "log",
+        "print",
+        "println",
+        "printf",
+        "Println",
+        "Printf",
+        "Errorf",
+        "Fatalf",
+        "Sprintf",
+        "Infof",
+        "Info",
+        "Warn",
+        "Debug",
+        "startswith",
+        "starts_with",
+        "HasPrefix",
+        "start_with?",
+        "StartsWith",
+        "startsWith",
+        "write",
+        "puts",
+        "echo",
+        "eprintln",
+        "panic",
+        "bail",
+        "anyhow",
+        "LogInformation",
+        "LogError",
+        "raise",
+        "removeprefix",
+        "add_argument",
+        "help_text",
     ];
     !is_inner && shown.contains(&last(&call.callee))
 }
@@ -127,7 +162,9 @@ fn readers(reading: &Reading<'_>) -> HashMap<usize, Range<usize>> {
     let looked_up = source.subscripts.iter().filter(|(path, _)| known::is_reader(path));
     spans.extend(looked_up.map(|(_, span)| span.clone()));
     let marks = source.marks.iter().filter(|(mark, _)| {
-        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"].iter().any(|start| mark.starts_with(start))
+        ["@Value", "@Config", "@ConditionalOnProperty", "@Property"]
+            .iter()
+            .any(|start| mark.starts_with(start))
     });
     spans.extend(marks.map(|(_, span)| span.clone()));
     let mut read = HashMap::new();
@@ -147,7 +184,8 @@ fn address_of(value: &str) -> Option<Store> {
         return Some(if is_mongo { Store::Mongodb } else { Store::Redis });
     }
     let found = HOST.captures(value)?;
-    let is_mongo = found.name("port").is_some_and(|port| port.as_str() == "27017") || value.contains("mongo");
+    let is_mongo =
+        found.name("port").is_some_and(|port| port.as_str() == "27017") || value.contains("mongo");
     Some(if is_mongo { Store::Mongodb } else { Store::Redis })
 }
 
@@ -159,7 +197,8 @@ fn address(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if is_bare && !binding.is_some_and(|binding| known::setting(&binding.target).is_some()) {
         return None;
     }
-    let sighting = Sighting::new(Kind::ConnectionString, store, text.span.clone(), clip(&text.value, 120));
+    let sighting =
+        Sighting::new(Kind::ConnectionString, store, text.span.clone(), clip(&text.value, 120));
     let purpose = setting_around(reading, text.span.start);
     Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
 }
@@ -176,7 +215,10 @@ fn variable_read(
     text: &Text,
     readers: &HashMap<usize, Range<usize>>,
 ) -> Option<Sighting> {
-    let within = matches!(reading.names_language(), Language::Java | Language::Kotlin | Language::Go | Language::Rust);
+    let within = matches!(
+        reading.names_language(),
+        Language::Java | Language::Kotlin | Language::Go | Language::Rust
+    );
     let written = reading.file.text.get(text.span.clone()).unwrap_or_default();
     let found = WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
         let name = found.name("spring").or(found.name("tag"))?;
@@ -187,13 +229,17 @@ fn variable_read(
     if found.is_some() {
         return found;
     }
-    let is_read = readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
+    let is_read =
+        readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
     let is_named = VARIABLE.is_match(&text.value);
     let store = variable::store_of(&text.value).filter(|_| is_read || is_named)?;
     let at = text.span.start;
     // The key of a pair says what is set, and not what is read.
-    if !is_read && reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == at) {
-        let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+    if !is_read
+        && reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == at)
+    {
+        let sighting =
+            Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
         return Some(told(sighting, super::told(&text.value)));
     }
     // A name in a list is not read there.
@@ -206,8 +252,8 @@ fn variable_read(
 }
 
 fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>) -> Sighting {
-    let of_name = known::purpose_of(name)
-        .map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
+    let of_name =
+        known::purpose_of(name).map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
     let around = || setting_around(reading, span.start);
     let purpose = of_name.or_else(around).or_else(|| reading.purpose_of_file());
     told(Sighting::new(Kind::VariableRead, store, span, clip(name, 80)), purpose)
@@ -237,8 +283,12 @@ fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range<usize>>) {
             address_of(&text.value).or_else(|| known::value(&text.value).map(|(store, _)| store))
         });
         let is_name = !name.value.is_empty()
-            && name.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '-'));
-        let Some(store) = default.filter(|_| is_name && variable::store_of(&name.value).is_none()) else {
+            && name
+                .value
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '-'));
+        let Some(store) = default.filter(|_| is_name && variable::store_of(&name.value).is_none())
+        else {
             continue;
         };
         let found = variable(reading, &name.value, store, name.span.clone());
@@ -250,17 +300,23 @@ fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range<usize>>) {
 fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let (store, purpose) = known::value(&text.value)?;
     let at = text.span.start;
-    let binding = binding_around(reading.source, at).filter(|binding| binding.value_span.contains(&at));
+    let binding =
+        binding_around(reading.source, at).filter(|binding| binding.value_span.contains(&at));
     let call = call_around(reading.source, at);
-    let is_inner = call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
+    let is_inner =
+        call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
     let call = call.filter(|_| is_inner);
     let read = call.filter(|call| known::is_reader(&call.callee));
     let named = read.and_then(|call| {
         let texts = &reading.source.texts;
-        texts.iter().find(|text| call.span.contains(&text.span.start)).filter(|named| named.span != text.span)
+        texts
+            .iter()
+            .find(|text| call.span.contains(&text.span.start))
+            .filter(|named| named.span != text.span)
     });
     // What is compared, or stands in a list, is not given to a setting.
-    let given = binding.filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
+    let given = binding
+        .filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
     let called = call.filter(|call| {
         let first = call.arguments.first().map_or("", |argument| &*argument.value);
         read.is_none() && first.trim_matches([':', '"', '\'']) == text.value
@@ -285,7 +341,8 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
 
 /// `'redis' => […]` of a file of settings in PHP.
 fn section(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
-    let is_setting = reading.names_language() == Language::Php && reading.file.path.contains("config/");
+    let is_setting =
+        reading.names_language() == Language::Php && reading.file.path.contains("config/");
     let (store, purpose) = known::value(&text.value).filter(|_| is_setting)?;
     let of_key = |binding: &&crate::code::other::source::Binding| {
         binding.is_pair && binding.span.start == text.span.start && binding.value.starts_with('[')
@@ -308,13 +365,21 @@ fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let (store, _) = prose::mention(value)?;
     let binding = binding_around(reading.source, text.span.start)?;
     // What logs and tests are told of a module is not what it is told to use.
-    let logs = ["loggers", "patch", "logger"].contains(&&*binding.target) || binding.value.contains("getLogger");
-    let ends = [".png", ".svg", ".html", ".md", ".js", ".json", ".yaml", ".txt", ".log", ".pid", ".lua", ".sh", ".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock"];
+    let logs = ["loggers", "patch", "logger"].contains(&&*binding.target)
+        || binding.value.contains("getLogger");
+    let ends = [
+        ".png", ".svg", ".html", ".md", ".js", ".json", ".yaml", ".txt", ".log", ".pid", ".lua",
+        ".sh", ".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock",
+    ];
     if logs || ends.iter().any(|end| value.ends_with(end)) {
         return None;
     }
     let package = crate::catalogue::imported(Language::Python.ecosystem(), value);
-    let is_class = text.value.rsplit(['.', ':']).next().is_some_and(|name| name.starts_with(char::is_uppercase));
+    let is_class = text
+        .value
+        .rsplit(['.', ':'])
+        .next()
+        .is_some_and(|name| name.starts_with(char::is_uppercase));
     let is_known = package.is_some_and(|package| package.role != Role::Optional);
     if !(is_class || is_known || known::takes_values(&binding.target)) {
         return None;
@@ -336,7 +401,10 @@ fn framework_settings(reading: &mut Reading<'_>) {
     for binding in &reading.source.bindings {
         let target = last(&binding.target);
         let is_setting = target.chars().any(char::is_uppercase) && target.contains('_');
-        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair) else { continue };
+        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair)
+        else {
+            continue;
+        };
         let within = |sighting: &&Sighting| {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
@@ -344,7 +412,8 @@ fn framework_settings(reading: &mut Reading<'_>) {
         let named = prose::mention(&binding.value).filter(|_| !binding.value.contains(['"', '\'']));
         let store = reading.sightings.iter().find(within).map(|told| told.store);
         let Some(store) = store.or(named.map(|(store, _)| store)) else { continue };
-        let sighting = Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
+        let sighting =
+            Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
         found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
     }
     reading.sightings.extend(found);
@@ -355,9 +424,13 @@ fn optional(reading: &mut Reading<'_>) {
     let (mut found, mut within) = (Vec::new(), Vec::new());
     for call in &reading.source.calls {
         let resolved = reading.names.resolve(&call.callee, call.is_rooted);
-        let Some((package, full)) = resolved.filter(|(package, _)| package.role == Role::Optional) else { continue };
+        let Some((package, full)) = resolved.filter(|(package, _)| package.role == Role::Optional)
+        else {
+            continue;
+        };
         let method = last(&call.callee);
-        let makes = call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
+        let makes =
+            call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
         let before = reading.file.text.get(..call.span.start).unwrap_or_default();
         if name::counts(package, &full) || !makes || before.ends_with("raise ") {
             continue;
@@ -365,7 +438,10 @@ fn optional(reading: &mut Reading<'_>) {
         let told = reading.sightings.iter().any(|sighting| {
             call.span.contains(&sighting.span.start)
                 && sighting.store == package.store
-                && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead | Kind::Client | Kind::Setting)
+                && matches!(
+                    sighting.kind,
+                    Kind::ConnectionString | Kind::VariableRead | Kind::Client | Kind::Setting
+                )
         });
         let names = call.arguments.iter().any(|argument| {
             let is_text = argument.value.contains(['"', '\'']);
@@ -375,11 +451,14 @@ fn optional(reading: &mut Reading<'_>) {
         if told || names {
             within.push((call.span.clone(), package));
             let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
-            found.push(sighting.purpose(package.purpose, format!("{} is told to use it", package.name)));
+            found.push(
+                sighting.purpose(package.purpose, format!("{} is told to use it", package.name)),
+            );
         }
     }
     for (span, package) in within {
-        let of_call = reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
+        let of_call =
+            reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
         for sighting in of_call.filter(|sighting| sighting.purpose.is_none()) {
             let why = format!("it is given to {}", package.name);
             sighting.purpose = Some((package.purpose, why));
@@ -391,21 +470,29 @@ fn optional(reading: &mut Reading<'_>) {
 /// `redis_url: str` of a class that takes its fields from the environment.
 fn fields(reading: &mut Reading<'_>) {
     let takes = reading.names_language() == Language::Python
-        && (reading.file.text.contains("BaseSettings") || reading.file.text.contains("environ.config"));
+        && (reading.file.text.contains("BaseSettings")
+            || reading.file.text.contains("environ.config"));
     if !takes {
         return;
     }
     let mut found = Vec::new();
-    for binding in reading.source.bindings.iter().filter(|binding| !binding.of_type.is_empty() && !binding.is_pair) {
+    for binding in reading
+        .source
+        .bindings
+        .iter()
+        .filter(|binding| !binding.of_type.is_empty() && !binding.is_pair)
+    {
         let is_name = binding.target.chars().all(|c| c.is_alphanumeric() || c == '_');
         let is_plain = reading.names.of_type(&binding.of_type).is_none();
-        let is_inside = reading
-            .source
-            .definitions
-            .iter()
-            .any(|definition| definition.span.contains(&binding.span.start) && definition.span.start != binding.span.start);
-        let is_field = binding.span.end > binding.span.start && binding.value_span.start != binding.span.start;
-        if let Some(store) = variable::store_of(&binding.target).filter(|_| is_name && is_plain && is_inside && is_field) {
+        let is_inside = reading.source.definitions.iter().any(|definition| {
+            definition.span.contains(&binding.span.start)
+                && definition.span.start != binding.span.start
+        });
+        let is_field =
+            binding.span.end > binding.span.start && binding.value_span.start != binding.span.start;
+        if let Some(store) = variable::store_of(&binding.target)
+            .filter(|_| is_name && is_plain && is_inside && is_field)
+        {
             found.push(variable(reading, &binding.target, store, binding.span.clone()));
         }
     }
