@@ -272,7 +272,21 @@ fn is_translation(path: &str) -> bool {
 fn is_code(extension: &str) -> bool {
     matches!(
         extension,
-        "ts" | "mts" | "cts" | "tsx" | "js" | "mjs" | "cjs" | "jsx" | "py" | "rb" | "go" | "rs" | "php" | "java" | "kt" | "cs"
+        "ts" | "mts"
+            | "cts"
+            | "tsx"
+            | "js"
+            | "mjs"
+            | "cjs"
+            | "jsx"
+            | "py"
+            | "rb"
+            | "go"
+            | "rs"
+            | "php"
+            | "java"
+            | "kt"
+            | "cs"
     )
 }
 
