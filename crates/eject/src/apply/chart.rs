@@ -36,11 +36,13 @@ fn take_out(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), String> {
     let path = &finding.place.path;
     let at = draft.offset(&finding.place).ok_or("its line is not found")?;
     let source = draft.source(path).ok_or("it cannot be read")?;
-    let documents = yaml::parse(&source.file.text).map_err(|_| "its file is no YAML that can be read")?;
+    let documents =
+        yaml::parse(&source.file.text).map_err(|_| "its file is no YAML that can be read")?;
     let items = documents.iter().filter_map(|it| it.get("dependencies")).flat_map(Node::items);
     let item = items.into_iter().find(|item| item.holds(&source.file.text, at));
     let item = item.ok_or("it is not among the dependencies")?;
-    let name = item.get("alias").or(item.get("name")).and_then(Node::scalar).ok_or("it has no name")?;
+    let name =
+        item.get("alias").or(item.get("name")).and_then(Node::scalar).ok_or("it has no name")?;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     if let Some(place) = asked_by_template(draft, &folder, name) {
         return Err(format!("{place} asks for its values"));
@@ -52,7 +54,12 @@ fn take_out(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), String> {
     for (path, cuts) in values {
         if let Err(why) = draft.edit(&path, cuts, Vec::new()) {
             let place = draft.place(&path, 0);
-            draft.leave(place, format!("`{name}` has values here that nobody reads, and {why}: take them out by hand"));
+            draft.leave(
+                place,
+                format!(
+                    "`{name}` has values here that nobody reads, and {why}: take them out by hand"
+                ),
+            );
         }
     }
     let lock = format!("{folder}/Chart.lock");
@@ -86,7 +93,10 @@ fn values(
     let mut values = Vec::new();
     for path in &draft.files {
         let (of, file) = path.rsplit_once('/').unwrap_or(("", path));
-        if of != folder || !file.starts_with("values") || !(file.ends_with(".yaml") || file.ends_with(".yml")) {
+        if of != folder
+            || !file.starts_with("values")
+            || !(file.ends_with(".yaml") || file.ends_with(".yml"))
+        {
             continue;
         }
         let Some(source) = draft.source(path) else { continue };
@@ -94,7 +104,10 @@ fn values(
         let entries = documents.iter().filter_map(|document| document.entry(name));
         let out: BTreeSet<_> = entries.map(|(key, _)| Out::Entry(key.span.start)).collect();
         if !out.is_empty() {
-            values.push((path.to_string(), yaml::without(&source.file.text, &documents, &out, &[name])?));
+            values.push((
+                path.to_string(),
+                yaml::without(&source.file.text, &documents, &out, &[name])?,
+            ));
         }
     }
     Ok(values)

@@ -6,26 +6,140 @@ use super::cut;
 
 /// Words that say that a comment is about Redis.
 const TOPIC: &[&str] = &[
-    "redis", "ioredis", "valkey", "keydb", "dragonfly", "garnet", "bullmq", "upstash", "elasticache",
-    "memorystore", "hiredis", "predis", "phpredis",
+    "redis",
+    "ioredis",
+    "valkey",
+    "keydb",
+    "dragonfly",
+    "garnet",
+    "bullmq",
+    "upstash",
+    "elasticache",
+    "memorystore",
+    "hiredis",
+    "predis",
+    "phpredis",
 ];
 
 /// Words that say nothing of their own beside one of [`TOPIC`].
 const FILLING: &[&str] = &[
-    "a", "access", "address", "addr", "and", "backend", "backed", "broker", "by", "cache", "client", "cluster",
-    "config", "configuration", "connection", "connect", "container", "credentials", "data", "default", "dev",
-    "development", "endpoint", "env", "environment", "for", "from", "host", "hostname", "in", "instance", "is",
-    "job", "jobs", "key", "limit", "limiter", "limits", "limiting", "local", "memory", "name", "of", "on",
-    "optional", "our", "password", "port", "production", "queue", "queues", "rate", "required", "secret", "server",
-    "service", "session", "sessions", "setting", "settings", "stack", "storage", "store", "string", "the", "this", "to", "url",
-    "uri", "use", "used", "uses", "user", "username", "variable", "variables", "via", "we", "with", "worker",
-    "workers", "instances", "where", "how", "what", "when", "all", "tls", "ssl", "db", "number", "see", "below", "required", "stores", "pub", "sub",
+    "a",
+    "access",
+    "address",
+    "addr",
+    "and",
+    "backend",
+    "backed",
+    "broker",
+    "by",
+    "cache",
+    "client",
+    "cluster",
+    "config",
+    "configuration",
+    "connection",
+    "connect",
+    "container",
+    "credentials",
+    "data",
+    "default",
+    "dev",
+    "development",
+    "endpoint",
+    "env",
+    "environment",
+    "for",
+    "from",
+    "host",
+    "hostname",
+    "in",
+    "instance",
+    "is",
+    "job",
+    "jobs",
+    "key",
+    "limit",
+    "limiter",
+    "limits",
+    "limiting",
+    "local",
+    "memory",
+    "name",
+    "of",
+    "on",
+    "optional",
+    "our",
+    "password",
+    "port",
+    "production",
+    "queue",
+    "queues",
+    "rate",
+    "required",
+    "secret",
+    "server",
+    "service",
+    "session",
+    "sessions",
+    "setting",
+    "settings",
+    "stack",
+    "storage",
+    "store",
+    "string",
+    "the",
+    "this",
+    "to",
+    "url",
+    "uri",
+    "use",
+    "used",
+    "uses",
+    "user",
+    "username",
+    "variable",
+    "variables",
+    "via",
+    "we",
+    "with",
+    "worker",
+    "workers",
+    "instances",
+    "where",
+    "how",
+    "what",
+    "when",
+    "all",
+    "tls",
+    "ssl",
+    "db",
+    "number",
+    "see",
+    "below",
+    "required",
+    "stores",
+    "pub",
+    "sub",
 ];
 
 /// Words of what else a comment may be about, so that it stays.
 const ELSE: &[&str] = &[
-    "postgres", "postgresql", "database", "mongo", "mongodb", "mysql", "rabbitmq", "kafka", "jwt", "smtp", "todo",
-    "fixme", "elasticsearch", "s3", "stripe", "sentry",
+    "postgres",
+    "postgresql",
+    "database",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "rabbitmq",
+    "kafka",
+    "jwt",
+    "smtp",
+    "todo",
+    "fixme",
+    "elasticsearch",
+    "s3",
+    "stripe",
+    "sentry",
 ];
 
 /// The lines, and the comment right above them where it is about `names` or about Redis and about nothing else.
@@ -78,7 +192,8 @@ fn about(said: &str, names: &[&str]) -> About {
     }
     // A setting that is commented out is no comment.
     let is_setting = said.trim_start().split_once(['=', ':']).is_some_and(|(name, _)| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
             && name.chars().any(|c| c == '_' || c.is_ascii_uppercase())
             && said.contains('=')
     });
@@ -91,7 +206,9 @@ fn about(said: &str, names: &[&str]) -> About {
     }
     let named: String = names.join(" ").to_lowercase();
     let says_more = words.iter().any(|word| {
-        !TOPIC.contains(word) && !FILLING.contains(word) && !named.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word)
+        !TOPIC.contains(word)
+            && !FILLING.contains(word)
+            && !named.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word)
     });
     if says_more { About::More } else { About::It }
 }
@@ -111,7 +228,10 @@ mod tests {
         for (text, kept) in [
             ("# Redis\nREDIS_URL=x\nPORT=1\n", "PORT=1\n"),
             ("A=1\n# where REDIS_URL points, and why\nREDIS_URL=x\n\nPORT=1\n", "A=1\n\nPORT=1\n"),
-            ("# how redis is tuned for burst\nREDIS_URL=x\nBURST=1\n", "# how redis is tuned for burst\nBURST=1\n"),
+            (
+                "# how redis is tuned for burst\nREDIS_URL=x\nBURST=1\n",
+                "# how redis is tuned for burst\nBURST=1\n",
+            ),
             ("# Redis and Postgres\nREDIS_URL=x\n", "# Redis and Postgres\n"),
             ("# Storage of files\nREDIS_URL=x\n", "# Storage of files\n"),
             ("# ------\n# Redis\n# ------\nREDIS_URL=x\n", ""),

@@ -15,7 +15,8 @@ use crate::finding::{Finding, Kind};
 const REFERENCES: &[&str] = &["depends_on", "links", "external_links", "volumes_from"];
 
 /// Parts of a service in which a name is not that of another service.
-const NAMES: &[&str] = &["networks", "volumes", "container_name", "hostname", "labels", "profiles", "image", "build"];
+const NAMES: &[&str] =
+    &["networks", "volumes", "container_name", "hostname", "labels", "profiles", "image", "build"];
 
 pub(super) fn apply(draft: &mut Draft<'_>) {
     let mut folders: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
@@ -39,8 +40,15 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             continue;
         }
         if let Some(first) = left.first() {
-            let more = if left.len() > 1 { format!(" (and {} more)", left.len() - 1) } else { String::new() };
-            let what = format!("this server stays: {}{more} still needs it. Move that, then run this again", first.place);
+            let more = if left.len() > 1 {
+                format!(" (and {} more)", left.len() - 1)
+            } else {
+                String::new()
+            };
+            let what = format!(
+                "this server stays: {}{more} still needs it. Move that, then run this again",
+                first.place
+            );
             for finding in findings {
                 draft.leave(finding.place.clone(), what.clone());
             }
@@ -48,7 +56,12 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
         }
         if let Err(why) = take_out(draft, &folder, &findings) {
             for finding in findings {
-                draft.leave(finding.place.clone(), format!("this server is needed by nobody any longer, and {why}: take it out by hand"));
+                draft.leave(
+                    finding.place.clone(),
+                    format!(
+                        "this server is needed by nobody any longer, and {why}: take it out by hand"
+                    ),
+                );
             }
         }
     }
@@ -57,7 +70,10 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 fn is_compose(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (name.starts_with("docker-compose") || name.starts_with("compose") || name.contains("docker-compose"))
+    is_yaml
+        && (name.starts_with("docker-compose")
+            || name.starts_with("compose")
+            || name.contains("docker-compose"))
 }
 
 /// The compose files of a folder, which are read over each other.
@@ -74,14 +90,21 @@ fn take_out(draft: &mut Draft<'_>, folder: &str, findings: &[&Finding]) -> Resul
         let path = &finding.place.path;
         let at = draft.offset(&finding.place).ok_or("its line is not found")?;
         let documents = read(draft, path)?;
-        let holds = |(key, value): &&(Node, Node)| key.span.start <= at && at <= value.end().max(key.end());
+        let holds =
+            |(key, value): &&(Node, Node)| key.span.start <= at && at <= value.end().max(key.end());
         let mut entries = documents.iter().flat_map(Node::entries).filter(holds);
-        if let Some((key, _)) = entries.find(|(key, _)| key.scalar().is_some_and(|key| key.starts_with("x-"))) {
+        if let Some((key, _)) =
+            entries.find(|(key, _)| key.scalar().is_some_and(|key| key.starts_with("x-")))
+        {
             // What services are made of goes if only those that go are made of it: else its anchor keeps it.
             templates.insert((path.clone(), key.span.start));
             continue;
         }
-        let name = documents.iter().filter_map(|it| it.get("services")).flat_map(Node::entries).find(holds);
+        let name = documents
+            .iter()
+            .filter_map(|it| it.get("services"))
+            .flat_map(Node::entries)
+            .find(holds);
         let (name, _) = name.ok_or("it is no service of its own")?;
         let name = name.scalar().ok_or("its name is not known")?;
         going.entry(path.clone()).or_default().insert(name.to_owned());
@@ -154,7 +177,9 @@ fn outs(
         for (key, service) in services.entries() {
             let name = key.scalar().unwrap_or_default();
             // In a file that is read over another one a service has no image of its own.
-            let is_over = names.contains(name) && service.get("image").is_none() && service.get("build").is_none();
+            let is_over = names.contains(name)
+                && service.get("image").is_none()
+                && service.get("build").is_none();
             if own.contains(name) || is_over {
                 out.insert(Out::Entry(key.span.start));
                 volumes(service, &mut theirs);
@@ -199,13 +224,16 @@ fn references(
         for item in list.items().iter().filter(|item| item.scalar().is_some_and(is_named)) {
             out.push(Out::Item(item.span.start));
         }
-        for (key, _) in list.entries().iter().filter(|(key, _)| key.scalar().is_some_and(is_named)) {
+        for (key, _) in list.entries().iter().filter(|(key, _)| key.scalar().is_some_and(is_named))
+        {
             out.push(Out::Entry(key.span.start));
         }
     }
     let image = node.get("image").and_then(Node::scalar).filter(|_| node.get("build").is_none());
     if let Some(image) = image.filter(|image| !out.is_empty() && !is_ours(draft, image)) {
-        return Err(format!("`{service}`, which waits for it, is of an image (`{image}`) that is not made here"));
+        return Err(format!(
+            "`{service}`, which waits for it, is of an image (`{image}`) that is not made here"
+        ));
     }
     for (key, value) in node.entries() {
         let part = key.scalar().unwrap_or_default();

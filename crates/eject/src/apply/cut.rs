@@ -44,9 +44,8 @@ pub(super) fn cut(text: &str, cuts: &[Cut]) -> Option<String> {
             other.text.is_empty() && holds && other.range != cut.range && !other.range.is_empty()
         };
         // What is put in at either end of a hole stands beside it and is not within it.
-        let is_at_edge = |other: &&&Cut| {
-            start == end && (other.range.start == start || other.range.end == end)
-        };
+        let is_at_edge =
+            |other: &&&Cut| start == end && (other.range.start == start || other.range.end == end);
         if cuts.iter().any(|other| is_within(&other) && !is_at_edge(&other)) {
             continue;
         }
@@ -125,7 +124,10 @@ pub(super) fn tidy(text: &str, cuts: Vec<Cut>) -> Vec<Cut> {
     let is_lines = |cut: &Cut| {
         let Range { start, end } = cut.range;
         let begins = start == 0 || text[..start].ends_with(['\n', '\u{feff}']);
-        cut.text.is_empty() && start < end && begins && (end == text.len() || text[..end].ends_with('\n'))
+        cut.text.is_empty()
+            && start < end
+            && begins
+            && (end == text.len() || text[..end].ends_with('\n'))
     };
     let (mut lines, mut tidied): (Vec<_>, Vec<_>) = cuts.into_iter().partition(is_lines);
     lines.sort_by_key(|cut| cut.range.start);

@@ -44,7 +44,8 @@ fn file(diff: &mut String, path: &str, before: &str, after: Option<&str>) {
     let tab = |name: &str| if name.contains(' ') { "\t" } else { "" };
     let _ = writeln!(diff, "--- {old}{}\n+++ {new}{}", tab(&old), tab(new));
     // Lines end with `\n` alone for git; a `\r` is of the line.
-    let lines = |text: &'_ str| -> Vec<String> { text.split_inclusive('\n').map(str::to_owned).collect() };
+    let lines =
+        |text: &'_ str| -> Vec<String> { text.split_inclusive('\n').map(str::to_owned).collect() };
     let (before, after) = (lines(before), lines(after.unwrap_or_default()));
     let before: Vec<_> = before.iter().map(String::as_str).collect();
     let after: Vec<_> = after.iter().map(String::as_str).collect();
@@ -76,14 +77,21 @@ fn name(side: char, path: &str) -> String {
 mod tests {
     use std::{fs, io::Write as _, process};
 
-    use super::{super::edits::{Changed, Deleted}, *};
+    use super::{
+        super::edits::{Changed, Deleted},
+        *,
+    };
 
     /// What `git apply` makes of the diff is what the edits say, for every end of line and every name.
     #[test]
     fn git_applies_it() {
         let folder = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| {
-            process::Command::new("git").args(arguments).current_dir(folder.path()).output().unwrap()
+            process::Command::new("git")
+                .args(arguments)
+                .current_dir(folder.path())
+                .output()
+                .unwrap()
         };
         git(&["init", "-q"]);
         git(&["config", "core.autocrlf", "false"]);
@@ -103,7 +111,9 @@ mod tests {
             fs::write(whole, before).unwrap();
             let (path, before) = (path.to_owned(), before.to_owned());
             match after {
-                Some(after) => edits.changed.push(Changed { path, before, after: after.to_owned() }),
+                Some(after) => {
+                    edits.changed.push(Changed { path, before, after: after.to_owned() })
+                }
                 None => edits.deleted.push(Deleted { path, before, why: String::new() }),
             }
         }
@@ -123,7 +133,8 @@ mod tests {
 
     #[test]
     fn secrets_are_masked_for_eyes() {
-        let (before, after) = ("REDIS_URL=redis://:hunter2@h\nA=1\n".to_owned(), "A=1\n".to_owned());
+        let (before, after) =
+            ("REDIS_URL=redis://:hunter2@h\nA=1\n".to_owned(), "A=1\n".to_owned());
         let changed = vec![Changed { path: ".env".to_owned(), before, after }];
         let edits = Edits { changed, ..Edits::default() };
         assert!(edits.unified_diff().contains("hunter2"));

@@ -82,9 +82,8 @@ impl<'a> Draft<'a> {
 
     /// The findings that edits are about: of Redis, in what runs or lies about.
     pub(super) fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
-        let is_ours = |finding: &&Finding| {
-            finding.store == Store::Redis && finding.life != Life::Historical
-        };
+        let is_ours =
+            |finding: &&Finding| finding.store == Store::Redis && finding.life != Life::Historical;
         self.report.findings.iter().filter(is_ours)
     }
 
@@ -238,9 +237,10 @@ impl<'a> Draft<'a> {
     /// Whether a byte of a file as it is is taken out.
     pub(super) fn is_out(&self, path: &str, at: usize) -> bool {
         self.is_deleted(path)
-            || self.patches.get(path).is_some_and(|patch| {
-                patch.cuts.iter().any(|cut| cut.range.contains(&at))
-            })
+            || self
+                .patches
+                .get(path)
+                .is_some_and(|patch| patch.cuts.iter().any(|cut| cut.range.contains(&at)))
     }
 
     /// All of it, put in order.

@@ -62,7 +62,9 @@ impl fmt::Display for Error {
             Kind::Io(path) => write!(f, "{path} cannot be read or written"),
             Kind::Git => f.write_str("the tree is not in git, so that nothing could bring it back"),
             Kind::Unclean(path) => write!(f, "{path} has changes that are not committed"),
-            Kind::Link(path) => write!(f, "{path} is behind a link, and what is there is not written"),
+            Kind::Link(path) => {
+                write!(f, "{path} is behind a link, and what is there is not written")
+            }
             Kind::Changed(path) => write!(f, "{path} has changed since the edits were made"),
         }
     }

@@ -36,7 +36,9 @@ fn language(path: &str) -> Option<(&'static str, IsValid)> {
         _ if name == "Pipfile" => ("TOML", |_, text| toml(text)),
         "yml" | "yaml" => ("YAML", |_, text| yaml::parse(text).is_ok()),
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" => ("code", code),
-        "xml" | "csproj" | "fsproj" | "vbproj" | "props" | "targets" => ("XML", |_, text| xml(text)),
+        "xml" | "csproj" | "fsproj" | "vbproj" | "props" | "targets" => {
+            ("XML", |_, text| xml(text))
+        }
         _ => return None,
     })
 }

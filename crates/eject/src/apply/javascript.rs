@@ -18,8 +18,8 @@ use super::{
 };
 use crate::finding::Kind;
 use drop::Refusals;
-pub(super) use project::is_code;
 use project::Project;
+pub(super) use project::is_code;
 use unused::Sweep;
 
 /// Refusals lead to refusals so often at most.
@@ -28,8 +28,13 @@ const ROUNDS: usize = 32;
 /// Whether a module gives something to others, or does nothing by itself: a script does neither.
 pub(super) fn is_for_others(path: &str, text: &str) -> bool {
     let Ok(facts) = read::read(path, text) else { return false };
-    let gives = ["export ", "export{", "module.exports", "exports."].iter().any(|word| text.contains(word));
-    gives || facts.statements.iter().all(|statement| statement.is_inert || facts.is_pure(&statement.span))
+    let gives =
+        ["export ", "export{", "module.exports", "exports."].iter().any(|word| text.contains(word));
+    gives
+        || facts
+            .statements
+            .iter()
+            .all(|statement| statement.is_inert || facts.is_pure(&statement.span))
 }
 
 /// Edits all modules that can be edited safely, and leaves the others with the reason.
@@ -104,14 +109,17 @@ fn edit(
 
 /// Libraries whose own objects another package takes are left alone.
 fn refuse_taken(draft: &Draft<'_>, project: &Project, refused: &mut Refusals) {
-    let manifests = draft.files.iter().filter(|path| path.rsplit('/').next() == Some("package.json"));
+    let manifests =
+        draft.files.iter().filter(|path| path.rsplit('/').next() == Some("package.json"));
     let texts: Vec<_> = manifests.filter_map(|path| draft.source(path)).collect();
     for stand_in in standin::all() {
         for text in &texts {
             let Some(manifest) = json::value(&text.file.text) else { continue };
-            let sections = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+            let sections =
+                ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
             let names = sections.iter().filter_map(|section| manifest.get(section)?.as_object());
-            let taker = names.flat_map(|section| section.keys()).find(|name| stand_in.is_taken_by(name));
+            let taker =
+                names.flat_map(|section| section.keys()).find(|name| stand_in.is_taken_by(name));
             if let Some(taker) = taker {
                 let why = format!("`{taker}` takes what `{}` makes", stand_in.library);
                 refuse_all(project, stand_in, &why, refused);
@@ -143,7 +151,8 @@ fn refuse_together(draft: &Draft<'_>, project: &Project, refused: &mut Refusals)
         });
         if let Some(place) = by_module.or_else(|| unread.cloned()) {
             let why = format!(
-                "all who use `{}` must change at once, and what is in {place} cannot", stand_in.library
+                "all who use `{}` must change at once, and what is in {place} cannot",
+                stand_in.library
             );
             refuse_all(project, stand_in, &why, refused);
         }

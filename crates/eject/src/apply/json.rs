@@ -49,7 +49,11 @@ impl Editor<'_> {
     }
 
     /// Takes the items out that are gone.
-    pub(super) fn without_items(&self, array: &Array<'_>, is_gone: &dyn Fn(&Value<'_>) -> bool) -> Vec<Cut> {
+    pub(super) fn without_items(
+        &self,
+        array: &Array<'_>,
+        is_gone: &dyn Fn(&Value<'_>) -> bool,
+    ) -> Vec<Cut> {
         use jsonc_parser::common::Ranged as _;
         let items: Vec<_> = array.elements.iter().map(|it| self.range(&it.range())).collect();
         let gone = array.elements.iter().enumerate().filter(|(_, it)| is_gone(it));
@@ -84,7 +88,8 @@ impl Editor<'_> {
             return cuts;
         }
         let written = |(name, value): &(String, String)| format!("\"{name}\": {value}");
-        let kept: Vec<_> = object.properties.iter().filter(|it| !is_gone(it.name.as_str())).collect();
+        let kept: Vec<_> =
+            object.properties.iter().filter(|it| !is_gone(it.name.as_str())).collect();
         let names: Vec<_> = object.properties.iter().map(|it| it.name.as_str()).collect();
         let is_sorted = names.is_sorted();
         let Some(last) = kept.last() else {
@@ -117,7 +122,9 @@ impl Editor<'_> {
                     let line = cut::line_start(self.text, range.start);
                     let is_first = self.text[line..range.start].trim().is_empty();
                     let gap = match is_first {
-                        true => format!("{}{}", cut::newline(self.text), &self.text[line..range.start]),
+                        true => {
+                            format!("{}{}", cut::newline(self.text), &self.text[line..range.start])
+                        }
                         false => " ".to_owned(),
                     };
                     cuts.push(Cut::insert(range.end, format!(",{gap}{}", written(it))));

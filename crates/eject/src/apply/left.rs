@@ -20,7 +20,11 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     for finding in &left {
         let is_code = matches!(
             finding.kind,
-            Kind::Import | Kind::Client | Kind::Command | Kind::VariableRead | Kind::ConnectionString
+            Kind::Import
+                | Kind::Client
+                | Kind::Command
+                | Kind::VariableRead
+                | Kind::ConnectionString
         );
         match finding.kind {
             // Who gets there through others is done when these are.
@@ -46,19 +50,27 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 
 /// One sentence for all that a file of code does with Redis.
 fn of_code(findings: &[&Finding]) -> String {
-    let uses = findings.iter().filter(|it| !matches!(it.kind, Kind::VariableRead | Kind::ConnectionString));
+    let uses = findings
+        .iter()
+        .filter(|it| !matches!(it.kind, Kind::VariableRead | Kind::ConnectionString));
     let uses: Vec<_> = uses.copied().collect();
     let Some(first) = uses.first() else {
-        let mut names: Vec<_> = findings.iter().map(|finding| format!("`{}`", finding.name)).collect();
+        let mut names: Vec<_> =
+            findings.iter().map(|finding| format!("`{}`", finding.name)).collect();
         names.dedup();
-        return format!("has {} ({}): take it out with what it is there for", names.join(", "), lines(findings));
+        return format!(
+            "has {} ({}): take it out with what it is there for",
+            names.join(", "),
+            lines(findings)
+        );
     };
     let mut purposes: Vec<_> = uses.iter().map(|finding| finding.purpose).collect();
     purposes.sort_unstable();
     purposes.dedup();
     purposes.retain(|purpose| *purpose != Purpose::Other);
     let words: Vec<_> = purposes.iter().map(|purpose| purpose.word()).collect();
-    let what_for = if words.is_empty() { String::new() } else { format!(" for {}", words.join(", ")) };
+    let what_for =
+        if words.is_empty() { String::new() } else { format!(" for {}", words.join(", ")) };
     let replacement = findings.iter().find_map(|finding| finding.replacement.as_ref());
     let replacement = replacement.map_or("pgstead", String::as_str);
     format!("uses `{}`{what_for} ({}): move it to {replacement}", first.name, lines(findings))
@@ -80,13 +92,17 @@ fn what_to_do(finding: &Finding) -> Option<String> {
         Kind::Resource => format!(
             "`{name}` holds data: once `pgstead import` has shown that nothing is missing and `pgstead verify --redis` that nobody calls, take it out by hand"
         ),
-        Kind::Setting => format!("the setting `{name}` points to Redis: point it to PostgreSQL, or take it out"),
+        Kind::Setting => {
+            format!("the setting `{name}` points to Redis: point it to PostgreSQL, or take it out")
+        }
         Kind::ConnectionString => "an address of Redis: take it out with what reads it".to_owned(),
         Kind::VariableRead => format!("reads `{name}`: take it out with what it is read for"),
         Kind::VariableSet => format!("`{name}` is set here: take it out once nobody reads it"),
         Kind::Container => "this server stays until nobody needs it".to_owned(),
         Kind::ContainerReference => format!("refers to the server `{name}`: it goes with that"),
-        Kind::HelmDependency => format!("the chart `{name}` brings a server: take it out once nobody needs it"),
+        Kind::HelmDependency => {
+            format!("the chart `{name}` brings a server: take it out once nobody needs it")
+        }
         Kind::Package => format!("take `{name}` out once nobody needs it"),
         // It follows its manifest; the commands are listed.
         Kind::LockedPackage | Kind::Mention | Kind::Backup | Kind::UnusedModule => return None,

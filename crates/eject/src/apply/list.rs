@@ -143,7 +143,8 @@ mod tests {
             }
             at += word.len() + 1;
         }
-        let gone: Vec<_> = (0..items.len()).filter(|i| text[items[*i].clone()].starts_with('x')).collect();
+        let gone: Vec<_> =
+            (0..items.len()).filter(|i| text[items[*i].clone()].starts_with('x')).collect();
         let cuts = without(text, &inner, &items, &gone, Comments::Hash, &[]);
         assert_eq!(cut::made(text, cuts), after, "{text:?}");
     }

@@ -9,8 +9,18 @@ use crate::life;
 
 /// A lock file, the manifest that it follows, and what brings it after it.
 const LOCKS: &[(&str, &[&str], &str, &[&str])] = &[
-    ("package.json", &["package-lock.json", "npm-shrinkwrap.json"], "npm", &["install", "--package-lock-only", "--ignore-scripts"]),
-    ("package.json", &["pnpm-lock.yaml"], "pnpm", &["install", "--lockfile-only", "--ignore-scripts"]),
+    (
+        "package.json",
+        &["package-lock.json", "npm-shrinkwrap.json"],
+        "npm",
+        &["install", "--package-lock-only", "--ignore-scripts"],
+    ),
+    (
+        "package.json",
+        &["pnpm-lock.yaml"],
+        "pnpm",
+        &["install", "--lockfile-only", "--ignore-scripts"],
+    ),
     ("package.json", &["yarn.lock"], "yarn", &["install", "--mode=update-lockfile"]),
     ("package.json", &["bun.lock", "bun.lockb"], "bun", &["install", "--lockfile-only"]),
     ("Cargo.toml", &["Cargo.lock"], "cargo", &["update", "--workspace"]),
@@ -20,7 +30,12 @@ const LOCKS: &[(&str, &[&str], &str, &[&str])] = &[
     ("Pipfile", &["Pipfile.lock"], "pipenv", &["lock"]),
     ("go.mod", &["go.sum"], "go", &["mod", "tidy"]),
     ("Gemfile", &["Gemfile.lock"], "bundle", &["lock"]),
-    ("composer.json", &["composer.lock"], "composer", &["update", "--lock", "--no-install", "--no-scripts"]),
+    (
+        "composer.json",
+        &["composer.lock"],
+        "composer",
+        &["update", "--lock", "--no-install", "--no-scripts"],
+    ),
 ];
 
 /// Lists the commands for all manifests that are changed, or that their lock file of npm does not follow.
@@ -31,7 +46,9 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
         if life::of(path).0 != Life::Live {
             continue;
         }
-        for (_, locks, program, arguments) in LOCKS.iter().filter(|(manifest, ..)| *manifest == name) {
+        for (_, locks, program, arguments) in
+            LOCKS.iter().filter(|(manifest, ..)| *manifest == name)
+        {
             let lock = locks.iter().find_map(|lock| package::manifest_above(draft, path, lock));
             let Some(lock) = lock else { continue };
             let is_npm = *program == "npm";
@@ -41,7 +58,10 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let of = lock.rsplit_once('/').map_or("", |(folder, _)| folder);
             // Where one manifest has its own lock file, that above it is not its.
-            if of != folder && *program == "cargo" && draft.source(&format!("{folder}/Cargo.lock")).is_some() {
+            if of != folder
+                && *program == "cargo"
+                && draft.source(&format!("{folder}/Cargo.lock")).is_some()
+            {
                 continue;
             }
             if is_npm {
@@ -49,7 +69,9 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let mut arguments: Vec<_> = arguments.iter().map(|word| (*word).to_owned()).collect();
             if *program == "yarn" && is_classic(draft, &lock) {
-                arguments = ["install", "--ignore-scripts", "--non-interactive"].map(str::to_owned).to_vec();
+                arguments = ["install", "--ignore-scripts", "--non-interactive"]
+                    .map(str::to_owned)
+                    .to_vec();
             }
             let folder = if of.is_empty() { ".".to_owned() } else { of.to_owned() };
             draft.run(Command { folder, program: (*program).to_owned(), arguments, lock });

@@ -59,7 +59,8 @@ fn words(report: &Report) -> BTreeSet<String> {
         match finding.kind {
             Kind::Package | Kind::Import => {
                 words.insert(finding.name.clone());
-                words.extend(finding.name.rsplit_once(':').map(|(_, artifact)| artifact.to_owned()));
+                words
+                    .extend(finding.name.rsplit_once(':').map(|(_, artifact)| artifact.to_owned()));
                 for ecosystem in ECOSYSTEMS {
                     let package = catalogue::package(*ecosystem, &finding.name);
                     words.extend(package.into_iter().flat_map(|package| package.imports.clone()));

@@ -14,13 +14,20 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             continue;
         }
         if let Err(why) = draft.delete(path, "it is a backup") {
-            draft.leave(finding.place.clone(), format!("it is a backup, and {why}: delete it by hand"));
+            draft.leave(
+                finding.place.clone(),
+                format!("it is a backup, and {why}: delete it by hand"),
+            );
         }
     }
-    let (unused, unsure): (Vec<_>, Vec<_>) =
-        draft.to_go(Kind::UnusedModule).partition(|finding| is_deletable(draft, &finding.place.path));
+    let (unused, unsure): (Vec<_>, Vec<_>) = draft
+        .to_go(Kind::UnusedModule)
+        .partition(|finding| is_deletable(draft, &finding.place.path));
     for finding in unsure {
-        draft.leave(finding.place.clone(), "nothing imports this file: delete it if nobody runs it or finds it by its name");
+        draft.leave(
+            finding.place.clone(),
+            "nothing imports this file: delete it if nobody runs it or finds it by its name",
+        );
     }
     // Unused modules may ask for each other: they go together, or those go that only each other ask for.
     let mut going: Vec<_> = unused.iter().map(|finding| finding.place.path.clone()).collect();
@@ -37,7 +44,8 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     for path in going {
         if let Err(why) = draft.delete(&path, "nothing imports it") {
             let place = draft.place(&path, 0);
-            draft.leave(place, format!("nothing imports this module, and {why}: delete it by hand"));
+            draft
+                .leave(place, format!("nothing imports this module, and {why}: delete it by hand"));
         }
     }
     for (path, by) in kept {
@@ -57,8 +65,13 @@ fn is_deletable(draft: &Draft<'_>, path: &str) -> bool {
         "rs" => true,
         // All of a package goes or none: the files of a folder see each other.
         "go" => {
-            let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-            let mut beside = draft.files.iter().filter(|other| other.ends_with(".go") && folder(other) == folder(path));
+            let folder = |path: &str| {
+                path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned())
+            };
+            let mut beside = draft
+                .files
+                .iter()
+                .filter(|other| other.ends_with(".go") && folder(other) == folder(path));
             let is_alone = beside.all(|other| **other == *path);
             is_alone && !text.contains("package main") && !text.contains("func init(")
         }
@@ -107,8 +120,11 @@ pub(super) fn asks(
 fn is_asked_by_path(before: &str, after: &str) -> bool {
     let is_image = before.contains("image:") || before.trim_start().starts_with("FROM ");
     let is_host = before.ends_with("//");
-    let ends = after.is_empty() || after.starts_with(['\'', '"', '`', '/', ' ', '\n', '\r', ')', ',']);
-    let has_ending = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"].iter().any(|it| after.starts_with(it));
+    let ends =
+        after.is_empty() || after.starts_with(['\'', '"', '`', '/', ' ', '\n', '\r', ')', ',']);
+    let has_ending = [".js", ".ts", ".mjs", ".cjs", ".mts", ".cts", ".jsx", ".tsx"]
+        .iter()
+        .any(|it| after.starts_with(it));
     if before.ends_with(['/', '\\']) {
         return !is_image && !is_host && (ends || has_ending || after.starts_with('.'));
     }
@@ -124,7 +140,8 @@ fn is_asked_by_name(before: &str, after: &str) -> bool {
     }
     let words = ["import ", "from ", "mod ", "pub mod ", "use ", "require", "include", "load"];
     let is_statement = words.iter().any(|word| before.trim_start().starts_with(word));
-    let is_path = before.ends_with(['/', '.', '\'', '"', '\\', ':']) || after.starts_with(['.', '/', ':', '\'', '"']);
+    let is_path = before.ends_with(['/', '.', '\'', '"', '\\', ':'])
+        || after.starts_with(['.', '/', ':', '\'', '"']);
     is_statement || is_path
 }
 
@@ -132,15 +149,29 @@ fn is_asked_by_name(before: &str, after: &str) -> bool {
 pub(super) fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     ["//", "#", "*", "/*", "--", "<!--", ";"].iter().any(|mark| line.starts_with(mark))
-        && !line.starts_with("#[") && !line.starts_with("#include")
+        && !line.starts_with("#[")
+        && !line.starts_with("#include")
 }
 
 /// Whether a package manager wrote a file.
 pub(super) fn is_lock(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let locks = [
-        "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "Cargo.lock", "poetry.lock",
-        "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock", "composer.lock", "packages.lock.json", "Chart.lock",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "pnpm-lock.yaml",
+        "yarn.lock",
+        "bun.lock",
+        "Cargo.lock",
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "Pipfile.lock",
+        "go.sum",
+        "Gemfile.lock",
+        "composer.lock",
+        "packages.lock.json",
+        "Chart.lock",
         "gradle.lockfile",
     ];
     locks.contains(&name)
@@ -156,10 +187,24 @@ mod tests {
             let at = line.rfind("redis").unwrap();
             is_asked_by_path(&line[..at], &line[at + "redis".len()..])
         };
-        for line in ["from './lib/redis'", "require(\"../redis.js\")", "\"main\": \"redis.js\"", "node dist/lib/redis.js", "import('@/lib/redis')"] {
+        for line in [
+            "from './lib/redis'",
+            "require(\"../redis.js\")",
+            "\"main\": \"redis.js\"",
+            "node dist/lib/redis.js",
+            "import('@/lib/redis')",
+        ] {
             assert!(asked(line), "{line}");
         }
-        for line in ["from 'redis'", "from 'ioredis'", "image: bitnami/redis", "redis://redis:6379", "redis:", "- redis", "from './lib/redis-store'"] {
+        for line in [
+            "from 'redis'",
+            "from 'ioredis'",
+            "image: bitnami/redis",
+            "redis://redis:6379",
+            "redis:",
+            "- redis",
+            "from './lib/redis-store'",
+        ] {
             assert!(!asked(line), "{line}");
         }
     }

@@ -44,10 +44,12 @@ impl Draft<'_> {
                 let is_asked = self.report.services.iter().any(|asking| {
                     let asking_path = if asking.path == "." { "" } else { &asking.path };
                     asking_path == folder
-                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(|manifest| {
-                            let text = &manifest.file.text;
-                            has_word(text, &service.name) || has_word(text, last)
-                        })
+                        && asking.manifests.iter().filter_map(|manifest| self.source(manifest)).any(
+                            |manifest| {
+                                let text = &manifest.file.text;
+                                has_word(text, &service.name) || has_word(text, last)
+                            },
+                        )
                 });
                 if is_asked && !path.is_empty() && folders.insert(path.to_owned()) {
                     todo.push(path.to_owned());
@@ -63,15 +65,27 @@ impl Draft<'_> {
         let of_code = |kind| {
             matches!(
                 kind,
-                Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper | Kind::Setting
-                    | Kind::VariableRead | Kind::ConnectionString
+                Kind::Import
+                    | Kind::Client
+                    | Kind::Command
+                    | Kind::Wrapper
+                    | Kind::Setting
+                    | Kind::VariableRead
+                    | Kind::ConnectionString
             )
         };
         let left = self.findings().filter(|finding| {
             // The values of a chart are settings of the server and not of who uses it.
             let is_value = finding.kind == Kind::Setting
-                && finding.place.path.rsplit('/').next().is_some_and(|name| name.starts_with("values"));
-            finding.life == Life::Live && of_code(finding.kind) && !is_value
+                && finding
+                    .place
+                    .path
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|name| name.starts_with("values"));
+            finding.life == Life::Live
+                && of_code(finding.kind)
+                && !is_value
                 && reach.has(self, &finding.place.path)
                 && !self.is_done(finding)
         });
@@ -87,7 +101,8 @@ impl Draft<'_> {
             return true;
         }
         self.findings().any(|finding| {
-            let is_use = matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
+            let is_use =
+                matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
             is_use && finding.life == Life::Live && reach.has(self, &finding.place.path)
         })
     }
@@ -125,7 +140,8 @@ impl Reach {
     /// Whether a file is in one of them. What belongs to the root alone may be used by all.
     pub(super) fn has(&self, draft: &Draft<'_>, path: &str) -> bool {
         let within = |folder: &String| {
-            folder.is_empty() || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            folder.is_empty()
+                || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
         };
         self.folders.iter().any(within) || draft.services.of(path).is_empty()
     }

@@ -106,12 +106,17 @@ fn npm(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
         } else if let Some(place) = users.tests.first() {
             if !is_development {
                 plan.to_development.push(name.clone());
-                let what = format!("`{name}` moves to devDependencies: only tests need it, {place} is one. Move them to the stand-in, then take it out");
+                let what = format!(
+                    "`{name}` moves to devDependencies: only tests need it, {place} is one. Move them to the stand-in, then take it out"
+                );
                 left.push((*finding, what));
             }
         } else if let Some(finding) = client_is_needed(draft, path, package) {
             let place = finding.place.clone();
-            left.push((finding, format!("`{name}` stays in {path}: {place} may need it without importing it")));
+            left.push((
+                finding,
+                format!("`{name}` stays in {path}: {place} may need it without importing it"),
+            ));
         } else if !is_development || finding.life != Life::Test || users.is_none_at_all() {
             plan.out.push(name.clone());
         }
@@ -129,7 +134,8 @@ fn npm(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
     let Some(source) = draft.source(path) else { return };
     plan.to_development.retain(|name| !plan.out.contains(name));
     let cuts = npm::edit(&source.file.text, &plan);
-    let left: Vec<_> = left.into_iter().map(|(finding, what)| (finding.place.clone(), what)).collect();
+    let left: Vec<_> =
+        left.into_iter().map(|(finding, what)| (finding.place.clone(), what)).collect();
     if let Err(why) = cuts.and_then(|cuts| draft.edit(path, cuts, Vec::new())) {
         let names: Vec<_> = plan.out.iter().chain(&plan.to_development).cloned().collect();
         let place = draft.place(path, 0);
@@ -162,7 +168,9 @@ fn client_is_needed<'d>(
 /// Whether a place is one where Redis was found and is not done with.
 fn is_found(draft: &Draft<'_>, place: &Place) -> bool {
     draft.findings().any(|finding| {
-        finding.place.path == place.path && finding.place.line == place.line && !draft.is_done(finding)
+        finding.place.path == place.path
+            && finding.place.line == place.line
+            && !draft.is_done(finding)
     })
 }
 
@@ -194,7 +202,16 @@ impl Users {
 }
 
 /// Files that name packages in order to forbid or to watch them.
-const WATCHERS: &[&str] = &["eslint", ".eslintrc", "biome", ".oxlintrc", "knip", "renovate", ".dependency-cruiser", ".ncurc"];
+const WATCHERS: &[&str] = &[
+    "eslint",
+    ".eslintrc",
+    "biome",
+    ".oxlintrc",
+    "knip",
+    "renovate",
+    ".dependency-cruiser",
+    ".ncurc",
+];
 
 /// Who of a manifest's folder names a package of npm between quotes, or calls its program in a script.
 fn users(draft: &Draft<'_>, manifest: &str, name: &str) -> Users {
@@ -207,13 +224,17 @@ fn users(draft: &Draft<'_>, manifest: &str, name: &str) -> Users {
         if !runs || !is_asked || WATCHERS.iter().any(|watcher| file.starts_with(watcher)) {
             continue;
         }
-        if !is_within(folder(manifest), path) || draft.is_deleted(path) || is_of_another(draft, manifest, path, name) {
+        if !is_within(folder(manifest), path)
+            || draft.is_deleted(path)
+            || is_of_another(draft, manifest, path, name)
+        {
             continue;
         }
         let Some(source) = draft.source(path) else { continue };
         let text = &source.file.text;
         let found = need::words(text, name).find(|&at| {
-            let quoted = text[..at].ends_with(['\'', '"', '`']) && text[at + name.len()..].starts_with(['\'', '"', '`', '/']);
+            let quoted = text[..at].ends_with(['\'', '"', '`'])
+                && text[at + name.len()..].starts_with(['\'', '"', '`', '/']);
             let line = &text[super::cut::line_start(text, at)..at];
             quoted && !module::is_comment(line) && !draft.is_out(path, at)
         });
@@ -245,7 +266,10 @@ fn is_of_another(draft: &Draft<'_>, manifest: &str, path: &str, name: &str) -> b
 fn others(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
     let Some((ecosystem, editor)) = editor(path) else {
         for finding in findings.iter().filter(|finding| finding.life == Life::Live) {
-            let what = format!("take `{}` out by hand once nobody needs it: this kind of file is not edited", finding.name);
+            let what = format!(
+                "take `{}` out by hand once nobody needs it: this kind of file is not edited",
+                finding.name
+            );
             draft.leave(finding.place.clone(), what);
         }
         return;
@@ -264,7 +288,9 @@ fn others(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
     for finding in out {
         let what = match &outcome {
             Ok(()) if draft.is_settled(finding) => continue,
-            Ok(()) => format!("take `{}` out by hand: how it is written here is not known", finding.name),
+            Ok(()) => {
+                format!("take `{}` out by hand: how it is written here is not known", finding.name)
+            }
             Err(why) => format!("{why}: take `{}` out by hand", finding.name),
         };
         draft.leave(finding.place.clone(), what);
@@ -284,7 +310,9 @@ fn editor(path: &str) -> Option<(Ecosystem, Editor)> {
         "composer.json" => (Ecosystem::Packagist, composer::without),
         _ if name.ends_with(".versions.toml") => (Ecosystem::Maven, catalog::without),
         _ if extension == "gemspec" => (Ecosystem::Gem, lines::gem),
-        _ if matches!(extension, "csproj" | "fsproj" | "vbproj" | "props" | "targets") => (Ecosystem::Nuget, xml::nuget),
+        _ if matches!(extension, "csproj" | "fsproj" | "vbproj" | "props" | "targets") => {
+            (Ecosystem::Nuget, xml::nuget)
+        }
         _ if matches!(extension, "txt" | "in") => (Ecosystem::Pypi, python::without_lines),
         _ => return None,
     })
@@ -294,12 +322,16 @@ fn editor(path: &str) -> Option<(Ecosystem, Editor)> {
 fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Option<String> {
     let package = catalogue::package(ecosystem, name);
     if package.is_some_and(|package| package.role == Role::Optional) {
-        return Some(format!("`{name}` can do without Redis: take what is for Redis out of this line, or all of it, by hand"));
+        return Some(format!(
+            "`{name}` can do without Redis: take what is for Redis out of this line, or all of it, by hand"
+        ));
     }
     let users = draft.findings().filter(|finding| {
-        let is_code = matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
+        let is_code =
+            matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
         is_within(folder(path), &finding.place.path)
-            && (finding.kind == Kind::Setting || is_code && is_code_of(ecosystem, &finding.place.path))
+            && (finding.kind == Kind::Setting
+                || is_code && is_code_of(ecosystem, &finding.place.path))
             && matches!(finding.life, Life::Live | Life::Test)
             && !draft.is_done(finding)
     });
@@ -309,10 +341,12 @@ fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Op
         let kind = if user.life == Life::Test { "the test " } else { "" };
         let more = and_more(users.len());
         return Some(format!(
-            "`{name}` stays: {kind}{}{more} still needs it. Move that to pgstead, then run this again", user.place
+            "`{name}` stays: {kind}{}{more} still needs it. Move that to pgstead, then run this again",
+            user.place
         ));
     }
-    let place = imported(draft, path, ecosystem, name, package).or_else(|| asked_below(draft, path, ecosystem, name))?;
+    let place = imported(draft, path, ecosystem, name, package)
+        .or_else(|| asked_below(draft, path, ecosystem, name))?;
     Some(format!("`{name}` stays: {place} still mentions it. Take that out, then run this again"))
 }
 
@@ -351,17 +385,25 @@ fn imported(
         let escaped = regex::escape(word);
         let pattern = match ecosystem {
             Ecosystem::Pypi => format!(r"(?m)^\s*(?:from|import)\s+(?:[\w.]+\s*,\s*)*{escaped}\b"),
-            Ecosystem::Cargo => format!(r"(?m)^[^/\n]*\b(?:{escaped}::|use\s+{escaped}\b|extern\s+crate\s+{escaped}\b)"),
+            Ecosystem::Cargo => format!(
+                r"(?m)^[^/\n]*\b(?:{escaped}::|use\s+{escaped}\b|extern\s+crate\s+{escaped}\b)"
+            ),
             Ecosystem::Go => format!(r#"(?m)^[^/\n]*"{escaped}(?:/[^"]*)?""#),
             Ecosystem::Gem => format!(r#"(?m)^\s*require\s*\(?\s*['"]{escaped}(?:/[^'"]*)?['"]"#),
             Ecosystem::Maven => format!(r"(?m)^\s*import\s+(?:static\s+)?{escaped}\b"),
-            Ecosystem::Packagist | Ecosystem::Nuget => format!(r"(?m)^[^/#\n]*\busing\s+{escaped}\b|(?m)^[^/#\n]*\buse\s+\\?{escaped}\b"),
+            Ecosystem::Packagist | Ecosystem::Nuget => {
+                format!(r"(?m)^[^/#\n]*\busing\s+{escaped}\b|(?m)^[^/#\n]*\buse\s+\\?{escaped}\b")
+            }
             Ecosystem::Npm => return None,
         };
         let import = Regex::new(&pattern).ok()?;
         draft.mentions.of(word).iter().find_map(|file| {
             let runs = matches!(life::of(file).0, Life::Live | Life::Test);
-            if !runs || !is_within(folder(path), file) || !is_code_of(ecosystem, file) || draft.is_deleted(file) {
+            if !runs
+                || !is_within(folder(path), file)
+                || !is_code_of(ecosystem, file)
+                || draft.is_deleted(file)
+            {
                 return None;
             }
             let source = draft.source(file)?;
@@ -376,7 +418,10 @@ fn asked_below(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) 
     if path.ends_with(".versions.toml") {
         let source = draft.source(path)?;
         let accessors = catalog::accessors(&source.file.text, name);
-        let builds = draft.files.iter().filter(|file| file.ends_with(".gradle") || file.ends_with(".gradle.kts"));
+        let builds = draft
+            .files
+            .iter()
+            .filter(|file| file.ends_with(".gradle") || file.ends_with(".gradle.kts"));
         return builds.filter(|file| is_within(folder(path), file)).find_map(|file| {
             let source = draft.source(file)?;
             let text = &source.file.text;
@@ -388,7 +433,10 @@ fn asked_below(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) 
     let word = name.rsplit_once(':').map_or(name, |(_, artifact)| artifact);
     draft.mentions.of(word).iter().find_map(|file| {
         let is_other = &**file != path && is_within(folder(path), file);
-        if !is_other || editor(file).is_none_or(|(of, _)| of != ecosystem) || life::of(file).0 != Life::Live {
+        if !is_other
+            || editor(file).is_none_or(|(of, _)| of != ecosystem)
+            || life::of(file).0 != Life::Live
+        {
             return None;
         }
         // A list of Python's requirements stands for itself.

@@ -27,8 +27,12 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
     });
     let schemas: Vec<_> = schemas.map(ToString::to_string).collect();
     for path in schemas {
-        let Some(manifest) = package::manifest_above(draft, &path, "package.json") else { continue };
-        let asks = draft.after(&manifest).is_some_and(|text| text.contains(&format!("\"{}\"", standin::PACKAGE)));
+        let Some(manifest) = package::manifest_above(draft, &path, "package.json") else {
+            continue;
+        };
+        let asks = draft
+            .after(&manifest)
+            .is_some_and(|text| text.contains(&format!("\"{}\"", standin::PACKAGE)));
         let Some(source) = draft.source(&path).filter(|_| asks) else { continue };
         let text = &source.file.text;
         if text.contains("@@schema(\"pgstead\")") {
@@ -44,14 +48,17 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 
 /// Whether the manifest asks for a Prisma that knows several schemas.
 fn is_new_enough(draft: &Draft<'_>, manifest: &str) -> Result<(), String> {
-    let version = Regex::new(r#""(?:prisma|@prisma/client)"\s*:\s*"[\^~>=v ]*(\d+)(?:\.(\d+))?"#).expect("it is valid");
+    let version = Regex::new(r#""(?:prisma|@prisma/client)"\s*:\s*"[\^~>=v ]*(\d+)(?:\.(\d+))?"#)
+        .expect("it is valid");
     let text = draft.after(manifest).unwrap_or_default();
     let found = version.captures_iter(&text).filter_map(|found| {
         let minor = found.get(2).map_or(Ok(u32::MAX), |minor| minor.as_str().parse());
         Some((found[1].parse::<u32>().ok()?, minor.ok()?))
     });
     match found.min() {
-        Some(found) if found < MULTI_SCHEMA => Err(format!("Prisma {}.{} knows several schemas as a preview alone", found.0, found.1)),
+        Some(found) if found < MULTI_SCHEMA => {
+            Err(format!("Prisma {}.{} knows several schemas as a preview alone", found.0, found.1))
+        }
         _ => Ok(()),
     }
 }
@@ -59,7 +66,9 @@ fn is_new_enough(draft: &Draft<'_>, manifest: &str) -> Result<(), String> {
 fn add(text: &str, models: &str) -> Result<Vec<Cut>, String> {
     let newline = cut::newline(text);
     let names = |text: &str| -> Vec<String> {
-        let blocks = BLOCK.captures_iter(text).filter(|it| !matches!(&it["kind"], "datasource" | "generator"));
+        let blocks = BLOCK
+            .captures_iter(text)
+            .filter(|it| !matches!(&it["kind"], "datasource" | "generator"));
         blocks.map(|it| it["name"].to_owned()).collect()
     };
     let own = names(text);
@@ -104,7 +113,12 @@ fn indent(inside: &str) -> String {
 }
 
 /// Says which schemas the database has.
-fn datasource(text: &str, start: usize, inside: &str, newline: &str) -> Result<Option<Cut>, String> {
+fn datasource(
+    text: &str,
+    start: usize,
+    inside: &str,
+    newline: &str,
+) -> Result<Option<Cut>, String> {
     let provider = Regex::new(r#"provider\s*=\s*"(\w+)""#).expect("it is valid");
     match provider.captures(inside) {
         Some(found) if matches!(&found[1], "postgresql" | "postgres" | "cockroachdb") => {}

@@ -34,7 +34,12 @@ pub(super) fn without(text: &str, goes: &Goes<'_>) -> Result<Vec<Cut>, String> {
 fn collect_headers(item: &Item, headers: &mut Vec<usize>) {
     match item {
         Item::Table(table) => {
-            headers.extend(table.span().filter(|_| !table.is_dotted() && !table.is_implicit()).map(|span| span.start));
+            headers.extend(
+                table
+                    .span()
+                    .filter(|_| !table.is_dotted() && !table.is_implicit())
+                    .map(|span| span.start),
+            );
             table.iter().for_each(|(_, item)| collect_headers(item, headers));
         }
         Item::ArrayOfTables(tables) => {
@@ -65,7 +70,9 @@ impl Editor<'_> {
             path.push(key);
             match item {
                 Item::Table(inner) => self.table(inner, path),
-                Item::ArrayOfTables(tables) => tables.iter().for_each(|inner| self.table(inner, path)),
+                Item::ArrayOfTables(tables) => {
+                    tables.iter().for_each(|inner| self.table(inner, path))
+                }
                 Item::Value(Value::InlineTable(inner)) => self.inline(inner, path),
                 Item::Value(Value::Array(array)) => self.array(array, path),
                 _ => {}
@@ -99,10 +106,20 @@ impl Editor<'_> {
     }
 
     fn array(&mut self, array: &Array, path: &[&str]) {
-        let spans = array.iter().map(|value| value.span().map(|span| self.mark + span.start..self.mark + span.end));
-        let (Some(span), Some(items)) = (array.span(), spans.collect::<Option<Vec<_>>>()) else { return };
-        let is_gone = |value: &Value| value.as_str().is_some_and(|text| (self.goes.string)(path, text));
-        let gone: Vec<_> = array.iter().enumerate().filter(|(_, it)| is_gone(it)).map(|(index, _)| index).collect();
+        let spans = array
+            .iter()
+            .map(|value| value.span().map(|span| self.mark + span.start..self.mark + span.end));
+        let (Some(span), Some(items)) = (array.span(), spans.collect::<Option<Vec<_>>>()) else {
+            return;
+        };
+        let is_gone =
+            |value: &Value| value.as_str().is_some_and(|text| (self.goes.string)(path, text));
+        let gone: Vec<_> = array
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| is_gone(it))
+            .map(|(index, _)| index)
+            .collect();
         if !gone.is_empty() {
             let inner = self.mark + span.start + 1..self.mark + span.end - 1;
             self.cuts.extend(list::without(self.text, &inner, &items, &gone, Comments::Hash, &[]));
@@ -178,13 +195,31 @@ mod tests {
 
     #[test]
     fn entries_go_in_every_form_and_all_else_stays() {
-        check("[dependencies]\na = 1\n# the client of redis\nredis = { version = \"1\", features = [\n  \"x\",\n] } # y\nb = 2", "[dependencies]\na = 1\nb = 2");
-        check("\u{feff}[dependencies]\r\nredis = \"1\"\r\nb = 2\r\n", "\u{feff}[dependencies]\r\nb = 2\r\n");
-        check("[dependencies]\nredis.version = \"1\"\nredis.features = [\"a\"]\nb.version = \"2\"\n", "[dependencies]\nb.version = \"2\"\n");
-        check("[dependencies]\na = 1\n\n[dependencies.redis]\nversion = \"1\"\n\n# of x\n[x]\ny = 1\n", "[dependencies]\na = 1\n\n# of x\n[x]\ny = 1\n");
+        check(
+            "[dependencies]\na = 1\n# the client of redis\nredis = { version = \"1\", features = [\n  \"x\",\n] } # y\nb = 2",
+            "[dependencies]\na = 1\nb = 2",
+        );
+        check(
+            "\u{feff}[dependencies]\r\nredis = \"1\"\r\nb = 2\r\n",
+            "\u{feff}[dependencies]\r\nb = 2\r\n",
+        );
+        check(
+            "[dependencies]\nredis.version = \"1\"\nredis.features = [\"a\"]\nb.version = \"2\"\n",
+            "[dependencies]\nb.version = \"2\"\n",
+        );
+        check(
+            "[dependencies]\na = 1\n\n[dependencies.redis]\nversion = \"1\"\n\n# of x\n[x]\ny = 1\n",
+            "[dependencies]\na = 1\n\n# of x\n[x]\ny = 1\n",
+        );
         check("[x]\ny = 1\n\n[dependencies.redis]\nversion = \"1\"\n", "[x]\ny = 1\n");
-        check("[project]\ndependencies = [\n  \"a\", # one\n  \"redis>=4\",\n]\n", "[project]\ndependencies = [\n  \"a\", # one\n]\n");
-        check("[features]\ncache = [\"redis\"]\nx = [\"a\", \"redis/y\"]\n", "[features]\ncache = []\nx = [\"a\"]\n");
+        check(
+            "[project]\ndependencies = [\n  \"a\", # one\n  \"redis>=4\",\n]\n",
+            "[project]\ndependencies = [\n  \"a\", # one\n]\n",
+        );
+        check(
+            "[features]\ncache = [\"redis\"]\nx = [\"a\", \"redis/y\"]\n",
+            "[features]\ncache = []\nx = [\"a\"]\n",
+        );
         check("dependencies = { redis = \"1\", b = \"2\" }\n", "dependencies = { b = \"2\" }\n");
     }
 }

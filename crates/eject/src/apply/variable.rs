@@ -26,12 +26,14 @@ type Outcome = Result<Vec<Cut>, String>;
 
 /// Takes the variables out that nobody reads, in all files that set them or in none.
 pub(super) fn apply(draft: &mut Draft<'_>) {
-    let settings: Vec<_> = draft.to_go(Kind::VariableSet).filter(|it| !draft.is_settled(it)).collect();
+    let settings: Vec<_> =
+        draft.to_go(Kind::VariableSet).filter(|it| !draft.is_settled(it)).collect();
     let mut names: BTreeSet<&str> = settings.iter().map(|finding| finding.name.as_str()).collect();
     let mut kept: BTreeMap<&str, String> = BTreeMap::new();
     let outcomes = loop {
         let outcomes = outcomes(draft, &settings, &names);
-        let read = names.iter().find_map(|name| Some((*name, reader(draft, name, &settings, &outcomes)?)));
+        let read =
+            names.iter().find_map(|name| Some((*name, reader(draft, name, &settings, &outcomes)?)));
         let Some((name, reader)) = read else { break outcomes };
         names.remove(name);
         kept.insert(name, reader);
@@ -42,7 +44,9 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             let text = &source.file.text;
             for finding in settings.iter().filter(|finding| finding.place.path == path) {
                 // It is told where the instruction begins, and its name stands further on.
-                let is_out = |cut: &Cut| need::words(&text[cut.range.clone()], &finding.name).next().is_some();
+                let is_out = |cut: &Cut| {
+                    need::words(&text[cut.range.clone()], &finding.name).next().is_some()
+                };
                 let at = draft.offset(&finding.place).filter(|_| cuts.iter().any(is_out));
                 settled.extend(at.map(|at| at..at + 1));
             }
@@ -58,9 +62,15 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             }
             let name = &finding.name;
             let what = match (kept.get(name.as_str()), &why) {
-                (Some(reader), _) => format!("`{name}` stays: {reader}. Once nobody reads it, take it out or run this again"),
-                (None, Some(why)) => format!("`{name}` is read by nobody any longer, and {why}: take it out by hand"),
-                (None, None) => format!("`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"),
+                (Some(reader), _) => format!(
+                    "`{name}` stays: {reader}. Once nobody reads it, take it out or run this again"
+                ),
+                (None, Some(why)) => {
+                    format!("`{name}` is read by nobody any longer, and {why}: take it out by hand")
+                }
+                (None, None) => format!(
+                    "`{name}` is read by nobody any longer, and is not alone in what it stands in: take it out by hand"
+                ),
             };
             draft.leave(finding.place.clone(), what);
         }
@@ -99,14 +109,19 @@ fn cuts(draft: &Draft<'_>, path: &str, places: &[Place<'_>]) -> Outcome {
     if lower.starts_with(".env") || lower.starts_with("env.") || extension == "env" {
         return Ok(dotenv::without(text, places));
     }
-    if lower.starts_with("dockerfile") || lower.starts_with("containerfile") || extension == "dockerfile" {
+    if lower.starts_with("dockerfile")
+        || lower.starts_with("containerfile")
+        || extension == "dockerfile"
+    {
         return dockerfile::without(text, places);
     }
     match extension {
         "yml" | "yaml" => setting::yaml(draft, text, places),
         "json" | "jsonc" => setting::json(text, places),
         "toml" => setting::toml(text, places),
-        "tf" | "tfvars" | "hcl" | "bicep" => Err("infrastructure is for a person to change".to_owned()),
+        "tf" | "tfvars" | "hcl" | "bicep" => {
+            Err("infrastructure is for a person to change".to_owned())
+        }
         _ => Err("this kind of file is not edited".to_owned()),
     }
 }
@@ -119,7 +134,8 @@ fn reader(
     outcomes: &BTreeMap<&str, Outcome>,
 ) -> Option<String> {
     let setting = settings.iter().filter(|finding| finding.name == name);
-    let folders: BTreeSet<String> = setting.map(|finding| draft.services.of(&finding.place.path).to_owned()).collect();
+    let folders: BTreeSet<String> =
+        setting.map(|finding| draft.services.of(&finding.place.path).to_owned()).collect();
     let reaches: Vec<_> = folders.iter().map(|folder| draft.reach(folder)).collect();
     let is_reached = |path: &str| reaches.iter().any(|reach| reach.has(draft, path));
     let is_set = |path: &str, at: usize| {
@@ -130,10 +146,11 @@ fn reader(
         };
         // Where it is set and cannot be taken out nobody reads it either.
         let line = draft.place(path, at).line;
-        is_cut || draft.findings().any(|finding| {
-            let is_here = finding.place.path == path && finding.place.line == line;
-            is_here && finding.kind == Kind::VariableSet && finding.name == name
-        })
+        is_cut
+            || draft.findings().any(|finding| {
+                let is_here = finding.place.path == path && finding.place.line == line;
+                is_here && finding.kind == Kind::VariableSet && finding.name == name
+            })
     };
     if let Some(place) = draft.mentioned(name, &is_reached, &is_set) {
         return Some(format!("{place} still reads it"));
@@ -149,6 +166,10 @@ fn reader(
     if !folders.iter().any(|folder| draft.had_code(folder)) {
         return Some("no code here uses Redis, so that who reads it is not known".to_owned());
     }
-    let left = folders.iter().find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
-    left.map(|place| format!("no code names it, and {place}, which still uses Redis, may read it by a library"))
+    let left = folders
+        .iter()
+        .find_map(|folder| draft.code_left(folder).first().map(|finding| finding.place.clone()));
+    left.map(|place| {
+        format!("no code names it, and {place}, which still uses Redis, may read it by a library")
+    })
 }

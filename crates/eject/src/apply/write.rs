@@ -8,7 +8,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Error, edits::{Command, Edits}, run};
+use super::{
+    Error,
+    edits::{Command, Edits},
+    run,
+};
 
 /// How edits are written.
 #[derive(Clone, Debug)]
@@ -69,14 +73,16 @@ pub fn write(root: &Path, edits: &Edits, options: &WriteOptions) -> Result<Writt
         file.path.ends_with(".json") || file.path.ends_with(".toml") || file.path.ends_with(".mod")
     });
     for file in code.into_iter().chain(manifests) {
-        replace(&root.join(&file.path), &file.after).map_err(|error| Error::io(&file.path, error))?;
+        replace(&root.join(&file.path), &file.after)
+            .map_err(|error| Error::io(&file.path, error))?;
     }
     for file in &edits.deleted {
         fs::remove_file(root.join(&file.path)).map_err(|error| Error::io(&file.path, error))?;
     }
-    let commands = edits.commands.iter().map(|command| {
-        (command.clone(), run::run(root, command, options.timeout))
-    });
+    let commands = edits
+        .commands
+        .iter()
+        .map(|command| (command.clone(), run::run(root, command, options.timeout)));
     Ok(Written {
         changed: edits.changed.len(),
         deleted: edits.deleted.len(),

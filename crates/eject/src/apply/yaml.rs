@@ -19,8 +19,20 @@ const DEEPEST: usize = 128;
 
 /// Keys that say nothing without something in them: they go with the last of it.
 const GO_WHEN_EMPTY: &[&str] = &[
-    "depends_on", "links", "external_links", "environment", "env", "envFrom", "env_file", "volumes", "dependencies", "args",
-    "needs", "variables", "env_variables", "condition",
+    "depends_on",
+    "links",
+    "external_links",
+    "environment",
+    "env",
+    "envFrom",
+    "env_file",
+    "volumes",
+    "dependencies",
+    "args",
+    "needs",
+    "variables",
+    "env_variables",
+    "condition",
 ];
 
 /// Stands for the key of what is an item of a sequence.
@@ -42,8 +54,14 @@ pub(super) enum Value {
     Scalar(String),
     /// Of the node with that anchor.
     Alias(usize),
-    Sequence { is_flow: bool, items: Vec<Node> },
-    Mapping { is_flow: bool, entries: Vec<(Node, Node)> },
+    Sequence {
+        is_flow: bool,
+        items: Vec<Node>,
+    },
+    Mapping {
+        is_flow: bool,
+        entries: Vec<(Node, Node)>,
+    },
 }
 
 impl Node {
@@ -126,7 +144,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, String> {
     loop {
         match reader.next()? {
             (Event::StreamEnd, _) => return Ok(documents),
-            (Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _) => {}
+            (
+                Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing,
+                _,
+            ) => {}
             (event, span) => documents.push(reader.node(event, span, 0)?),
         }
     }
@@ -225,7 +246,11 @@ impl<'a> Reader<'a> {
                 let written = &self.text[span.clone()];
                 let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 // A block goes to the line behind it; what is written ends before.
-                let length = if is_block || style == ScalarStyle::Plain { written.trim_end().len() } else { written.len() };
+                let length = if is_block || style == ScalarStyle::Plain {
+                    written.trim_end().len()
+                } else {
+                    written.len()
+                };
                 (anchor, Value::Scalar(text.into_owned()), span.start + length)
             }
             Event::Alias(anchor) => (0, Value::Alias(anchor), span.end),
@@ -266,7 +291,15 @@ pub(super) fn without(
     out: &BTreeSet<Out>,
     names: &[&str],
 ) -> Result<Vec<Cut>, String> {
-    let mut editor = Editor { text, out, names, cuts: Vec::new(), gone: Vec::new(), anchors: BTreeMap::new(), aliases: aliases(documents) };
+    let mut editor = Editor {
+        text,
+        out,
+        names,
+        cuts: Vec::new(),
+        gone: Vec::new(),
+        anchors: BTreeMap::new(),
+        aliases: aliases(documents),
+    };
     let mut expected = Vec::new();
     for document in documents {
         if let Some(model) = editor.keep(document, None)? {
@@ -274,7 +307,8 @@ pub(super) fn without(
         }
     }
     editor.anchors_are_kept()?;
-    let cuts = cut::tidy(text, editor.cuts).into_iter().map(|cut| with_condition(text, cut)).collect();
+    let cuts =
+        cut::tidy(text, editor.cuts).into_iter().map(|cut| with_condition(text, cut)).collect();
     editor.cuts = cut::tidy(text, cuts);
     let after = cut::cut(text, &editor.cuts).ok_or("its edits contradict each other")?;
     let read: Vec<_> = parse(&after)?.iter().map(|document| model(&after, document)).collect();
@@ -295,7 +329,8 @@ fn with_condition(text: &str, mut cut: Cut) -> Cut {
             let inside = line.strip_prefix("{{")?.strip_suffix("}}")?;
             (!inside.contains("}}")).then(|| inside.trim_matches(['-', ' ']).to_owned())
         };
-        let is_condition = inside(above).is_some_and(|said| said.starts_with("if ") || said.starts_with("with "));
+        let is_condition =
+            inside(above).is_some_and(|said| said.starts_with("if ") || said.starts_with("with "));
         if !is_condition || inside(below).as_deref() != Some("end") {
             break;
         }
@@ -505,7 +540,18 @@ impl Editor<'_> {
         for cut in &self.cuts {
             let out = &self.text[cut.range.clone()];
             let count = |words: &[&str]| -> usize {
-                words.iter().flat_map(|word| [format!("{{{{{word}"), format!("{{{{ {word}"), format!("{{{{- {word}"), format!("{{{{-{word}")]).map(|word| out.matches(&word).count()).sum()
+                words
+                    .iter()
+                    .flat_map(|word| {
+                        [
+                            format!("{{{{{word}"),
+                            format!("{{{{ {word}"),
+                            format!("{{{{- {word}"),
+                            format!("{{{{-{word}"),
+                        ]
+                    })
+                    .map(|word| out.matches(&word).count())
+                    .sum()
             };
             if count(&["if ", "range ", "with ", "define ", "block "]) != count(&["end"]) {
                 return Err("a template begins in it and ends outside".to_owned());

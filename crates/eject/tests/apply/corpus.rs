@@ -38,11 +38,19 @@ fn every_tree_is_edited_once_and_told_of() {
         }
         let second = tree.scan();
         let again = tree.preview(&second);
-        assert!(again.changed.is_empty() && again.deleted.is_empty(), "{name}: {}", again.unified_diff());
+        assert!(
+            again.changed.is_empty() && again.deleted.is_empty(),
+            "{name}: {}",
+            again.unified_diff()
+        );
         told(&name, &second, &again);
         table.push(format!(
             "{name:<22} {:>6} {:>6} {:>6} {:>5} {:>5}",
-            live(&report).len(), live(&second).len(), edits.changed.len(), edits.deleted.len(), edits.left.len()
+            live(&report).len(),
+            live(&second).len(),
+            edits.changed.len(),
+            edits.deleted.len(),
+            edits.left.len()
         ));
     }
     println!("{}", table.join("\n"));
@@ -55,16 +63,22 @@ fn how_lines_end_and_a_mark_at_the_start_are_kept() {
     let marked = |text: &str| format!("\u{feff}{text}");
     for (name, tree) in projects() {
         let plain = tree.preview(&tree.scan());
-        for (variant, convert) in [("windows", &windows as &dyn Fn(&str) -> String), ("marked", &marked)] {
+        for (variant, convert) in
+            [("windows", &windows as &dyn Fn(&str) -> String), ("marked", &marked)]
+        {
             let other = Tree::copy(tree.path());
             other.rewrite(convert);
             let edits = other.preview(&other.scan());
-            let paths = |edits: &Edits| -> Vec<String> { edits.changed.iter().map(|file| file.path.clone()).collect() };
+            let paths = |edits: &Edits| -> Vec<String> {
+                edits.changed.iter().map(|file| file.path.clone()).collect()
+            };
             assert_eq!(paths(&edits), paths(&plain), "{name} {variant}");
             for (file, plain) in edits.changed.iter().zip(&plain.changed) {
                 assert_eq!(file.after, convert(&plain.after), "{name} {variant}: {}", file.path);
             }
-            let deleted = |edits: &Edits| -> Vec<String> { edits.deleted.iter().map(|file| file.path.clone()).collect() };
+            let deleted = |edits: &Edits| -> Vec<String> {
+                edits.deleted.iter().map(|file| file.path.clone()).collect()
+            };
             assert_eq!(deleted(&edits), deleted(&plain), "{name} {variant}");
             assert_eq!(other.takes(&edits.unified_diff()), Ok(()), "{name} {variant}");
         }
@@ -91,7 +105,10 @@ fn told(name: &str, report: &pgstead_eject::Report, edits: &Edits) {
         let path = &finding.place.path;
         let is_told = edits.left.iter().any(|left| left.place.path == *path)
             || edits.commands.iter().any(|command| command.lock == *path)
-            || matches!(finding.kind, Kind::LockedPackage | Kind::Wrapper | Kind::ContainerReference);
+            || matches!(
+                finding.kind,
+                Kind::LockedPackage | Kind::Wrapper | Kind::ContainerReference
+            );
         assert!(is_told, "{name}: nothing is told of {} ({:?})", finding.place, finding.kind);
     }
 }

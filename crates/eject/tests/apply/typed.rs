@@ -11,7 +11,8 @@ use pgstead_eject::Kind;
 use crate::tree::{Tree, live};
 
 /// Packages of the tree that may not be needed afterwards.
-const GONE: &[&str] = &["bullmq", "ioredis", "redis", "@redis", "rate-limit-redis", "connect-redis"];
+const GONE: &[&str] =
+    &["bullmq", "ioredis", "redis", "@redis", "rate-limit-redis", "connect-redis"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apply/typed")
@@ -45,7 +46,8 @@ fn compile(tree: &Tree, packages: &Path) -> Result<(), String> {
     std::os::unix::fs::symlink(packages.join("node_modules"), &modules).unwrap();
     let mut tsc = Command::new("node");
     tsc.arg(packages.join("node_modules/typescript/bin/tsc"));
-    let output = tsc.args(["--noEmit", "--project", "."]).current_dir(tree.path()).output().unwrap();
+    let output =
+        tsc.args(["--noEmit", "--project", "."]).current_dir(tree.path()).output().unwrap();
     fs::remove_file(&modules).unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() { Ok(()) } else { Err(told) }
@@ -91,7 +93,8 @@ fn a_service_compiles_without_redis_and_nothing_lives_that_needs_it() {
     assert_eq!(compile(&tree, left.path()), Ok(()), "{}", edits.masked_diff());
     tree.commit();
     let second = tree.scan();
-    let lives: Vec<_> = live(&second).iter().map(|it| format!("{} {:?} {}", it.place, it.kind, it.name)).collect();
+    let lives: Vec<_> =
+        live(&second).iter().map(|it| format!("{} {:?} {}", it.place, it.kind, it.name)).collect();
     assert_eq!(lives, Vec::<String>::new(), "verify");
     assert!(second.findings.iter().all(|finding| finding.kind != Kind::Backup));
     let again = tree.preview(&second);

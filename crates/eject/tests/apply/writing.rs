@@ -15,7 +15,11 @@ fn service() -> Tree {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("package.json"), MANIFEST).unwrap();
     fs::write(folder.path().join("queue.js"), QUEUE).unwrap();
-    fs::write(folder.path().join("main.js"), "import { queue } from './queue.js';\nqueue.add('a', {});\n").unwrap();
+    fs::write(
+        folder.path().join("main.js"),
+        "import { queue } from './queue.js';\nqueue.add('a', {});\n",
+    )
+    .unwrap();
     fs::write(folder.path().join(".env"), "REDIS_URL=redis://r\n").unwrap();
     Tree::copy(folder.path())
 }
@@ -80,7 +84,8 @@ fn permissions_stay_and_nothing_is_left_beside() {
     tree.commit();
     write(&tree, &edits).unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o755);
-    let names = fs::read_dir(tree.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    let names =
+        fs::read_dir(tree.path()).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name != ".git").collect();
     names.sort();
     assert_eq!(names, [".env", "main.js", "package.json", "queue.js"]);
@@ -133,9 +138,15 @@ fn commands_are_told_of_and_never_take_edits_back() {
     let written = apply::write(tree.path(), &edits, &options).unwrap();
     let outcomes: Vec<_> = written.commands.into_iter().map(|(_, outcome)| outcome).collect();
     assert_eq!(outcomes[0], Outcome::Done);
-    assert!(matches!(&outcomes[1], Outcome::Failed(told) if told.ends_with("no such package")), "{outcomes:?}");
+    assert!(
+        matches!(&outcomes[1], Outcome::Failed(told) if told.ends_with("no such package")),
+        "{outcomes:?}"
+    );
     assert_eq!(outcomes[2..], [Outcome::Missing, Outcome::TimedOut]);
-    assert_eq!(tree.read("package.json"), edits.changed.iter().find(|it| it.path == "package.json").unwrap().after);
+    assert_eq!(
+        tree.read("package.json"),
+        edits.changed.iter().find(|it| it.path == "package.json").unwrap().after
+    );
 }
 
 /// What git ignores nobody could bring back.

@@ -22,7 +22,9 @@ pub(super) fn drop(project: &Project, gone: &mut [Gone], refused: &mut Refusals)
         }
         for construct in &project.modules[module].facts.constructs {
             let member = construct.member.as_deref();
-            let Some((stand_in, name)) = project.library(module, construct.symbol, member) else { continue };
+            let Some((stand_in, name)) = project.library(module, construct.symbol, member) else {
+                continue;
+            };
             let key = (stand_in.library.as_str(), module);
             let Some(class) = stand_in.class(&name) else { continue };
             if refused.contains_key(&key) {
@@ -34,7 +36,8 @@ pub(super) fn drop(project: &Project, gone: &mut [Gone], refused: &mut Refusals)
                 Argument::Object(object) => {
                     let is_empty = dropper.object(module, object, class, key.0);
                     if is_empty && is_last {
-                        let items: Vec<_> = construct.arguments.iter().map(|(it, _)| it.clone()).collect();
+                        let items: Vec<_> =
+                            construct.arguments.iter().map(|(it, _)| it.clone()).collect();
                         let item = Item { inner: construct.inner.clone(), items, index: class.at };
                         dropper.gone[module].item(&item, None);
                     }
@@ -70,7 +73,13 @@ struct Dropper<'p, 'g> {
 
 impl Dropper<'_, '_> {
     /// Drops the options of an object. Tells whether nothing is left in it.
-    fn object(&mut self, module: usize, object: &Object, class: &Class, library: &'static str) -> bool {
+    fn object(
+        &mut self,
+        module: usize,
+        object: &Object,
+        class: &Class,
+        library: &'static str,
+    ) -> bool {
         let items: Vec<_> = object.properties.iter().map(|it| it.span.clone()).collect();
         let inner = object.span.start + 1..object.span.end - 1;
         let mut count = 0;
@@ -126,20 +135,25 @@ impl Dropper<'_, '_> {
             let facts = &self.project.modules[owner].facts;
             let is_export = |at: &usize| facts.exports.iter().any(|it| it.mention == Some(*at));
             let mentions = facts.symbols[symbol].mentions.iter();
-            let mut others = mentions.filter(|at| !is_export(at)).any(|&at| !shared.uses.contains(&(owner, at)));
+            let mut others =
+                mentions.filter(|at| !is_export(at)).any(|&at| !shared.uses.contains(&(owner, at)));
             for (module, it) in self.project.modules.iter().enumerate() {
                 for (alias, of_alias) in it.facts.symbols.iter().enumerate() {
                     if module == owner || !matches!(of_alias.declared, Declared::Import(..)) {
                         continue;
                     }
                     if self.project.origin(module, alias) == Some(Origin::Symbol(owner, symbol)) {
-                        others |= of_alias.mentions.iter().any(|&at| !shared.uses.contains(&(module, at)));
+                        others |= of_alias
+                            .mentions
+                            .iter()
+                            .any(|&at| !shared.uses.contains(&(module, at)));
                     }
                 }
             }
             if others {
                 for &(library, module) in &shared.keys {
-                    let at = shared.uses.iter().find(|(of, _)| *of == module).map_or(0, |(_, at)| *at);
+                    let at =
+                        shared.uses.iter().find(|(of, _)| *of == module).map_or(0, |(_, at)| *at);
                     let why = "its options are used for something else too".to_owned();
                     refused.entry((library, module)).or_insert((at, why));
                 }
@@ -156,7 +170,9 @@ impl Dropper<'_, '_> {
                 let is_parameter = matches!(symbol.declared, Declared::Parameter);
                 let is_in = symbol.mentions.iter().any(|at| range.contains(at));
                 // A parameter of a function within what is dropped goes with it.
-                is_parameter && is_in && symbol.mentions.iter().all(|&at| gone.has(at))
+                is_parameter
+                    && is_in
+                    && symbol.mentions.iter().all(|&at| gone.has(at))
                     && !range.contains(&symbol.span.start)
             });
             let own = facts.own.iter().find(|(name, at)| {

@@ -131,7 +131,10 @@ pub(super) enum Declared {
     Import(usize, usize),
     Variable(Variable),
     /// The whole statement, with `export`; the function's own span.
-    Function { statement: Range<usize>, is_default: bool },
+    Function {
+        statement: Range<usize>,
+        is_default: bool,
+    },
     /// The parameter of a function.
     Parameter,
     Other,
@@ -235,9 +238,10 @@ impl Facts {
 
     fn is_pure_within(&self, range: &Range<usize>, left: usize) -> bool {
         self.effects.iter().filter(|effect| range.contains(&effect.at)).all(|effect| {
-            let is_later = effect.function.as_ref().is_some_and(|function| {
-                range.start <= function.start && function.end <= range.end
-            });
+            let is_later = effect
+                .function
+                .as_ref()
+                .is_some_and(|function| range.start <= function.start && function.end <= range.end);
             is_later || effect.called.is_some_and(|called| self.computes(called, left))
         })
     }
@@ -245,7 +249,9 @@ impl Facts {
     /// Whether a function only computes: one that reads a variable, and throws if it is not set.
     fn computes(&self, symbol: usize, left: usize) -> bool {
         let Some(left) = left.checked_sub(1) else { return false };
-        let Declared::Function { statement, .. } = &self.symbols[symbol].declared else { return false };
+        let Declared::Function { statement, .. } = &self.symbols[symbol].declared else {
+            return false;
+        };
         self.effects.iter().filter(|effect| statement.contains(&effect.at)).all(|effect| {
             effect.called.is_some_and(|called| called != symbol && self.computes(called, left))
         })

@@ -93,7 +93,8 @@ pub(super) fn statement(text: &str, range: &Range<usize>) -> Cut {
             Cut::out(lines)
         }
         None => {
-            let end = text[range.end..].len() - text[range.end..].trim_start_matches([' ', '\t']).len();
+            let end =
+                text[range.end..].len() - text[range.end..].trim_start_matches([' ', '\t']).len();
             // What stands behind it on the line, a comment of its own, goes with it.
             let rest = &text[range.end + end..cut::line_end(text, range.end)];
             let is_first = text[cut::line_start(text, range.start)..range.start].trim().is_empty();

@@ -65,7 +65,9 @@ pub(in crate::apply) fn is_code(path: &str) -> bool {
 
 impl Project {
     pub(super) fn load(draft: &Draft<'_>) -> Self {
-        let of_code = |kind| !matches!(kind, Kind::Backup | Kind::Mention | Kind::Package | Kind::LockedPackage);
+        let of_code = |kind| {
+            !matches!(kind, Kind::Backup | Kind::Mention | Kind::Package | Kind::LockedPackage)
+        };
         let mut paths = BTreeSet::new();
         for finding in draft.findings().filter(|finding| of_code(finding.kind)) {
             paths.insert(finding.place.path.clone());
@@ -82,7 +84,8 @@ impl Project {
             let Some(source) = draft.source(&path) else { continue };
             match read::read(&path, &source.file.text) {
                 Ok(facts) => {
-                    let is_frozen = life::of(&path).0 != Life::Live || draft.refusal(&path).is_some();
+                    let is_frozen =
+                        life::of(&path).0 != Life::Live || draft.refusal(&path).is_some();
                     modules.push(Module { path, source, facts, is_frozen, leads: Vec::new() });
                 }
                 Err(_) => unread.push(path),
@@ -96,8 +99,12 @@ impl Project {
     fn resolve(&mut self, draft: &Draft<'_>) {
         let Ok(root) = fs::canonicalize(draft.root) else { return };
         let resolver = resolver();
-        let by_path: HashMap<PathBuf, usize> =
-            self.modules.iter().enumerate().map(|(index, it)| (root.join(&it.path), index)).collect();
+        let by_path: HashMap<PathBuf, usize> = self
+            .modules
+            .iter()
+            .enumerate()
+            .map(|(index, it)| (root.join(&it.path), index))
+            .collect();
         for module in &mut self.modules {
             let file = root.join(&module.path);
             let lead = |import: &super::facts::Import| {
@@ -188,7 +195,9 @@ fn resolver() -> Resolver {
     let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     Resolver::new(ResolveOptions {
         tsconfig: Some(TsconfigDiscovery::Auto),
-        extensions: all(&[".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".json"]),
+        extensions: all(&[
+            ".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".json",
+        ]),
         extension_alias: vec![
             (".js".to_owned(), all(&[".ts", ".tsx", ".js", ".jsx"])),
             (".jsx".to_owned(), all(&[".tsx", ".jsx"])),
@@ -199,4 +208,3 @@ fn resolver() -> Resolver {
         ..ResolveOptions::default()
     })
 }
-

@@ -10,8 +10,8 @@ use oxc_span::{GetSpan, SourceType, Span};
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::facts::{
-    Argument, Attendant, AttendantPlace, Construct, Declared, Effect, Export, ExportPlace, Facts, Form, Import, Imported, Init, Item,
-    Object, Property, Statement, Symbol, Variable,
+    Argument, Attendant, AttendantPlace, Construct, Declared, Effect, Export, ExportPlace, Facts,
+    Form, Import, Imported, Init, Item, Object, Property, Statement, Symbol, Variable,
 };
 use crate::{
     catalogue::{self, Ecosystem, Role},
@@ -20,8 +20,21 @@ use crate::{
 
 /// Methods by which a client is only attended to: nothing is asked of Redis for the program's own sake.
 const ATTENDING: &[&str] = &[
-    "on", "once", "off", "addListener", "removeListener", "removeAllListeners", "setMaxListeners", "connect", "quit", "disconnect",
-    "close", "destroy", "end", "unref", "ref",
+    "on",
+    "once",
+    "off",
+    "addListener",
+    "removeListener",
+    "removeAllListeners",
+    "setMaxListeners",
+    "connect",
+    "quit",
+    "disconnect",
+    "close",
+    "destroy",
+    "end",
+    "unref",
+    "ref",
 ];
 
 /// What may follow in a chain.
@@ -29,14 +42,45 @@ const FOLLOWING: &[&str] = &["then", "catch", "finally"];
 
 /// Calls that do nothing but compute.
 const COMPUTING: &[&str] = &[
-    "Number", "String", "Boolean", "Error", "TypeError", "RangeError", "parseInt", "parseFloat", "BigInt", "URL", "Map", "Set", "Object.freeze", "Object.assign",
-    "JSON.parse", "JSON.stringify", "Number.parseInt", "Number.parseFloat", "Math.min", "Math.max",
+    "Number",
+    "String",
+    "Boolean",
+    "Error",
+    "TypeError",
+    "RangeError",
+    "parseInt",
+    "parseFloat",
+    "BigInt",
+    "URL",
+    "Map",
+    "Set",
+    "Object.freeze",
+    "Object.assign",
+    "JSON.parse",
+    "JSON.stringify",
+    "Number.parseInt",
+    "Number.parseFloat",
+    "Math.min",
+    "Math.max",
 ];
 
 /// Methods of values that do nothing but compute.
 const COMPUTING_METHODS: &[&str] = &[
-    "trim", "split", "replace", "replaceAll", "toLowerCase", "toUpperCase", "toString", "slice", "startsWith", "endsWith",
-    "includes", "map", "filter", "join", "concat",
+    "trim",
+    "split",
+    "replace",
+    "replaceAll",
+    "toLowerCase",
+    "toUpperCase",
+    "toString",
+    "slice",
+    "startsWith",
+    "endsWith",
+    "includes",
+    "map",
+    "filter",
+    "join",
+    "concat",
 ];
 
 /// Whether a package is a client of Redis.
@@ -85,7 +129,9 @@ impl<'a> Reader<'_, 'a> {
 
     /// The symbol that an expression names.
     fn named(&self, expression: &ast::Expression<'_>) -> Option<(usize, usize)> {
-        let ast::Expression::Identifier(name) = expression.get_inner_expression() else { return None };
+        let ast::Expression::Identifier(name) = expression.get_inner_expression() else {
+            return None;
+        };
         Some((self.symbol(name)?, self.range(name.span).start))
     }
 
@@ -126,8 +172,12 @@ impl<'a> Reader<'_, 'a> {
                 AstKind::ExportAllDeclaration(export) => {
                     let exported = export.exported.as_ref().map(|name| name.name().to_string());
                     let name = Imported {
-                        span: self.range(export.span), name: "*".to_owned(), symbol: None,
-                        is_type: false, exported, item: None,
+                        span: self.range(export.span),
+                        name: "*".to_owned(),
+                        symbol: None,
+                        is_type: false,
+                        exported,
+                        item: None,
                     };
                     self.asked(Form::All, export.span, &export.source, vec![name])
                 }
@@ -187,13 +237,24 @@ impl<'a> Reader<'_, 'a> {
                 ast::ImportDeclarationSpecifier::ImportSpecifier(it) => {
                     (it.imported.name().to_string(), it.import_kind.is_type())
                 }
-                ast::ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => ("default".to_owned(), false),
-                ast::ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => ("*".to_owned(), false),
+                ast::ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => {
+                    ("default".to_owned(), false)
+                }
+                ast::ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => {
+                    ("*".to_owned(), false)
+                }
             };
             let item = is_named.then(|| Item { inner: inner.clone(), items: items.clone(), index });
             index += usize::from(is_named);
             let symbol = specifier.local().symbol_id.get().map(SymbolId::index);
-            Imported { span: self.range(specifier.span()), name, symbol, is_type, exported: None, item }
+            Imported {
+                span: self.range(specifier.span()),
+                name,
+                symbol,
+                is_type,
+                exported: None,
+                item,
+            }
         });
         let names = names.collect();
         let mut asked = self.asked(Form::Import, import.span, &import.source, names);
@@ -230,19 +291,30 @@ impl<'a> Reader<'_, 'a> {
     fn bound(&self, call: NodeId, span: Span, source: &ast::StringLiteral<'_>) -> Import {
         let nodes = self.semantic.nodes();
         let through = |kind: &AstKind<'_>| {
-            matches!(kind, AstKind::AwaitExpression(_) | AstKind::ParenthesizedExpression(_) | AstKind::TSAsExpression(_))
+            matches!(
+                kind,
+                AstKind::AwaitExpression(_)
+                    | AstKind::ParenthesizedExpression(_)
+                    | AstKind::TSAsExpression(_)
+            )
         };
         let holder = nodes.ancestors(call).find(|node| !through(&node.kind()));
-        let Some(AstKind::VariableDeclarator(declarator)) = holder.map(oxc_semantic::AstNode::kind) else {
+        let Some(AstKind::VariableDeclarator(declarator)) = holder.map(oxc_semantic::AstNode::kind)
+        else {
             return self.asked(Form::Other, span, source, Vec::new());
         };
         let names = match &declarator.id {
             ast::BindingPattern::BindingIdentifier(name) => vec![Imported {
-                span: self.range(name.span), name: "*".to_owned(), is_type: false, exported: None, item: None,
+                span: self.range(name.span),
+                name: "*".to_owned(),
+                is_type: false,
+                exported: None,
+                item: None,
                 symbol: name.symbol_id.get().map(SymbolId::index),
             }],
             ast::BindingPattern::ObjectPattern(pattern) if pattern.rest.is_none() => {
-                let items: Vec<_> = pattern.properties.iter().map(|it| self.range(it.span)).collect();
+                let items: Vec<_> =
+                    pattern.properties.iter().map(|it| self.range(it.span)).collect();
                 let inner = self.braces(&items);
                 let mut names = Vec::new();
                 for (index, it) in pattern.properties.iter().enumerate() {
@@ -252,7 +324,10 @@ impl<'a> Reader<'_, 'a> {
                         return self.asked(Form::Other, span, source, Vec::new());
                     };
                     names.push(Imported {
-                        span: self.range(it.span), name: name.into_owned(), is_type: false, exported: None,
+                        span: self.range(it.span),
+                        name: name.into_owned(),
+                        is_type: false,
+                        exported: None,
                         symbol: local.symbol_id.get().map(SymbolId::index),
                         item: Some(Item { inner: inner.clone(), items: items.clone(), index }),
                     });
@@ -268,9 +343,8 @@ impl<'a> Reader<'_, 'a> {
         let scoping = self.semantic.scoping();
         for id in scoping.symbol_ids() {
             let mentions = scoping.get_resolved_references(id);
-            let mentions = mentions.map(|it| {
-                self.range(self.semantic.nodes().kind(it.node_id()).span()).start
-            });
+            let mentions = mentions
+                .map(|it| self.range(self.semantic.nodes().kind(it.node_id()).span()).start);
             let mut mentions: Vec<_> = mentions.collect();
             mentions.sort_unstable();
             let imported = self.facts.imports.iter().enumerate().find_map(|(index, import)| {
@@ -293,8 +367,11 @@ impl<'a> Reader<'_, 'a> {
         let parent = nodes.parent_node(declaration);
         match nodes.kind(declaration) {
             AstKind::VariableDeclarator(declarator) => {
-                let AstKind::VariableDeclaration(whole) = parent.kind() else { return Declared::Other };
-                let items: Vec<_> = whole.declarations.iter().map(|it| self.range(it.span)).collect();
+                let AstKind::VariableDeclaration(whole) = parent.kind() else {
+                    return Declared::Other;
+                };
+                let items: Vec<_> =
+                    whole.declarations.iter().map(|it| self.range(it.span)).collect();
                 let span = self.range(declarator.span);
                 let index = items.iter().position(|it| *it == span).unwrap_or_default();
                 let around = nodes.parent_node(parent.id());
@@ -304,19 +381,32 @@ impl<'a> Reader<'_, 'a> {
                 };
                 let is_statement = matches!(
                     around.kind(),
-                    AstKind::ExportDeclaration(_) | AstKind::Program(_) | AstKind::BlockStatement(_)
-                        | AstKind::FunctionBody(_) | AstKind::StaticBlock(_)
+                    AstKind::ExportDeclaration(_)
+                        | AstKind::Program(_)
+                        | AstKind::BlockStatement(_)
+                        | AstKind::FunctionBody(_)
+                        | AstKind::StaticBlock(_)
                 );
                 let init = match (&declarator.id, &declarator.init) {
-                    (ast::BindingPattern::BindingIdentifier(_), Some(init)) if is_statement => self.init(init),
+                    (ast::BindingPattern::BindingIdentifier(_), Some(init)) if is_statement => {
+                        self.init(init)
+                    }
                     _ => Init::Fixed,
                 };
-                let inner = items.first().map_or(0, |it| it.start)..items.last().map_or(0, |it| it.end);
+                let inner =
+                    items.first().map_or(0, |it| it.start)..items.last().map_or(0, |it| it.end);
                 let item = Item { inner, items, index };
                 // What is said of its type says what it has to have.
                 let is_typed = declarator.type_annotation.is_some()
-                    || declarator.init.as_ref().is_some_and(|init| matches!(init, ast::Expression::TSSatisfiesExpression(_)));
-                Declared::Variable(Variable { statement: self.range(statement), item, init, is_typed })
+                    || declarator.init.as_ref().is_some_and(|init| {
+                        matches!(init, ast::Expression::TSSatisfiesExpression(_))
+                    });
+                Declared::Variable(Variable {
+                    statement: self.range(statement),
+                    item,
+                    init,
+                    is_typed,
+                })
             }
             AstKind::Function(function) => {
                 let (span, is_default) = match parent.kind() {
@@ -367,7 +457,8 @@ impl<'a> Reader<'_, 'a> {
                 is_client.then(|| (self.arguments(&it.arguments), self.range(it.span).start))
             }
             ast::Expression::CallExpression(it) => {
-                if let ast::Expression::StaticMemberExpression(member) = it.callee.get_inner_expression()
+                if let ast::Expression::StaticMemberExpression(member) =
+                    it.callee.get_inner_expression()
                     && ATTENDING.iter().chain(FOLLOWING).any(|name| member.property.name == *name)
                 {
                     let (mut arguments, at) = self.client(&member.object)?;
@@ -390,7 +481,8 @@ impl<'a> Reader<'_, 'a> {
             }
             ast::Expression::Identifier(name) => self.symbol(name).is_some_and(|symbol| {
                 self.facts.imports.iter().any(|import| {
-                    is_client(&import.source) && import.names.iter().any(|it| it.symbol == Some(symbol))
+                    is_client(&import.source)
+                        && import.names.iter().any(|it| it.symbol == Some(symbol))
                 })
             }),
             _ => false,
@@ -455,7 +547,10 @@ impl<'a> Reader<'_, 'a> {
                     let name = it.property.name.to_string();
                     if let Some((symbol, _)) = self.named(&it.object) {
                         self.facts.members.push((symbol, name, self.range(it.span)));
-                    } else if matches!(it.object.get_inner_expression(), ast::Expression::ThisExpression(_)) {
+                    } else if matches!(
+                        it.object.get_inner_expression(),
+                        ast::Expression::ThisExpression(_)
+                    ) {
                         self.facts.own.push((name, self.range(it.span)));
                     }
                 }
@@ -515,11 +610,15 @@ impl<'a> Reader<'_, 'a> {
         let span = self.range(new.span);
         let arguments = new.arguments.iter().map(|argument| {
             let shape = match argument.as_expression() {
-                Some(expression) => match (self.named(expression), expression.get_inner_expression()) {
-                    (Some((symbol, at)), _) => Argument::Name(symbol, at),
-                    (None, ast::Expression::ObjectExpression(object)) => Argument::Object(self.object(object)),
-                    _ => Argument::Other,
-                },
+                Some(expression) => {
+                    match (self.named(expression), expression.get_inner_expression()) {
+                        (Some((symbol, at)), _) => Argument::Name(symbol, at),
+                        (None, ast::Expression::ObjectExpression(object)) => {
+                            Argument::Object(self.object(object))
+                        }
+                        _ => Argument::Other,
+                    }
+                }
                 None => Argument::Other,
             };
             (self.range(argument.span()), shape)
@@ -537,8 +636,13 @@ impl<'a> Reader<'_, 'a> {
         let Some((symbol, mention)) = self.attended(call) else { return };
         let nodes = self.semantic.nodes();
         let through = |kind: &AstKind<'_>| {
-            matches!(kind, AstKind::AwaitExpression(_) | AstKind::ParenthesizedExpression(_) | AstKind::ChainExpression(_)
-                | AstKind::UnaryExpression(_))
+            matches!(
+                kind,
+                AstKind::AwaitExpression(_)
+                    | AstKind::ParenthesizedExpression(_)
+                    | AstKind::ChainExpression(_)
+                    | AstKind::UnaryExpression(_)
+            )
         };
         let mut last = node;
         for around in nodes.ancestors(node) {
@@ -551,7 +655,9 @@ impl<'a> Reader<'_, 'a> {
                 AstKind::ExpressionStatement(statement) => {
                     let block = nodes.parent_node(around.id());
                     match block.kind() {
-                        AstKind::Program(_) | AstKind::BlockStatement(_) | AstKind::FunctionBody(_) => {
+                        AstKind::Program(_)
+                        | AstKind::BlockStatement(_)
+                        | AstKind::FunctionBody(_) => {
                             (self.range(statement.span), AttendantPlace::Statement)
                         }
                         _ => return,
@@ -560,7 +666,8 @@ impl<'a> Reader<'_, 'a> {
                 // Its body is the call alone: another place in it is that of a parameter.
                 AstKind::ArrowFunctionExpression(_) => (span, AttendantPlace::Body),
                 AstKind::ArrayExpression(array) => {
-                    let items: Vec<_> = array.elements.iter().map(|it| self.range(it.span())).collect();
+                    let items: Vec<_> =
+                        array.elements.iter().map(|it| self.range(it.span())).collect();
                     let Some(index) = items.iter().position(|it| *it == span) else { return };
                     let whole = self.range(array.span);
                     let inner = whole.start + 1..whole.end - 1;
@@ -575,12 +682,15 @@ impl<'a> Reader<'_, 'a> {
 
     /// The client of a chain of nothing but [`ATTENDING`] calls.
     fn attended(&self, call: &ast::CallExpression<'_>) -> Option<(usize, usize)> {
-        let ast::Expression::StaticMemberExpression(member) = call.callee.get_inner_expression() else {
+        let ast::Expression::StaticMemberExpression(member) = call.callee.get_inner_expression()
+        else {
             return None;
         };
         let is = |names: &[&str]| names.iter().any(|name| member.property.name == *name);
         match member.object.get_inner_expression() {
-            ast::Expression::CallExpression(inner) if is(ATTENDING) || is(FOLLOWING) => self.attended(inner),
+            ast::Expression::CallExpression(inner) if is(ATTENDING) || is(FOLLOWING) => {
+                self.attended(inner)
+            }
             object if is(ATTENDING) => self.named(object),
             _ => None,
         }
@@ -603,12 +713,14 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => Vec::new(),
         };
-        let exports = names.into_iter().filter_map(|(name, symbol)| Some(Export {
-            name,
-            symbol: symbol?.index(),
-            mention: None,
-            place: ExportPlace::Declaration,
-        }));
+        let exports = names.into_iter().filter_map(|(name, symbol)| {
+            Some(Export {
+                name,
+                symbol: symbol?.index(),
+                mention: None,
+                place: ExportPlace::Declaration,
+            })
+        });
         self.facts.exports.extend(exports);
     }
 
@@ -632,15 +744,22 @@ impl<'a> Reader<'_, 'a> {
         if let ast::ExportDefaultDeclarationKind::FunctionDeclaration(it) = &export.declaration {
             let symbol = it.id.as_ref().and_then(|id| id.symbol_id.get()).map(SymbolId::index);
             let place = ExportPlace::Declaration;
-            let export = |symbol| Export { name: "default".to_owned(), symbol, mention: None, place };
+            let export =
+                |symbol| Export { name: "default".to_owned(), symbol, mention: None, place };
             self.facts.exports.extend(symbol.map(export));
             return;
         }
-        let Some((symbol, at)) = export.declaration.as_expression().and_then(|it| self.named(it)) else {
+        let Some((symbol, at)) = export.declaration.as_expression().and_then(|it| self.named(it))
+        else {
             return;
         };
         let place = ExportPlace::Statement(self.range(export.span));
-        self.facts.exports.push(Export { name: "default".to_owned(), symbol, mention: Some(at), place });
+        self.facts.exports.push(Export {
+            name: "default".to_owned(),
+            symbol,
+            mention: Some(at),
+            place,
+        });
     }
 
     /// `module.exports = a`, `module.exports = { a }`, `exports.a = a`.
@@ -653,14 +772,18 @@ impl<'a> Reader<'_, 'a> {
         let named = left.strip_prefix("module.exports.").or_else(|| left.strip_prefix("exports."));
         match (left, named, it.right.get_inner_expression()) {
             ("module.exports", _, ast::Expression::ObjectExpression(object)) => {
-                let items: Vec<_> = object.properties.iter().map(|it| self.range(it.span())).collect();
+                let items: Vec<_> =
+                    object.properties.iter().map(|it| self.range(it.span())).collect();
                 let whole = self.range(object.span);
                 for (index, property) in object.properties.iter().enumerate() {
                     let ast::ObjectPropertyKind::ObjectProperty(it) = property else { continue };
-                    let (Some(name), Some((symbol, at))) = (it.key.static_name(), self.named(&it.value)) else {
+                    let (Some(name), Some((symbol, at))) =
+                        (it.key.static_name(), self.named(&it.value))
+                    else {
                         continue;
                     };
-                    let item = Item { inner: whole.start + 1..whole.end - 1, items: items.clone(), index };
+                    let item =
+                        Item { inner: whole.start + 1..whole.end - 1, items: items.clone(), index };
                     self.facts.exports.push(Export {
                         name: name.into_owned(),
                         symbol,

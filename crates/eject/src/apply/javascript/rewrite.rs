@@ -33,7 +33,10 @@ pub(super) fn check(project: &Project, gone: &[Gone], refused: &mut Refusals) {
     for stand_in in standin::all() {
         let library = stand_in.library.as_str();
         for (index, module) in project.modules.iter().enumerate() {
-            if module.is_frozen || refused.contains_key(&(library, index)) || !is_use(project, index, stand_in) {
+            if module.is_frozen
+                || refused.contains_key(&(library, index))
+                || !is_use(project, index, stand_in)
+            {
                 continue;
             }
             if let Some(refusal) = refusal(project, index, &gone[index], stand_in) {
@@ -43,18 +46,28 @@ pub(super) fn check(project: &Project, gone: &[Gone], refused: &mut Refusals) {
     }
 }
 
-fn refusal(project: &Project, index: usize, gone: &Gone, stand_in: &StandIn) -> Option<(usize, String)> {
+fn refusal(
+    project: &Project,
+    index: usize,
+    gone: &Gone,
+    stand_in: &StandIn,
+) -> Option<(usize, String)> {
     let module = &project.modules[index];
     let facts = &module.facts;
     let library = &stand_in.library;
-    let within = |source: &str| source.strip_prefix(library.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    let within = |source: &str| {
+        source.strip_prefix(library.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
     for import in facts.imports.iter().filter(|import| within(&import.source)) {
         return Some((import.span.start, format!("nothing stands in for `{}`", import.source)));
     }
     for import in facts.imports.iter().filter(|import| import.source == *library) {
         let at = import.span.start;
         if matches!(import.form, Form::All | Form::Other | Form::Type | Form::Bare) {
-            return Some((at, format!("`{library}` is asked for in a way that cannot be followed")));
+            return Some((
+                at,
+                format!("`{library}` is asked for in a way that cannot be followed"),
+            ));
         }
         let mut stays = false;
         let mut shared = None;
@@ -70,22 +83,32 @@ fn refusal(project: &Project, index: usize, gone: &Gone, stand_in: &StandIn) -> 
                 return Some((at, format!("a class extends `{}` of `{library}`", name.name)));
             }
             if name.symbol.is_some_and(|symbol| facts.called.contains(&symbol)) {
-                return Some((at, format!("`{library}` is called as a function, as its old versions were")));
+                return Some((
+                    at,
+                    format!("`{library}` is called as a function, as its old versions were"),
+                ));
             }
             for used in used {
                 match stand_in.name(&used) {
                     Name::Stays => stays |= !is_wrapped(project, index, name, stand_in),
-                    Name::Moves if !stand_in.needs_store(&used) && !name.is_type && !import.is_type => {
+                    Name::Moves
+                        if !stand_in.needs_store(&used) && !name.is_type && !import.is_type =>
+                    {
                         shared = Some(used);
                     }
                     Name::Moves => {}
-                    Name::Unknown => return Some((at, format!("nothing stands in for `{used}` of `{library}`"))),
+                    Name::Unknown => {
+                        return Some((at, format!("nothing stands in for `{used}` of `{library}`")));
+                    }
                 }
             }
         }
         let is_whole = import.names.iter().any(|name| name.item.is_none() && name.name == "*");
         if stays && (shared.is_some() || is_whole) {
-            return Some((at, format!("what is left on `{library}` here shares names with what moves")));
+            return Some((
+                at,
+                format!("what is left on `{library}` here shares names with what moves"),
+            ));
         }
     }
     None
@@ -98,10 +121,12 @@ fn is_wrapped(project: &Project, index: usize, name: &Imported, stand_in: &Stand
     let mut held: Vec<Range<usize>> = Vec::new();
     for construct in &facts.constructs {
         let library = project.library(index, construct.symbol, construct.member.as_deref());
-        let class = library.and_then(|(of, name)| of.class(&name).filter(|_| of.library == stand_in.library));
+        let class = library
+            .and_then(|(of, name)| of.class(&name).filter(|_| of.library == stand_in.library));
         let options = class.and_then(|class| Some((class, construct.arguments.get(class.at)?)));
         let Some((class, (_, Argument::Object(object)))) = options else { continue };
-        let wraps = |it: &&Property| it.name.as_ref().is_some_and(|name| class.wraps.contains(name));
+        let wraps =
+            |it: &&Property| it.name.as_ref().is_some_and(|name| class.wraps.contains(name));
         held.extend(object.properties.iter().filter(wraps).map(|it| it.span.clone()));
     }
     let is_held = |at: usize| held.iter().any(|range| range.contains(&at));
@@ -109,7 +134,8 @@ fn is_wrapped(project: &Project, index: usize, name: &Imported, stand_in: &Stand
         // `const insurance = new RateLimiterMemory(…)`, which is held wherever it is mentioned.
         let kept = facts.symbols.iter().any(|it| {
             let Declared::Variable(variable) = &it.declared else { return false };
-            let is_exported = facts.exports.iter().any(|export| facts.symbols[export.symbol].span == it.span);
+            let is_exported =
+                facts.exports.iter().any(|export| facts.symbols[export.symbol].span == it.span);
             variable.item.items[variable.item.index].contains(&at)
                 && !is_exported
                 && it.mentions.iter().all(|&at| is_held(at))
@@ -129,9 +155,10 @@ fn used<'m>(
     let mentions = symbol.map_or(0, |symbol| {
         facts.symbols[symbol].mentions.iter().filter(|at| !gone.has(**at)).count()
     });
-    let members = facts.members.iter().filter(move |(of, _, range)| {
-        Some(*of) == symbol && !gone.has(range.start)
-    });
+    let members = facts
+        .members
+        .iter()
+        .filter(move |(of, _, range)| Some(*of) == symbol && !gone.has(range.start));
     let members: Vec<_> = members.map(|(_, member, _)| member.clone()).collect();
     let is_space = name.name == "*" || name.name == "default" && !members.is_empty();
     let names = match (is_space, symbol) {
@@ -165,7 +192,9 @@ pub(super) fn cuts(
         });
         if let Some(stand_in) = stand_in {
             let moves: Vec<_> = (0..import.names.len())
-                .filter(|name| !out.contains(name) && moves(module, gone, &import.names[*name], stand_in))
+                .filter(|name| {
+                    !out.contains(name) && moves(module, gone, &import.names[*name], stand_in)
+                })
                 .collect();
             let stays = import.names.len() - out.len() - moves.len();
             if !moves.is_empty() && stays == 0 {
@@ -212,7 +241,11 @@ fn beside(text: &str, import: &Import, moves: &[usize], stand_in: &StandIn) -> C
     let made = match import.form {
         Form::Bound => {
             let word = head.split_whitespace().next().unwrap_or("const");
-            let call = if text[import.span.clone()].contains("require") { "require" } else { "await import" };
+            let call = if text[import.span.clone()].contains("require") {
+                "require"
+            } else {
+                "await import"
+            };
             format!("{word} {{ {names} }} = {call}({source}){stop}")
         }
         Form::ReExport => format!("export {{ {names} }} from {source}{stop}"),
@@ -236,17 +269,28 @@ fn without(
         return vec![whole(module, number, import)];
     }
     let mut cuts = Vec::new();
-    let named: Vec<_> = (0..import.names.len()).filter(|name| import.names[*name].item.is_some()).collect();
+    let named: Vec<_> =
+        (0..import.names.len()).filter(|name| import.names[*name].item.is_some()).collect();
     let gone: Vec<_> = named.iter().filter(|name| out.contains(name)).collect();
     if let Some(item) = named.first().and_then(|name| import.names[*name].item.as_ref()) {
-        let gone: Vec<_> = gone.iter().filter_map(|name| Some(import.names[**name].item.as_ref()?.index)).collect();
+        let gone: Vec<_> = gone
+            .iter()
+            .filter_map(|name| Some(import.names[**name].item.as_ref()?.index))
+            .collect();
         if gone.len() == named.len() {
             // `import a, { b } from`: the braces go with the last name in them.
             let other = import.names.iter().find(|name| name.item.is_none());
             let start = other.map_or(item.inner.start - 1, |other| other.span.end);
             cuts.push(Cut::out(start..item.inner.end + 1));
         } else if !gone.is_empty() {
-            cuts.extend(list::without(text, &item.inner, &item.items, &gone, Comments::Slashes, &[]));
+            cuts.extend(list::without(
+                text,
+                &item.inner,
+                &item.items,
+                &gone,
+                Comments::Slashes,
+                &[],
+            ));
         }
     }
     for &name in out.iter().filter(|name| import.names[**name].item.is_none()) {
@@ -284,12 +328,14 @@ fn declaration(module: &Module, import: &Import) -> Range<usize> {
         return import.span.clone();
     }
     let statements = module.facts.statements.iter();
-    let around = statements.filter(|it| it.span.start <= import.span.start && import.span.end <= it.span.end);
+    let around = statements
+        .filter(|it| it.span.start <= import.span.start && import.span.end <= it.span.end);
     let text = &module.source.file.text;
     let lone = around.map(|it| it.span.clone()).find(|span| {
         let before = &text[span.start..import.span.start];
         let after = &text[import.span.end..span.end];
-        before.split_whitespace().count() == 1 && after.trim_matches([';', ' ', '\n', '\r']).is_empty()
+        before.split_whitespace().count() == 1
+            && after.trim_matches([';', ' ', '\n', '\r']).is_empty()
     });
     // Within a function: from the word before it.
     lone.unwrap_or_else(|| {
@@ -302,4 +348,3 @@ fn declaration(module: &Module, import: &Import) -> Range<usize> {
         }
     })
 }
-

@@ -1,7 +1,10 @@
 //! What became unused by what was dropped: clients, what they were made of, the imports of both, whole modules.
 //! Nothing goes that was unused before, and nothing whose making does something else.
 
-use std::{collections::{BTreeMap, BTreeSet}, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     facts::{AttendantPlace, Declared, ExportPlace, Form, Init, Item},
@@ -51,7 +54,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         }
         let gone = vec![Gone::default(); project.modules.len()];
         let (deleted, removed) = (BTreeSet::new(), BTreeSet::new());
-        let asked = (0..project.modules.len()).map(|module| asked(project, draft, module)).collect();
+        let asked =
+            (0..project.modules.len()).map(|module| asked(project, draft, module)).collect();
         Self { project, draft, gone, deleted, found, aliases, asked, removed }
     }
 
@@ -86,7 +90,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let it = &self.project.modules[module].facts.symbols[symbol];
         match &it.declared {
             Declared::Import(import, name) => {
-                let is_gone = !it.mentions.is_empty() && it.mentions.iter().all(|&at| self.has(module, at));
+                let is_gone =
+                    !it.mentions.is_empty() && it.mentions.iter().all(|&at| self.has(module, at));
                 if is_gone {
                     self.name(module, *import, *name);
                 }
@@ -121,10 +126,13 @@ impl<'p, 'd> Sweep<'p, 'd> {
                     return false;
                 }
                 self.take_exports(module, symbol, is_client);
-                let statement = (variable.item.items.len() == 1).then(|| variable.statement.clone());
+                let statement =
+                    (variable.item.items.len() == 1).then(|| variable.statement.clone());
                 match statement {
                     Some(statement) => self.gone[module].statement(&statement),
-                    None => self.gone[module].item(&variable.item, Some(variable.statement.clone())),
+                    None => {
+                        self.gone[module].item(&variable.item, Some(variable.statement.clone()))
+                    }
                 }
                 true
             }
@@ -142,7 +150,9 @@ impl<'p, 'd> Sweep<'p, 'd> {
 
     /// Whether a function makes a client of Redis.
     fn makes_client(&self, module: usize, callee: usize) -> bool {
-        let Some(Origin::Symbol(owner, symbol)) = self.project.origin(module, callee) else { return false };
+        let Some(Origin::Symbol(owner, symbol)) = self.project.origin(module, callee) else {
+            return false;
+        };
         let facts = &self.project.modules[owner].facts;
         let body = match &facts.symbols[symbol].declared {
             Declared::Function { statement, .. } => statement,
@@ -229,7 +239,10 @@ impl<'p, 'd> Sweep<'p, 'd> {
                 for (number, name) in import.names.iter().enumerate() {
                     let Some(exported) = &name.exported else { continue };
                     let leads = import.form == Form::ReExport && !it.is_frozen;
-                    if leads && self.project.exported(of, exported, 16) == Some(Origin::Symbol(module, symbol)) {
+                    if leads
+                        && self.project.exported(of, exported, 16)
+                            == Some(Origin::Symbol(module, symbol))
+                    {
                         self.gone[of].names.entry(index).or_default().insert(number);
                         self.gone[of].range(name.span.clone());
                     }
@@ -251,7 +264,10 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let mut any = false;
         for module in 0..self.project.modules.len() {
             let it = &self.project.modules[module];
-            if it.is_frozen || self.deleted.contains(&module) || matches!(self.asked[module], Asked::All) {
+            if it.is_frozen
+                || self.deleted.contains(&module)
+                || matches!(self.asked[module], Asked::All)
+            {
                 continue;
             }
             for (symbol, of_symbol) in it.facts.symbols.iter().enumerate() {
@@ -271,7 +287,11 @@ impl<'p, 'd> Sweep<'p, 'd> {
                     let Some(name) = &property.name else { continue };
                     let is_found = self.found[module].iter().any(|at| property.span.contains(at));
                     let is_gone = self.gone[module].has(property.span.start);
-                    if !is_found || is_gone || !it.facts.is_pure(&property.value) || !self.is_unasked(module, symbol, name) {
+                    if !is_found
+                        || is_gone
+                        || !it.facts.is_pure(&property.value)
+                        || !self.is_unasked(module, symbol, name)
+                    {
                         continue;
                     }
                     let inner = object.span.start + 1..object.span.end - 1;
@@ -290,11 +310,14 @@ impl<'p, 'd> Sweep<'p, 'd> {
         for &(of, name) in std::iter::once(&(module, symbol)).chain(aliases) {
             let facts = &self.project.modules[of].facts;
             for &at in &facts.symbols[name].mentions {
-                let member = facts.members.iter().find(|(of, _, range)| *of == name && range.start == at);
+                let member =
+                    facts.members.iter().find(|(of, _, range)| *of == name && range.start == at);
                 let is_export = facts.exports.iter().any(|export| export.mention == Some(at));
                 let is_gone = self.has(of, at);
                 match member {
-                    _ if is_gone => is_cause |= member.is_some_and(|(_, asked, _)| asked == property),
+                    _ if is_gone => {
+                        is_cause |= member.is_some_and(|(_, asked, _)| asked == property)
+                    }
                     Some((_, asked, _)) if asked != property => {}
                     None if is_export => {}
                     _ => return false,
@@ -308,7 +331,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
     fn delete(&mut self) -> bool {
         let mut any = false;
         for module in 0..self.project.modules.len() {
-            if !self.deleted.contains(&module) && self.is_unused(module) && self.is_covered(module) {
+            if !self.deleted.contains(&module) && self.is_unused(module) && self.is_covered(module)
+            {
                 self.deleted.insert(module);
                 any = true;
             }
@@ -324,7 +348,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
         let mut any = false;
         for (of, other) in self.project.modules.iter().enumerate() {
             for (index, import) in other.facts.imports.iter().enumerate() {
-                if other.leads[index] != Some(module) || of == module || self.deleted.contains(&of) {
+                if other.leads[index] != Some(module) || of == module || self.deleted.contains(&of)
+                {
                     any |= other.leads[index] == Some(module) && of != module;
                     continue;
                 }
@@ -352,7 +377,8 @@ impl<'p, 'd> Sweep<'p, 'd> {
             let is_import = |at: usize| {
                 known.is_some_and(|of| {
                     let imports = &self.project.modules[of].facts.imports;
-                    self.has(of, at) || imports.iter().any(|import| import.source_span.contains(&at))
+                    self.has(of, at)
+                        || imports.iter().any(|import| import.source_span.contains(&at))
                 })
             };
             if module::asks(self.draft, other, path, &is_import).is_some() {
@@ -394,7 +420,9 @@ fn asked(project: &Project, draft: &Draft<'_>, module: usize) -> Asked {
             }
             match import.form {
                 Form::Other | Form::Type => return Asked::All,
-                Form::All if import.names.iter().any(|name| name.exported.is_some()) => return Asked::All,
+                Form::All if import.names.iter().any(|name| name.exported.is_some()) => {
+                    return Asked::All;
+                }
                 Form::Import | Form::Bound => {}
                 Form::All | Form::Bare | Form::ReExport => continue,
             }

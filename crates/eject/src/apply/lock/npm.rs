@@ -7,7 +7,8 @@ use jsonc_parser::ast::{Object, Value};
 use crate::apply::{cut::Cut, draft::Draft, json};
 
 /// Sections of a manifest that a lock file repeats.
-const SECTIONS: &[&str] = &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+const SECTIONS: &[&str] =
+    &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 type Manifest = serde_json::Map<String, serde_json::Value>;
 
@@ -73,7 +74,9 @@ fn cuts(
     let mut cuts = Vec::new();
     let mut asked: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for property in &packages.properties {
-        let (path, Value::Object(it)) = (property.name.as_str(), &property.value) else { return None };
+        let (path, Value::Object(it)) = (property.name.as_str(), &property.value) else {
+            return None;
+        };
         graph.entries.insert(path.to_owned(), Entry::of(it));
         if path.contains("node_modules/") {
             continue;
@@ -84,7 +87,8 @@ fn cuts(
         for section in SECTIONS {
             let Some(repeated) = it.get_object(section) else { continue };
             let of_manifest = manifest.get(*section).and_then(|it| it.as_object());
-            let is_gone = |name: &str| of_manifest.is_none_or(|section| !section.contains_key(name));
+            let is_gone =
+                |name: &str| of_manifest.is_none_or(|section| !section.contains_key(name));
             cuts.extend(editor.without(repeated, &is_gone));
         }
         asked.insert(path.to_owned(), kept);
@@ -113,7 +117,9 @@ struct Entry {
 impl Entry {
     fn of(it: &Object<'_>) -> Self {
         let section = |name: &str| -> BTreeSet<String> {
-            let names = it.get_object(name).map(|it| it.properties.iter().map(|it| it.name.as_str().to_owned()));
+            let names = it
+                .get_object(name)
+                .map(|it| it.properties.iter().map(|it| it.name.as_str().to_owned()));
             names.into_iter().flatten().collect()
         };
         let optional = |name: &String| {
@@ -124,7 +130,11 @@ impl Entry {
         asks.extend(section("optionalDependencies"));
         asks.extend(section("peerDependencies").into_iter().filter(|name| !optional(name)));
         let leads = it.get("link").and_then(|_| it.get_string("resolved"));
-        Self { asks, develops: section("devDependencies"), leads: leads.map(|it| it.value.to_string()) }
+        Self {
+            asks,
+            develops: section("devDependencies"),
+            leads: leads.map(|it| it.value.to_string()),
+        }
     }
 }
 
@@ -139,7 +149,13 @@ impl Graph {
                 continue;
             }
             let Some(entry) = self.entries.get(path) else { continue };
-            todo.extend(entry.leads.as_ref().and_then(|leads| self.entries.get_key_value(leads)).map(|(path, _)| path.as_str()));
+            todo.extend(
+                entry
+                    .leads
+                    .as_ref()
+                    .and_then(|leads| self.entries.get_key_value(leads))
+                    .map(|(path, _)| path.as_str()),
+            );
             let is_own = !path.contains("node_modules/");
             let develops = entry.develops.iter().filter(|_| is_own);
             for name in entry.asks.iter().chain(develops) {
@@ -155,7 +171,11 @@ impl Graph {
     fn resolve(&self, from: &str, name: &str) -> Option<&str> {
         let mut at = from;
         loop {
-            let path = if at.is_empty() { format!("node_modules/{name}") } else { format!("{at}/node_modules/{name}") };
+            let path = if at.is_empty() {
+                format!("node_modules/{name}")
+            } else {
+                format!("{at}/node_modules/{name}")
+            };
             if let Some((found, _)) = self.entries.get_key_value(&path) {
                 return Some(found);
             }

@@ -20,16 +20,19 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
         let renamed = table.iter().filter(|(key, item)| is_gone(key, item));
         known.extend(renamed.map(|(key, _)| key.to_owned()));
     }
-    toml::without(text, &toml::Goes {
-        entry: &|path, key, item| {
-            path.last().is_some_and(|table| TABLES.contains(table)) && is_gone(key, item)
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|path, key, item| {
+                path.last().is_some_and(|table| TABLES.contains(table)) && is_gone(key, item)
+            },
+            string: &|path, text| {
+                let name = text.strip_prefix("dep:").unwrap_or(text);
+                let name = name.split(['/', '?']).next().unwrap_or(name);
+                path.first() == Some(&"features") && known.iter().any(|known| known == name)
+            },
         },
-        string: &|path, text| {
-            let name = text.strip_prefix("dep:").unwrap_or(text);
-            let name = name.split(['/', '?']).next().unwrap_or(name);
-            path.first() == Some(&"features") && known.iter().any(|known| known == name)
-        },
-    })
+    )
 }
 
 #[cfg(test)]

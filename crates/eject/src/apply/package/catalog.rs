@@ -8,7 +8,9 @@ use crate::apply::{cut::Cut, toml};
 
 /// The accessors by which build files ask for a library: `libs.lettuce.core`.
 pub(in crate::apply) fn accessors(text: &str, name: &str) -> Vec<String> {
-    let Ok(document) = Document::parse(text.trim_start_matches('\u{feff}')) else { return Vec::new() };
+    let Ok(document) = Document::parse(text.trim_start_matches('\u{feff}')) else {
+        return Vec::new();
+    };
     let libraries = document.get("libraries").and_then(Item::as_table_like);
     let libraries = libraries.map(|table| table.iter().filter(|(_, item)| is_of(item, &[name])));
     let aliases = libraries.into_iter().flatten().map(|(alias, _)| alias.replace(['-', '_'], "."));
@@ -20,7 +22,9 @@ fn is_of(item: &Item, names: &[&str]) -> bool {
     let coordinates = match (text("module"), text("group"), text("name")) {
         (Some(module), ..) => Some(module.to_owned()),
         (None, Some(group), Some(name)) => Some(format!("{group}:{name}")),
-        _ => item.as_str().and_then(|all| all.rsplit_once(':')).map(|(module, _)| module.to_owned()),
+        _ => {
+            item.as_str().and_then(|all| all.rsplit_once(':')).map(|(module, _)| module.to_owned())
+        }
     };
     coordinates.is_some_and(|module| names.contains(&module.as_str()))
 }
@@ -33,7 +37,8 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
     for section in ["libraries", "plugins"] {
         let Some(table) = document.get(section).and_then(Item::as_table_like) else { continue };
         for (alias, item) in table.iter() {
-            let version = item.get("version").and_then(|version| version.get("ref")).and_then(Item::as_str);
+            let version =
+                item.get("version").and_then(|version| version.get("ref")).and_then(Item::as_str);
             let goes = section == "libraries" && is_gone(item);
             if goes {
                 aliases.insert(alias.to_owned());
@@ -42,14 +47,17 @@ pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, 
             versions.extend(version.map(str::to_owned));
         }
     }
-    toml::without(text, &toml::Goes {
-        entry: &|path, key, item| match path {
-            ["libraries"] => is_gone(item),
-            ["versions"] => gone.contains(key) && !kept.contains(key),
-            _ => false,
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|path, key, item| match path {
+                ["libraries"] => is_gone(item),
+                ["versions"] => gone.contains(key) && !kept.contains(key),
+                _ => false,
+            },
+            string: &|path, text| path.first() == Some(&"bundles") && aliases.contains(text),
         },
-        string: &|path, text| path.first() == Some(&"bundles") && aliases.contains(text),
-    })
+    )
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ const SECTIONS: &[&str] = &["require", "require-dev", "suggest"];
 pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, String> {
     json::edit(text, |editor, root| {
         let sections = SECTIONS.iter().filter_map(|section| root.get_object(section));
-        sections.flat_map(|section| editor.without(section, &|name| names.contains(&name))).collect()
+        sections
+            .flat_map(|section| editor.without(section, &|name| names.contains(&name)))
+            .collect()
     })
 }
 

@@ -19,7 +19,13 @@ pub(in crate::apply) struct Plan {
 }
 
 /// Sections whose properties are packages.
-const SECTIONS: &[&str] = &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta"];
+const SECTIONS: &[&str] = &[
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "peerDependencies",
+    "peerDependenciesMeta",
+];
 
 /// Sections that say more about packages that are asked for elsewhere.
 const SAID: &[&str] = &["resolutions", "overrides", "dependenciesMeta"];
@@ -35,12 +41,17 @@ pub(in crate::apply) fn edit(text: &str, plan: &Plan) -> Result<Vec<Cut>, String
         for section in SECTIONS {
             let Some(object) = root.get_object(section) else { continue };
             let added = match *section {
-                "dependencies" => plan.add.iter().map(|(name, version)| (name.clone(), format!("\"{version}\""))).collect(),
+                "dependencies" => plan
+                    .add
+                    .iter()
+                    .map(|(name, version)| (name.clone(), format!("\"{version}\"")))
+                    .collect(),
                 "devDependencies" => moved(root, plan),
                 _ => Vec::new(),
             };
             let is_gone = |name: &str| is_out(name) || *section == "dependencies" && moves(name);
-            let is_empty = !object.properties.is_empty() && object.properties.iter().all(|it| is_gone(it.name.as_str()));
+            let is_empty = !object.properties.is_empty()
+                && object.properties.iter().all(|it| is_gone(it.name.as_str()));
             if is_empty && added.is_empty() && *section != "dependencies" {
                 empty.push(*section);
             } else {
@@ -54,14 +65,15 @@ pub(in crate::apply) fn edit(text: &str, plan: &Plan) -> Result<Vec<Cut>, String
             cuts.extend(editor.without(object, &is_out));
         }
         for list in LISTS.iter().filter_map(|list| root.get_array(list)) {
-            let is_gone = |value: &Value<'_>| {
-                matches!(value, Value::StringLit(name) if is_out(&name.value))
-            };
+            let is_gone =
+                |value: &Value<'_>| matches!(value, Value::StringLit(name) if is_out(&name.value));
             cuts.extend(editor.without_items(list, &is_gone));
         }
         let moved = moved(root, plan);
         let anchor = root.get("dependencies").or(root.properties.last());
-        if let (false, None, Some(anchor)) = (moved.is_empty(), root.get_object("devDependencies"), anchor) {
+        if let (false, None, Some(anchor)) =
+            (moved.is_empty(), root.get_object("devDependencies"), anchor)
+        {
             cuts.push(section(editor, anchor, "devDependencies", &moved));
         }
         if let (Some((name, version)), None, Some(anchor)) =
@@ -123,34 +135,52 @@ mod tests {
     fn packages_go_and_come_and_all_else_stays() {
         check(
             "{\n  \"name\": \"a\",\n  \"dependencies\": {\n    \"bullmq\": \"^5\",\n    \"ioredis\": \"^5\",\n    \"zod\": \"^3\"\n  }\n}\n",
-            &["bullmq", "ioredis"], &[], true,
+            &["bullmq", "ioredis"],
+            &[],
+            true,
             "{\n  \"name\": \"a\",\n  \"dependencies\": {\n    \"pgstead\": \"^0.1.0\",\n    \"zod\": \"^3\"\n  }\n}\n",
         );
         check(
             "{\r\n\t\"dependencies\": {\r\n\t\t\"ioredis\": \"^5\"\r\n\t},\r\n\t\"x\": 1\r\n}",
-            &["ioredis"], &[], true,
+            &["ioredis"],
+            &[],
+            true,
             "{\r\n\t\"dependencies\": {\r\n\t\t\"pgstead\": \"^0.1.0\"\r\n\t},\r\n\t\"x\": 1\r\n}",
         );
-        check("\u{feff}{\"dependencies\":{\"a\":\"1\",\"redis\":\"2\"}}", &["redis"], &[], false, "\u{feff}{\"dependencies\":{\"a\":\"1\"}}");
+        check(
+            "\u{feff}{\"dependencies\":{\"a\":\"1\",\"redis\":\"2\"}}",
+            &["redis"],
+            &[],
+            false,
+            "\u{feff}{\"dependencies\":{\"a\":\"1\"}}",
+        );
     }
 
     #[test]
     fn a_section_of_which_nothing_is_left_goes() {
         check(
             "{\n  \"name\": \"a\",\n  \"peerDependencies\": {\n    \"ioredis\": \"5\"\n  },\n  \"peerDependenciesMeta\": { \"ioredis\": { \"optional\": true } }\n}\n",
-            &["ioredis"], &[], false, "{\n  \"name\": \"a\"\n}\n",
+            &["ioredis"],
+            &[],
+            false,
+            "{\n  \"name\": \"a\"\n}\n",
         );
     }
 
     #[test]
     fn what_tests_need_moves_to_development() {
         check(
-            "{\n  \"dependencies\": {\n    \"ioredis\": \"^5\",\n    \"z\": \"1\"\n  }\n}\n", &[], &["ioredis"], false,
+            "{\n  \"dependencies\": {\n    \"ioredis\": \"^5\",\n    \"z\": \"1\"\n  }\n}\n",
+            &[],
+            &["ioredis"],
+            false,
             "{\n  \"dependencies\": {\n    \"z\": \"1\"\n  },\n  \"devDependencies\": {\n    \"ioredis\": \"^5\"\n  }\n}\n",
         );
         check(
             "{\n  \"dependencies\": {\n    \"ioredis\": \"^5\",\n    \"z\": \"1\"\n  },\n  \"devDependencies\": {\n    \"a\": \"1\",\n    \"k\": \"1\"\n  }\n}\n",
-            &[], &["ioredis"], false,
+            &[],
+            &["ioredis"],
+            false,
             "{\n  \"dependencies\": {\n    \"z\": \"1\"\n  },\n  \"devDependencies\": {\n    \"a\": \"1\",\n    \"ioredis\": \"^5\",\n    \"k\": \"1\"\n  }\n}\n",
         );
     }

@@ -10,7 +10,8 @@ use crate::apply::{
 const TABLES: &[&str] = &["dependencies", "dev-dependencies", "packages", "dev-packages"];
 
 /// What the path of a list of requirements has in it.
-const LISTS: &[&str] = &["dependencies", "optional-dependencies", "dependency-groups", "dev-dependencies", "extras"];
+const LISTS: &[&str] =
+    &["dependencies", "optional-dependencies", "dependency-groups", "dev-dependencies", "extras"];
 
 /// A name as it is compared: `Django_Redis` is `django-redis`.
 fn normal(name: &str) -> String {
@@ -32,10 +33,17 @@ fn is_of(requirement: &str, names: &[&str]) -> bool {
 
 /// `pyproject.toml` and `Pipfile`.
 pub(in crate::apply) fn without(text: &str, names: &[&str]) -> Result<Vec<Cut>, String> {
-    toml::without(text, &toml::Goes {
-        entry: &|path, key, _| path.last().is_some_and(|table| TABLES.contains(table)) && is_of(key, names),
-        string: &|path, text| path.iter().any(|part| LISTS.contains(part)) && is_of(text, names),
-    })
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|path, key, _| {
+                path.last().is_some_and(|table| TABLES.contains(table)) && is_of(key, names)
+            },
+            string: &|path, text| {
+                path.iter().any(|part| LISTS.contains(part)) && is_of(text, names)
+            },
+        },
+    )
 }
 
 /// Lines of requirements, with those that go on with hashes and with the comments that pip-compile puts below.

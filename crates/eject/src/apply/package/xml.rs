@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use quick_xml::{Reader, events::{BytesStart, Event}};
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
 
 use crate::apply::{
     comment,
@@ -24,7 +27,10 @@ impl Element {
     }
 
     fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     fn walk<'e>(&'e self, visit: &mut dyn FnMut(&'e Element)) {
@@ -35,7 +41,13 @@ impl Element {
 
 fn read(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
-    let mut stack = vec![Element { name: String::new(), range: 0..text.len(), attributes: Vec::new(), text: String::new(), children: Vec::new() }];
+    let mut stack = vec![Element {
+        name: String::new(),
+        range: 0..text.len(),
+        attributes: Vec::new(),
+        text: String::new(),
+        children: Vec::new(),
+    }];
     loop {
         let start = position(&reader);
         let event = reader.read_event().map_err(|_| "it is no valid XML".to_owned())?;
@@ -56,7 +68,12 @@ fn read(text: &str) -> Result<Element, String> {
                     element.text.push_str(&&said);
                 }
             }
-            Event::Eof => return stack.pop().filter(|_| stack.is_empty()).ok_or_else(|| "it is no valid XML".to_owned()),
+            Event::Eof => {
+                return stack
+                    .pop()
+                    .filter(|_| stack.is_empty())
+                    .ok_or_else(|| "it is no valid XML".to_owned());
+            }
             _ => {}
         }
     }
@@ -108,8 +125,10 @@ pub(in crate::apply) fn maven(text: &str, names: &[&str]) -> Result<Vec<Cut>, St
 pub(in crate::apply) fn nuget(text: &str, names: &[&str]) -> Result<Vec<Cut>, String> {
     without(text, &|element| {
         let name = element.attribute("Include").or(element.attribute("Update"));
-        let is_reference = ["PackageReference", "PackageVersion", "GlobalPackageReference"].contains(&&*element.name);
-        is_reference && name.is_some_and(|name| names.iter().any(|gone| gone.eq_ignore_ascii_case(name)))
+        let is_reference = ["PackageReference", "PackageVersion", "GlobalPackageReference"]
+            .contains(&&*element.name);
+        is_reference
+            && name.is_some_and(|name| names.iter().any(|gone| gone.eq_ignore_ascii_case(name)))
     })
 }
 
@@ -126,6 +145,9 @@ mod tests {
         let text = "<Project>\n  <ItemGroup>\n    <PackageReference Include=\"StackExchange.Redis\" Version=\"2\" />\n    <PackageReference Include=\"A\">\n      <Version>1</Version>\n    </PackageReference>\n  </ItemGroup>\n</Project>\n";
         let cuts = nuget(text, &["stackexchange.redis"]).unwrap();
         let after = cut::made(text, cuts);
-        assert!(!after.contains("Stack") && after.contains("<PackageReference Include=\"A\">"), "{after}");
+        assert!(
+            !after.contains("Stack") && after.contains("<PackageReference Include=\"A\">"),
+            "{after}"
+        );
     }
 }

@@ -11,7 +11,8 @@ use crate::apply::{
 pub(super) fn without(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String> {
     let mut cuts = Vec::new();
     for instruction in instructions(text) {
-        let within: Vec<_> = places.iter().filter(|place| instruction.contains(&place.at)).collect();
+        let within: Vec<_> =
+            places.iter().filter(|place| instruction.contains(&place.at)).collect();
         if within.is_empty() {
             continue;
         }
@@ -25,7 +26,8 @@ pub(super) fn without(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, Stri
             let name = text[pair.clone()].split('=').next().unwrap_or_default();
             within.iter().any(|place| place.name == name)
         };
-        let is_old = pairs.first().is_some_and(|pair| word == "ENV" && !text[pair.clone()].contains('='));
+        let is_old =
+            pairs.first().is_some_and(|pair| word == "ENV" && !text[pair.clone()].contains('='));
         if is_old || pairs.iter().all(is_gone) {
             let lines = cut::lines(text, &instruction);
             let lines = comment::with_comment(text, lines, "#", &[]);
@@ -110,7 +112,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, names: &[&str], after: &str) {
-        let places: Vec<_> = names.iter().map(|name| Place { at: text.find(name).unwrap(), name }).collect();
+        let places: Vec<_> =
+            names.iter().map(|name| Place { at: text.find(name).unwrap(), name }).collect();
         assert_eq!(cut::made(text, without(text, &places).unwrap()), after);
     }
 
@@ -118,7 +121,11 @@ mod tests {
     fn pairs_go_and_what_they_stand_between_stays_joined() {
         check("FROM a\nENV REDIS_URL=redis://r\nRUN b\n", &["REDIS_URL"], "FROM a\nRUN b\n");
         check("ENV REDIS_URL redis://r\nRUN b\n", &["REDIS_URL"], "RUN b\n");
-        check("ENV A=1 \\\n    REDIS_URL=\"redis: r\" \\\n    B=2\n", &["REDIS_URL"], "ENV A=1 \\\n    B=2\n");
+        check(
+            "ENV A=1 \\\n    REDIS_URL=\"redis: r\" \\\n    B=2\n",
+            &["REDIS_URL"],
+            "ENV A=1 \\\n    B=2\n",
+        );
         check("ENV A=1 \\\n    REDIS_URL=r\nRUN b\n", &["REDIS_URL"], "ENV A=1\nRUN b\n");
         check("ENV REDIS_URL=r REDIS_TLS=1 A=1\n", &["REDIS_URL", "REDIS_TLS"], "ENV A=1\n");
     }

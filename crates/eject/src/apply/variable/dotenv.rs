@@ -28,7 +28,8 @@ fn is_setting(text: &str, place: &Place<'_>) -> bool {
     let line = &text[cut::line_start(text, place.at)..cut::line_end(text, place.at)];
     let line = line.trim_start_matches('\u{feff}').trim_start().trim_start_matches(['#', ' ']);
     let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-    line.strip_prefix(place.name).is_some_and(|rest| rest.trim_start().starts_with('=') || rest.trim().is_empty())
+    line.strip_prefix(place.name)
+        .is_some_and(|rest| rest.trim_start().starts_with('=') || rest.trim().is_empty())
 }
 
 /// The line, and those in which its value in quotes goes on.
@@ -36,7 +37,9 @@ fn value(text: &str, at: usize) -> std::ops::Range<usize> {
     let (start, end) = (cut::line_start(text, at), cut::line_end(text, at));
     let Some((_, value)) = text[start..end].split_once('=') else { return start..end };
     let value = value.trim_start();
-    let Some(quote) = value.chars().next().filter(|c| ['"', '\''].contains(c)) else { return start..end };
+    let Some(quote) = value.chars().next().filter(|c| ['"', '\''].contains(c)) else {
+        return start..end;
+    };
     if value[1..].contains(quote) {
         return start..end;
     }

@@ -8,13 +8,16 @@ use super::Place;
 use crate::apply::{
     cut::{self, Cut},
     draft::Draft,
-    json,
-    toml,
+    json, toml,
     yaml::{self, Node, Out},
 };
 
 /// Entries, items that are `NAME=value`, and items with the name.
-pub(super) fn yaml(draft: &Draft<'_>, text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String> {
+pub(super) fn yaml(
+    draft: &Draft<'_>,
+    text: &str,
+    places: &[Place<'_>],
+) -> Result<Vec<Cut>, String> {
     let documents = yaml::parse(text).map_err(|_| "it is no YAML that can be read".to_owned())?;
     let mut out = BTreeSet::new();
     for place in places {
@@ -110,9 +113,18 @@ pub(super) fn json(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String>
     })
 }
 
-fn object(editor: &json::Editor<'_>, it: &Object<'_>, names: &[&str], cuts: &mut Vec<Cut>, depth: usize) {
+fn object(
+    editor: &json::Editor<'_>,
+    it: &Object<'_>,
+    names: &[&str],
+    cuts: &mut Vec<Cut>,
+    depth: usize,
+) {
     let is_setting = |name: &str| {
-        names.contains(&name) && it.get(name).is_some_and(|it| !matches!(it.value, Value::Object(_) | Value::Array(_)))
+        names.contains(&name)
+            && it
+                .get(name)
+                .is_some_and(|it| !matches!(it.value, Value::Object(_) | Value::Array(_)))
     };
     cuts.extend(editor.without(it, &is_setting));
     for property in it.properties.iter().filter(|property| !is_setting(property.name.as_str())) {
@@ -120,7 +132,13 @@ fn object(editor: &json::Editor<'_>, it: &Object<'_>, names: &[&str], cuts: &mut
     }
 }
 
-fn value(editor: &json::Editor<'_>, it: &Value<'_>, names: &[&str], cuts: &mut Vec<Cut>, depth: usize) {
+fn value(
+    editor: &json::Editor<'_>,
+    it: &Value<'_>,
+    names: &[&str],
+    cuts: &mut Vec<Cut>,
+    depth: usize,
+) {
     if depth > 128 {
         return;
     }
@@ -144,8 +162,11 @@ fn value(editor: &json::Editor<'_>, it: &Value<'_>, names: &[&str], cuts: &mut V
 /// Entries of the names.
 pub(super) fn toml(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, String> {
     let names: Vec<_> = places.iter().map(|place| place.name).collect();
-    toml::without(text, &toml::Goes {
-        entry: &|_, key, item| names.contains(&key) && item.is_value(),
-        string: &|_, _| false,
-    })
+    toml::without(
+        text,
+        &toml::Goes {
+            entry: &|_, key, item| names.contains(&key) && item.is_value(),
+            string: &|_, _| false,
+        },
+    )
 }
