@@ -98,10 +98,7 @@ fn refusal(
                     }
                     Name::Moves => {}
                     Name::Unknown => {
-                        return Some((
-                            at,
-                            format!("nothing stands in for `{used}` of `{library}`"),
-                        ));
+                        return Some((at, format!("nothing stands in for `{used}` of `{library}`")));
                     }
                 }
             }
