@@ -98,7 +98,10 @@ fn refusal(
                     }
                     Name::Moves => {}
                     Name::Unknown => {
-                        return Some((at, format!("nothing stands in for `{used}` of `{library}`")));
+                        return Some((
+                            at,
+                            format!("nothing stands in for `{used}` of `{library}`"),
+                        ));
                     }
                 }
             }
