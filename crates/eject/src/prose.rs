@@ -102,10 +102,20 @@ pub(crate) fn mention(text: &str) -> Option<(Store, Range<usize>)> {
     first
 }
 
+/// Whether a file is a migration that was applied: in a folder of them, and not of tests.
+pub(crate) fn is_migration(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_code = [".py", ".php", ".rb", ".sql", ".go", ".java", ".kt", ".cs", ".rs"];
+    folder.split('/').any(|part| part.eq_ignore_ascii_case("migrations"))
+        && is_code.iter().any(|end| path.ends_with(end))
+        && life::of(path).0 == Life::Historical
+}
+
 /// What a text for people tells: one mention. Nothing of another file.
 pub(crate) fn read(file: &File) -> Result<Vec<Sighting>, String> {
     let extension = file.extension().to_lowercase();
-    let is_told = TOLD.contains(&&*extension) || !file.name().contains('.');
+    let is_told =
+        TOLD.contains(&&*extension) || !file.name().contains('.') || is_migration(&file.path);
     if !is_told || life::of(&file.path).0 != Life::Historical {
         return Ok(Vec::new());
     }

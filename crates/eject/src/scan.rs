@@ -28,7 +28,7 @@ use crate::{
 #[non_exhaustive]
 pub struct Options {
     /// How many of the tree's own modules are followed from a package to who uses it in the end.
-    /// 0 reports only who imports a package itself. Default 8.
+    /// 0 reports only who imports a package itself. Default 4.
     pub depth: usize,
     /// On how many threads. Default: as many as there are processors.
     pub threads: NonZeroUsize,
@@ -37,7 +37,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let one = NonZeroUsize::MIN;
-        Self { depth: 8, threads: thread::available_parallelism().unwrap_or(one) }
+        Self { depth: 4, threads: thread::available_parallelism().unwrap_or(one) }
     }
 }
 

@@ -39,8 +39,7 @@ fn take_out(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), String> {
     let documents =
         yaml::parse(&source.file.text).map_err(|_| "its file is no YAML that can be read")?;
     let items = documents.iter().filter_map(|it| it.get("dependencies")).flat_map(Node::items);
-    let item = items.into_iter().find(|item| item.span.start <= at && at <= item.end());
-    // The place may be that of the dash.
+    let item = items.into_iter().find(|item| item.holds(&source.file.text, at));
     let item = item.ok_or("it is not among the dependencies")?;
     let name =
         item.get("alias").or(item.get("name")).and_then(Node::scalar).ok_or("it has no name")?;

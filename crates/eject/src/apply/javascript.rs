@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 use super::{
     draft::Draft,
+    json,
     standin::{self, StandIn},
 };
 use crate::finding::Kind;
@@ -113,9 +114,7 @@ fn refuse_taken(draft: &Draft<'_>, project: &Project, refused: &mut Refusals) {
     let texts: Vec<_> = manifests.filter_map(|path| draft.source(path)).collect();
     for stand_in in standin::all() {
         for text in &texts {
-            let Ok(manifest) = serde_json::from_str::<serde_json::Value>(&text.file.text) else {
-                continue;
-            };
+            let Some(manifest) = json::value(&text.file.text) else { continue };
             let sections =
                 ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
             let names = sections.iter().filter_map(|section| manifest.get(section)?.as_object());

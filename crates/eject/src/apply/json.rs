@@ -12,6 +12,11 @@ use super::{
     list::{self, Comments},
 };
 
+/// What a document says, if it is strict JSON.
+pub(super) fn value(text: &str) -> Option<serde_json::Value> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+}
+
 /// Reads a document and edits what is in it.
 pub(super) fn edit(
     text: &str,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{draft::Draft, javascript, module};
+use super::{draft::Draft, javascript, module, standin};
 use crate::{
     finding::{Finding, Kind, Life, Place},
     life,
@@ -75,17 +75,31 @@ impl Draft<'_> {
             )
         };
         let left = self.findings().filter(|finding| {
+            // The values of a chart are settings of the server and not of who uses it.
+            let is_value = finding.kind == Kind::Setting
+                && finding
+                    .place
+                    .path
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|name| name.starts_with("values"));
             finding.life == Life::Live
                 && of_code(finding.kind)
+                && !is_value
                 && reach.has(self, &finding.place.path)
                 && !self.is_done(finding)
         });
         left.collect()
     }
 
-    /// Whether code within reach of a folder used Redis before the edits: else who needs a server is not to be seen.
+    /// Whether code within reach of a folder used Redis before the edits, or uses what stands in for it since an earlier run: else who
+    /// needs a server is not to be seen.
     pub(super) fn had_code(&self, folder: &str) -> bool {
         let reach = self.reach(folder);
+        let mut asking = standin::asking(self).into_iter();
+        if asking.any(|path| reach.has(self, &path)) {
+            return true;
+        }
         self.findings().any(|finding| {
             let is_use =
                 matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
-use super::{cut::Cut, draft::Draft, javascript, module, need, standin};
+use super::{cut::Cut, draft::Draft, javascript, json, module, need, standin};
 use crate::{
     catalogue::{self, Ecosystem, Role},
     finding::{Finding, Kind, Life, Place},
@@ -46,14 +46,8 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
 
 /// The manifests of Node whose code imports a stand-in after the edits.
 fn asked_by_stand_ins(draft: &Draft<'_>) -> BTreeSet<String> {
-    let libraries = standin::all().iter().flat_map(|stand_in| draft.mentions.of(&stand_in.library));
-    let files: BTreeSet<_> = libraries.chain(draft.mentions.of(standin::PACKAGE)).collect();
-    let imports = Regex::new(r#"['"]pgstead/[a-z-]+['"]"#).expect("it is valid");
-    let asking = files.into_iter().filter(|path| {
-        let runs = life::of(path).0 == Life::Live && javascript::is_code(path);
-        runs && draft.after(path).is_some_and(|text| imports.is_match(&text))
-    });
-    asking.filter_map(|path| manifest_above(draft, path, "package.json")).collect()
+    let asking = standin::asking(draft);
+    asking.iter().filter_map(|path| manifest_above(draft, path, "package.json")).collect()
 }
 
 /// The nearest manifest of that name in the folder of a file or above it.
@@ -249,9 +243,8 @@ fn users(draft: &Draft<'_>, manifest: &str, name: &str) -> Users {
         }
     }
     let Some(source) = draft.source(manifest) else { return users };
-    let parsed =
-        serde_json::from_str::<serde_json::Value>(source.file.text.trim_start_matches('\u{feff}'));
-    let scripts = parsed.ok().and_then(|manifest| manifest.get("scripts")?.as_object().cloned());
+    let parsed = json::value(&source.file.text);
+    let scripts = parsed.and_then(|manifest| manifest.get("scripts")?.as_object().cloned());
     for script in scripts.iter().flat_map(serde_json::Map::values).filter_map(|it| it.as_str()) {
         let calls = script.split([' ', '/', '&', ';', '|']).any(|word| word == name);
         if calls && let Some(at) = source.file.text.find(script) {

@@ -1,8 +1,12 @@
 //! The modules of the Node package that stand in for libraries on Redis: `data/standins.toml`.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
+use regex::Regex;
 use serde::Deserialize;
+
+use super::{draft::Draft, javascript};
+use crate::{finding::Life, life};
 
 /// The Node package that has the modules.
 pub(super) const PACKAGE: &str = "pgstead";
@@ -85,6 +89,19 @@ impl StandIn {
             None => taker == package,
         })
     }
+}
+
+/// The code that runs and imports a stand-in after the edits.
+pub(super) fn asking(draft: &Draft<'_>) -> BTreeSet<String> {
+    static IMPORT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"['"]pgstead/[a-z-]+['"]"#).expect("it is valid"));
+    let libraries = STAND_INS.iter().flat_map(|stand_in| draft.mentions.of(&stand_in.library));
+    let files: BTreeSet<_> = libraries.chain(draft.mentions.of(PACKAGE)).collect();
+    let asking = files.into_iter().filter(|path| {
+        let runs = life::of(path).0 == Life::Live && javascript::is_code(path);
+        runs && draft.after(path).is_some_and(|text| IMPORT.is_match(&text))
+    });
+    asking.map(ToString::to_string).collect()
 }
 
 #[derive(Deserialize)]

@@ -147,8 +147,9 @@ fn reader(
         // Where it is set and cannot be taken out nobody reads it either.
         let line = draft.place(path, at).line;
         is_cut
-            || settings.iter().any(|finding| {
-                finding.name == name && finding.place.path == path && finding.place.line == line
+            || draft.findings().any(|finding| {
+                let is_here = finding.place.path == path && finding.place.line == line;
+                is_here && finding.kind == Kind::VariableSet && finding.name == name
             })
     };
     if let Some(place) = draft.mentioned(name, &is_reached, &is_set) {

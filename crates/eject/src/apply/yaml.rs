@@ -108,6 +108,11 @@ impl Node {
         }
     }
 
+    /// Whether a byte is in it, or before it on its first line: at its dash.
+    pub(super) fn holds(&self, text: &str, at: usize) -> bool {
+        cut::line_start(text, self.span.start) <= at && at <= self.end()
+    }
+
     /// The node, and all in it.
     pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Node)) {
         visit(self);
@@ -302,12 +307,36 @@ pub(super) fn without(
         }
     }
     editor.anchors_are_kept()?;
+    let cuts =
+        cut::tidy(text, editor.cuts).into_iter().map(|cut| with_condition(text, cut)).collect();
+    editor.cuts = cut::tidy(text, cuts);
     let after = cut::cut(text, &editor.cuts).ok_or("its edits contradict each other")?;
     let read: Vec<_> = parse(&after)?.iter().map(|document| model(&after, document)).collect();
     if read != expected {
         return Err("more than that would be changed".to_owned());
     }
     Ok(editor.cuts)
+}
+
+/// Lines that are all that a template's condition is about go with it.
+fn with_condition(text: &str, mut cut: Cut) -> Cut {
+    let is_lines = cut.text.is_empty() && text[..cut.range.start].ends_with('\n');
+    while is_lines {
+        let start = cut::line_start(text, cut.range.start.saturating_sub(1));
+        let end = cut::line_end(text, cut.range.end);
+        let (above, below) = (text[start..cut.range.start].trim(), text[cut.range.end..end].trim());
+        let inside = |line: &str| -> Option<String> {
+            let inside = line.strip_prefix("{{")?.strip_suffix("}}")?;
+            (!inside.contains("}}")).then(|| inside.trim_matches(['-', ' ']).to_owned())
+        };
+        let is_condition =
+            inside(above).is_some_and(|said| said.starts_with("if ") || said.starts_with("with "));
+        if !is_condition || inside(below).as_deref() != Some("end") {
+            break;
+        }
+        cut.range = start..(end + 1).min(text.len());
+    }
+    cut
 }
 
 /// What a document says, without where.
@@ -579,8 +608,7 @@ mod tests {
     #[test]
     fn templates_are_read_over() {
         let text = "env:\n  {{- if .Values.x }}\n  - name: REDIS_URL\n    value: {{ .Values.redis.url | quote }}\n  {{- end }}\n  - name: A\n    value: \"{{ .a }}\"\n";
-        let after =
-            "env:\n  {{- if .Values.x }}\n  {{- end }}\n  - name: A\n    value: \"{{ .a }}\"\n";
+        let after = "env:\n  - name: A\n    value: \"{{ .a }}\"\n";
         check(text, &["- name: REDIS_URL"], Ok(after));
         let text = "a:\n  R: 1\n  b:\n    {{- if x }}\n    c: 1\n  d: 1\n    {{- end }}\n";
         check(text, &["b"], Err("a template begins in it and ends outside"));

@@ -3,6 +3,7 @@
 //! A file that has a word about a store is parsed when it is read. Of all others only the words are kept, as numbers:
 //! who may use a wrapper is told by them, and is parsed when the files are linked.
 
+mod condition;
 mod import;
 mod judge;
 mod known;
@@ -23,6 +24,7 @@ use self::{judge::Judged, language::Language, words::Words};
 use crate::{
     file::File,
     finding::{Purpose, RelativePath, Sighting},
+    prose,
 };
 
 /// What one file says.
@@ -65,6 +67,9 @@ pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
         let (imports, judged) = (Vec::new(), None);
         return Ok(Some(Module { language: None, words, imports, judged, lines, declares }));
     };
+    if prose::is_migration(&file.path) {
+        return Ok(None);
+    }
     if file.text.len() > LARGEST_CODE {
         return Err("it is too large to have been written by people; it was not parsed".to_owned());
     }
@@ -103,6 +108,7 @@ pub(crate) fn link(
     depth: usize,
 ) -> Vec<(RelativePath, Sighting)> {
     let mut tree = resolve::Tree::new(root, modules);
+    condition::settle(&mut tree);
     spread::spread(&mut tree, depth);
     reach::mark_unused(&mut tree);
     tree.into_sightings()

@@ -65,8 +65,9 @@ fn by_lines(file: &File) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(Vec<String>, usize)> = None;
     for index in 0..file.line_count() {
-        let span = file.line(index);
+        let mut span = file.line(index);
         let line = file.text[span.clone()].trim_start_matches('\u{feff}');
+        span.start = span.end - line.len();
         let begins = line.trim_end().ends_with('{') && !line.starts_with([' ', '\t', '#', '/']);
         if begins || line.starts_with('}') {
             if let Some((words, start)) = open.take() {

@@ -123,6 +123,9 @@ fn a_file_that_is_too_large_is_named() {
     assert_eq!(report.troubles[0].path, "dump.sql");
 }
 
+/// Deeper than any stack that is gone down by recursion.
+const DEPTH: usize = 50_000;
+
 #[test]
 fn nesting_without_end_ends() {
     // Each alone, so that the one that breaks is told.
@@ -158,7 +161,6 @@ fn nesting_without_end_ends() {
     ] {
         let project = Projects::empty();
         let root = project.path().join("tree");
-        const DEPTH: usize = 50_000;
         write(&root, name, format!("{}redis{}", open.repeat(DEPTH), close.repeat(DEPTH)));
         write(&root, "alive/index.ts", USE);
         println!("{name} is nested");

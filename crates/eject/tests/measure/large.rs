@@ -73,10 +73,10 @@ fn generate(root: &Path, files: usize) -> Made {
         for folder in package * PACKAGE..folders.min((package + 1) * PACKAGE) {
             let _ = writeln!(index, "export * as f{folder} from \"./f{folder}\";");
             let base = format!("packages/p{package}/src/f{folder}");
-            let uses = folder % USES == 0;
+            let has_client = folder % USES == 0;
             wrappers.extend(["m2", "m3", "index"].map(|name| format!("{base}/{name}.ts")));
             wrappers.insert(format!("packages/p{package}/src/index.ts"));
-            if uses {
+            if has_client {
                 let client = write(format!("{base}/client.ts"), CLIENT);
                 let user = format!("{base}/m7.ts");
                 clients.insert(client);
@@ -85,7 +85,7 @@ fn generate(root: &Path, files: usize) -> Made {
             let mut barrel = String::new();
             for module in 0..FOLDER - 4 {
                 let _ = writeln!(barrel, "export * from \"./m{module}\";");
-                let text = text_of(folder, module, uses && module == 7);
+                let text = text_of(folder, module, has_client && module == 7);
                 write(format!("{base}/m{module}.ts"), &text);
             }
             write(format!("{base}/index.ts"), &barrel);

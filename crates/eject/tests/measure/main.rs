@@ -8,6 +8,7 @@
     clippy::disallowed_methods,
     reason = "a test is told by the environment, and measures time"
 )]
+#![expect(clippy::unwrap_used, reason = "what helps a test may fail as it does")]
 
 mod expected;
 mod hostile;

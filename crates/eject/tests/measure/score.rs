@@ -118,17 +118,15 @@ impl Score {
         for (path, found) in by_file {
             let of_file = expected.files.get(*path);
             for finding in found {
-                let (line, store, life) = (finding.place.line, finding.store, finding.life);
+                let (at, store, life) = (finding.place.line, finding.store, finding.life);
                 let is_expected = of_file.is_some_and(|of_file| {
-                    of_file.neutral.contains(&line)
+                    of_file.neutral.contains(&at)
                         || of_file.life == Some(life)
                         || of_file.entries.iter().any(|entry| {
-                            entry.lines.contains(&line)
-                                && entry.store == store
-                                && entry.life == life
+                            entry.lines.contains(&at) && entry.store == store && entry.life == life
                         })
                 });
-                if is_expected || !seen.insert((path, line, store, life)) {
+                if is_expected || !seen.insert((path, at, store, life)) {
                     continue;
                 }
                 if life == Life::Live {

@@ -34,9 +34,7 @@ fn entry(lock: &str, path: &str) -> String {
 pub(super) fn is_behind(draft: &Draft<'_>, path: &str, lock: &str) -> bool {
     let Some(manifest) = manifest(draft, path) else { return false };
     let Some(source) = draft.source(lock) else { return false };
-    let Ok(read) = serde_json::from_str::<serde_json::Value>(&source.file.text) else {
-        return false;
-    };
+    let Some(read) = json::value(&source.file.text) else { return false };
     let repeated = read.get("packages").and_then(|it| it.get(entry(lock, path))?.as_object());
     repeated.is_some_and(|repeated| {
         let (asked, had) = (names(&manifest), names(repeated));

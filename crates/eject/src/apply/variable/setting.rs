@@ -6,7 +6,7 @@ use jsonc_parser::ast::{Object, Value};
 
 use super::Place;
 use crate::apply::{
-    cut::Cut,
+    cut::{self, Cut},
     draft::Draft,
     json, toml,
     yaml::{self, Node, Out},
@@ -23,7 +23,7 @@ pub(super) fn yaml(
     for place in places {
         let mut found = None;
         for document in &documents {
-            find(draft, document, place, None, &mut found);
+            find(draft, text, document, place, None, &mut found);
         }
         match found {
             Some(Found::Out(it)) => _ = out.insert(it),
@@ -49,6 +49,7 @@ enum Found {
 /// The innermost thing around a byte that sets the variable. `image` is that of the container around it.
 fn find(
     draft: &Draft<'_>,
+    text: &str,
     node: &Node,
     place: &Place<'_>,
     image: Option<&str>,
@@ -62,23 +63,24 @@ fn find(
         *found = Some(foreign.map_or(Found::Out(out), |image| Found::Foreign(image.to_owned())));
     };
     for item in node.items() {
-        let sets = item.scalar().is_some_and(|text| text.split('=').next() == Some(place.name))
+        let sets = item.scalar().is_some_and(|said| said.split('=').next() == Some(place.name))
             || item.get("name").and_then(Node::scalar) == Some(place.name);
-        if sets && item.span.start <= place.at && place.at <= item.end() {
+        if sets && item.holds(text, place.at) {
             take(Out::Item(item.span.start));
         }
     }
     for (key, value) in node.entries() {
-        let around = key.span.start <= place.at && place.at <= value.end().max(key.end());
+        let is_within = key.holds(text, place.at) || place.at <= value.end();
+        let around = cut::line_start(text, key.span.start) <= place.at && is_within;
         if around && key.scalar() == Some(place.name) {
             take(Out::Entry(key.span.start));
         }
     }
     for item in node.items() {
-        find(draft, item, place, image, found);
+        find(draft, text, item, place, image, found);
     }
     for (_, value) in node.entries() {
-        find(draft, value, place, image, found);
+        find(draft, text, value, place, image, found);
     }
 }
 

@@ -74,6 +74,11 @@ impl Packages {
         }
     }
 
+    /// Whether a folder has a manifest.
+    pub(super) fn is_folder(&self, path: &str) -> bool {
+        self.by_folder.contains_key(path)
+    }
+
     /// The package of the tree of that name.
     pub(super) fn named(&self, name: &str) -> Option<&Package> {
         self.by_folder.get(self.by_name.get(name)?)

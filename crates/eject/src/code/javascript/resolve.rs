@@ -191,8 +191,10 @@ impl Tree {
         if let Some(found) = beside.as_deref().and_then(|path| self.file(path)) {
             return Some(found);
         }
-        let found = self.resolver.resolve_file(self.root.join(path), specifier);
-        let found = found.ok().and_then(|found| {
+        // Of those that do not, Node can tell only what a manifest of their folder says.
+        let is_told = beside.as_deref().is_none_or(|path| self.packages.is_folder(path));
+        let found = is_told.then(|| self.resolver.resolve_file(self.root.join(path), specifier));
+        let found = found.and_then(Result::ok).and_then(|found| {
             let found = walk::relative(&self.root, found.path());
             self.find(&found).or_else(|| self.source_of(&found))
         });

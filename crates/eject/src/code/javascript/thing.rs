@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{
@@ -87,6 +87,7 @@ pub(super) struct Thing {
     pub(super) is_given: bool,
     /// Of a package that may use another store: it was asked for by the name of what needs this one.
     pub(super) is_told: bool,
+    pub(super) signed: Signed,
 }
 
 impl Thing {
@@ -103,6 +104,7 @@ impl Thing {
             origin: None,
             is_given: false,
             is_told: false,
+            signed: Signed::default(),
         }
     }
 
@@ -194,26 +196,39 @@ impl Thing {
 
     /// What stands for it as far as others can tell the difference.
     pub(super) fn signature(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        self.sign(&mut hasher, 0);
-        hasher.finish()
+        self.sign(DEPTH - 1)
     }
 
-    fn sign(&self, into: &mut DefaultHasher, depth: usize) {
-        self.nature.hash(into);
-        self.package.name.hash(into);
-        self.purpose.as_ref().map(|verdict| verdict.purpose).hash(into);
-        self.is_given.hash(into);
-        // Things may hold each other through modules that import each other.
-        if depth < 6 {
-            for (name, member) in &self.members {
-                name.hash(into);
-                member.sign(into, depth + 1);
+    /// Things may hold each other through modules that import each other, so it is signed to a depth; and what many
+    /// hold is signed once.
+    fn sign(&self, depth: usize) -> u64 {
+        *self.signed.0[depth].get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            self.nature.hash(&mut hasher);
+            self.package.name.hash(&mut hasher);
+            self.purpose.as_ref().map(|verdict| verdict.purpose).hash(&mut hasher);
+            self.is_given.hash(&mut hasher);
+            if let Some(deeper) = depth.checked_sub(1) {
+                for (name, member) in &self.members {
+                    name.hash(&mut hasher);
+                    member.sign(deeper).hash(&mut hasher);
+                }
+                self.gives.as_ref().map(|gives| gives.sign(deeper)).hash(&mut hasher);
             }
-            if let Some(gives) = &self.gives {
-                1.hash(into);
-                gives.sign(into, depth + 1);
-            }
-        }
+            hasher.finish()
+        })
+    }
+}
+
+/// Things are told apart by what they hold, so deep.
+const DEPTH: usize = 5;
+
+/// Signatures by depth. A copy is made in order to be changed, so it has none.
+#[derive(Debug, Default)]
+pub(super) struct Signed([OnceLock<u64>; DEPTH]);
+
+impl Clone for Signed {
+    fn clone(&self) -> Self {
+        Self::default()
     }
 }

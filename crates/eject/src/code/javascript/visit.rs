@@ -1,7 +1,8 @@
 //! One walk through a module's syntax: requests, scans of folders, variables, and names by which it takes what it does not import.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
+use aho_corasick::AhoCorasick;
 use oxc_ast::ast::{
     Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator,
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
@@ -495,9 +496,9 @@ fn is_path(text: &str) -> bool {
             || CODE.iter().any(|ending| text.ends_with(ending)) && text.len() > 3)
 }
 
-/// Names under which clients are put on servers, requests and contexts.
-fn is_telling(name: &str) -> bool {
-    const WORDS: &[&str] = &[
+/// Words of the names under which clients are put on servers, requests and contexts.
+static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = [
         "redis",
         "valkey",
         "queue",
@@ -516,8 +517,10 @@ fn is_telling(name: &str) -> bool {
         "client",
         "conn",
     ];
-    name.len() < 40 && {
-        let name = name.to_ascii_lowercase();
-        WORDS.iter().any(|word| name.contains(word))
-    }
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(words).expect("the words are few")
+});
+
+fn is_telling(name: &str) -> bool {
+    name.len() < 40 && TELLING.is_match(name)
 }

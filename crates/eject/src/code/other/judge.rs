@@ -38,9 +38,23 @@ pub(super) struct Judged {
     pub(super) pending: Vec<Pending>,
     /// Names that are given to what others return: the name, and what is called.
     pub(super) given: Vec<(String, String)>,
+    /// Names that have a type: the name, and the type as it is written.
+    pub(super) typed: Vec<(String, String)>,
+    /// What counts where the service is told elsewhere to use the store.
+    pub(super) conditional: Vec<(Condition, Sighting)>,
+    pub(super) conditional_seeds: Vec<(Condition, usize, Seed)>,
     pub(super) tests: Vec<Range<usize>>,
     /// Whether it does something when it is loaded, or is marked as what a framework loads.
     pub(super) acts: bool,
+}
+
+/// What must be so elsewhere in the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// Something imports a client of the store.
+    HasClient(Store),
+    /// A package that may be on another store is told to be on this one.
+    IsTold(&'static Package),
 }
 
 /// Why a definition leads to a package.
@@ -72,23 +86,41 @@ struct Reading<'a> {
     sightings: Vec<Sighting>,
     /// Where something of a package stands.
     uses: Vec<(usize, Option<&'static Package>, Store)>,
+    conditional: Vec<(Condition, Sighting)>,
 }
 
 /// Reads and judges a file; nothing of one that is no code of people.
 pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
     let source = source::read(file, language)?;
     let names = Names::new(&source, language);
-    let mut reading =
-        Reading { file, source: &source, names, sightings: Vec::new(), uses: Vec::new() };
+    let mut reading = Reading {
+        file,
+        source: &source,
+        names,
+        sightings: Vec::new(),
+        uses: Vec::new(),
+        conditional: Vec::new(),
+    };
     reading.imports();
     let known = client::read(&mut reading);
     setting::read(&mut reading);
     let pending = client::pending(&reading, &known);
     reading.first_uses();
+    client::injected(&mut reading, &known);
+    reading.shared_purpose();
     reading.lives();
     let seeds = reading.seeds(&known);
-    let Reading { sightings, .. } = reading;
-    Some(finish(file, source, sightings, seeds, pending))
+    let conditional_seeds = reading.conditional_seeds();
+    let loaded = client::loaded(&reading);
+    let Reading { sightings, conditional, .. } = reading;
+    let mut judged = finish(file, source, sightings, seeds, pending);
+    judged
+        .places
+        .extend(loaded.iter().map(|import| (file.place(import.span.start), import.span.clone())));
+    judged.imports.extend(loaded);
+    judged.conditional = conditional;
+    judged.conditional_seeds = conditional_seeds;
+    Some(judged)
 }
 
 fn finish(
@@ -98,7 +130,11 @@ fn finish(
     seeds: Vec<(usize, Seed)>,
     pending: Vec<Pending>,
 ) -> Judged {
-    sightings.sort_by_key(|sighting| (sighting.span.start, sighting.kind));
+    // Of several on a line the one that says most stays: a command before what only leads to it.
+    sightings.sort_by_key(|sighting| {
+        let is_step = sighting.kind == Kind::Command && known::derives(&sighting.name);
+        (sighting.kind, is_step, sighting.span.start)
+    });
     let mut seen = HashSet::new();
     sightings.retain(|sighting| {
         let is_named = matches!(sighting.kind, Kind::VariableRead | Kind::Import);
@@ -111,11 +147,16 @@ fn finish(
         let callee = value.split("()").next().filter(|callee| callee.len() < value.len())?;
         Some((binding.target.clone(), source::unowned(callee).to_owned()))
     });
+    let typed = source.bindings.iter().filter(|binding| !binding.of_type.is_empty());
+    let typed = typed.map(|binding| (binding.target.clone(), binding.of_type.clone())).collect();
     let marked = source.marks.iter().any(|(mark, _)| is_loaded_by_framework(mark));
     Judged {
         places: source.imports.iter().map(|import| at(&import.span)).collect(),
         first: source.first.iter().map(|(&name, &start)| (name, at(&(start..start)))).collect(),
         given: given.collect(),
+        typed,
+        conditional: Vec::new(),
+        conditional_seeds: Vec::new(),
         acts: source.acts || marked,
         namespace: source.namespace,
         definitions: source.definitions,
@@ -168,11 +209,18 @@ impl Reading<'_> {
         for import in &self.source.imports {
             let Some(package) = self.names.imported(import) else { continue };
             if !name::counts(package, &import.full()) {
+                if name::may_be_told(package) {
+                    let sighting = of_package(Kind::Import, package, import.span.clone());
+                    self.conditional.push((Condition::IsTold(package), sighting));
+                }
                 continue;
             }
             if seen.insert((import.span.start, &package.name)) {
                 let sighting = of_package(Kind::Import, package, import.span.clone());
-                let around = self.purpose_of_file().filter(|_| package.purpose == Purpose::Other);
+                // A name may say it: `RLock`.
+                let named =
+                    import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
+                let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
                     None => sighting,
@@ -200,7 +248,35 @@ impl Reading<'_> {
                 self.uses.push((path.span.start, Some(package), package.store));
             }
             if seen.insert(&package.name) {
-                self.sightings.push(of_package(Kind::Import, package, path.span.clone()));
+                let sighting = of_package(Kind::Import, package, path.span.clone());
+                let around = self.purpose_around(path.span.start).filter(|_| is_open(package));
+                self.sightings.push(match around {
+                    Some((purpose, why)) => sighting.purpose(purpose, why),
+                    None => sighting,
+                });
+            }
+        }
+    }
+
+    /// What all commands of a file are for, its clients and its imports are for.
+    fn shared_purpose(&mut self) {
+        let told = |sighting: &Sighting| {
+            let is_sent = sighting.kind == Kind::Command && sighting.store == Store::Redis;
+            let (purpose, _) = sighting.purpose.as_ref().filter(|_| is_sent)?;
+            (*purpose != Purpose::Other).then_some(*purpose)
+        };
+        let conditional = self.conditional.iter().map(|(_, sighting)| sighting);
+        let mut purposes: Vec<Purpose> =
+            self.sightings.iter().chain(conditional).filter_map(told).collect();
+        purposes.sort_unstable();
+        purposes.dedup();
+        let [purpose] = purposes[..] else { return };
+        for sighting in &mut self.sightings {
+            let is_base = matches!(sighting.kind, Kind::Import | Kind::Client)
+                && sighting.store == Store::Redis;
+            if is_base && sighting.package.is_none_or(is_open) {
+                let why = format!("what is sent here is for {}", purpose.word());
+                sighting.purpose = Some((purpose, why));
             }
         }
     }
@@ -274,16 +350,98 @@ impl Reading<'_> {
             };
             let purpose = purpose.or_else(|| told(&definition.name));
             let step = Step { place: self.file.place(at), name: name.to_owned() };
-            let is_client = known.has(&definition.name) || self.gives_client(definition);
+            let is_client = known.has(&definition.name)
+                || self.gives_client(definition, known)
+                || self.is_alias(definition);
             seeds.push((index, Seed { store, package, purpose, step, is_client, members }));
         }
         seeds
     }
 
-    /// A function that is called for a client, by its name: `get_redis()`.
-    fn gives_client(&self, definition: &Definition) -> bool {
+    /// The definitions that lead to a package which may be told to be on the store.
+    fn conditional_seeds(&self) -> Vec<(Condition, usize, Seed)> {
+        let aliases: HashMap<u32, &'static Package> = self.names.told_aliases().collect();
+        let mut seeds = Vec::new();
+        for (index, definition) in self.source.definitions.iter().enumerate() {
+            let leads = |words: &HashSet<u32>| words.iter().any(|word| aliases.contains_key(word));
+            let Some(members) = definition.leading(&[], leads) else { continue };
+            let Some(package) = definition.all_words().find_map(|word| aliases.get(&word).copied())
+            else {
+                continue;
+            };
+            let step =
+                Step { place: self.file.place(definition.span.start), name: package.name.clone() };
+            let why = format!("{} is {}", package.name, package.what);
+            let purpose = Some((package.purpose, why));
+            let package_of = Some(package);
+            let seed = Seed {
+                store: package.store,
+                package: package_of,
+                purpose,
+                step,
+                is_client: false,
+                members,
+            };
+            seeds.push((Condition::IsTold(package), index, seed));
+        }
+        for (index, definition) in self.source.definitions.iter().enumerate() {
+            let sent = self.conditional.iter().filter(|(condition, sighting)| {
+                let is_sent = matches!(condition, Condition::HasClient(_));
+                is_sent && definition.span.contains(&sighting.span.start)
+            });
+            let places: Vec<usize> =
+                sent.clone().map(|(_, sighting)| sighting.span.start).collect();
+            let (Some((condition, sighting)), Some(members)) =
+                (sent.clone().next(), definition.leading(&places, |_| false))
+            else {
+                continue;
+            };
+            let step =
+                Step { place: self.file.place(sighting.span.start), name: sighting.name.clone() };
+            let seed = Seed {
+                store: sighting.store,
+                package: sighting.package,
+                purpose: sighting.purpose.clone(),
+                step,
+                is_client: false,
+                members,
+            };
+            seeds.push((*condition, index, seed));
+        }
+        seeds
+    }
+
+    /// A function that is called for a client: by its name, as `get_redis`, or by what it returns.
+    fn gives_client(&self, definition: &Definition, known: &client::Known) -> bool {
+        if definition.is_class() {
+            return false;
+        }
         let is_function = definition.name.starts_with(|c: char| c.is_lowercase());
-        is_function && crate::prose::mention(&definition.name).is_some()
+        if is_function && crate::prose::mention(&definition.name).is_some() {
+            return true;
+        }
+        let text = &self.file.text;
+        let written = text.get(definition.span.clone()).unwrap_or_default();
+        let mut returned = written.match_indices("return ").map(|(at, word)| at + word.len());
+        returned.any(|at| {
+            let start = definition.span.start + at;
+            let line = text[start..].lines().next().unwrap_or_default();
+            let value = line.trim_start_matches("await ").trim_end_matches([';', ',']);
+            let skipped = line.len() - line.trim_start_matches("await ").len();
+            let is_made = self.sightings.iter().any(|sighting| {
+                sighting.kind == Kind::Client && sighting.span.start == start + skipped
+            });
+            is_made || known.has(source::unowned(value.split(',').next().unwrap_or(value)))
+        })
+    }
+
+    /// Another name for a client's type: `type Client = redis.Client`.
+    fn is_alias(&self, definition: &Definition) -> bool {
+        const LONGEST: usize = 160;
+        let written = self.file.text.get(definition.span.clone()).unwrap_or_default();
+        let of =
+            written.split_once('=').filter(|_| written.len() < LONGEST && !written.contains('('));
+        of.is_some_and(|(_, of)| self.names.of_type(of).is_some())
     }
 
     /// The name of the code in which something stands.
@@ -311,6 +469,12 @@ impl Reading<'_> {
 fn told(name: &str) -> Option<(Purpose, String)> {
     let (purpose, word) = known::purpose_of(name)?;
     Some((purpose, format!("`{name}` says `{word}`")))
+}
+
+/// Whether a package does not say what it is for: a client, or a cache that gives its client away.
+fn is_open(package: &Package) -> bool {
+    package.purpose == Purpose::Other
+        || package.role == Role::Library && package.purpose == Purpose::Cache
 }
 
 /// A sighting of a package, by its name; one of tests where the package is for them alone.

@@ -23,10 +23,11 @@ struct Data {
     values: Vec<Values>,
     keys: Vec<String>,
     settings: Vec<Settings>,
+    distinctive: HashSet<String>,
     parts: Vec<String>,
     types: HashSet<String>,
     holders: HashSet<String>,
-    programs: BTreeMap<Store, Vec<String>>,
+    standard: HashSet<String>,
     lines: Vec<Lines>,
 }
 
@@ -105,6 +106,16 @@ pub(super) fn command(method: &str) -> Option<Purpose> {
     })
 }
 
+/// Whether a method is a command and hardly anything else.
+pub(super) fn is_distinctive(method: &str) -> bool {
+    DATA.distinctive.contains(&plain(method))
+}
+
+/// Commands that hardly anything else has for a method.
+pub(super) fn distinctive() -> impl Iterator<Item = &'static str> {
+    DATA.distinctive.iter().map(String::as_str)
+}
+
 /// Whether a setting or a variable is read by what is called or looked into.
 pub(super) fn is_reader(path: &str) -> bool {
     let mut rest = path;
@@ -166,9 +177,9 @@ pub(super) fn holds(name: &str) -> bool {
     DATA.holders.contains(name)
 }
 
-/// Programs of a store.
-pub(super) fn programs() -> impl Iterator<Item = (Store, &'static str)> {
-    DATA.programs.iter().flat_map(|(&store, names)| names.iter().map(move |name| (store, &**name)))
+/// Whether a module is of Python's own library.
+pub(super) fn is_standard(module: &str) -> bool {
+    DATA.standard.contains(module)
 }
 
 /// How lines begin, by the file's extension.

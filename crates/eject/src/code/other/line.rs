@@ -1,4 +1,4 @@
-//! What single lines say, where no grammar is at hand: scripts of shells, and imports of a few languages.
+//! What single lines say, where no grammar is at hand: what scripts of shells read, and imports of a few languages.
 
 use std::sync::LazyLock;
 
@@ -10,16 +10,6 @@ use crate::{
     finding::{Kind, Purpose, Sighting, Store},
     setting::variable,
 };
-
-/// A program where a command begins: at the start, behind `|`, `&&`, `;`, `$(`, `exec`, `sudo` and the like.
-static PROGRAM: LazyLock<Regex> = LazyLock::new(|| {
-    let names: Vec<_> = known::programs().map(|(_, name)| name).collect();
-    let before = r#"(?:^|[|&;(`!]|\b(?:exec|sudo|then|do|else|if|while|until|nohup|time|command|xargs|run)\b)\s*["']?"#;
-    let between = r"(?:[A-Z_][A-Z0-9_]*=\S*\s+)*(?:[\w./-]*/)?";
-    let names = names.join("|");
-    Regex::new(&format!(r"{before}{between}(?P<program>{names})(?:[\s;|&)]|$)"))
-        .expect("it is valid")
-});
 
 /// `$REDIS_URL`, `${REDIS_URL:-…}`.
 static VARIABLE: LazyLock<Regex> =
@@ -123,14 +113,6 @@ fn script(file: &File, sightings: &mut Vec<Sighting>) {
             continue;
         }
         let within = |found: regex::Match<'_>| span.start + found.start()..span.start + found.end();
-        for found in PROGRAM.captures_iter(line) {
-            let Some(program) = found.name("program") else { continue };
-            let known = known::programs().find(|(_, name)| *name == program.as_str());
-            if let Some((store, name)) = known {
-                sightings.push(Sighting::new(Kind::Command, store, within(program), name));
-                break;
-            }
-        }
         for found in VARIABLE.captures_iter(line) {
             let Some(name) = found.name("name") else { continue };
             if let Some(store) = variable::store_of(name.as_str()) {
@@ -142,7 +124,11 @@ fn script(file: &File, sightings: &mut Vec<Sighting>) {
                 ));
             }
         }
-        if let Some(found) = ADDRESS.find(line) {
+        // Who sets a variable to it has told of it.
+        let is_set = |found: &regex::Match<'_>| {
+            line[..found.start()].trim_end_matches(['"', '\'']).ends_with('=')
+        };
+        if let Some(found) = ADDRESS.find(line).filter(|found| !is_set(found)) {
             let store =
                 if found.as_str().contains("mongo") { Store::Mongodb } else { Store::Redis };
             let sighting =
@@ -162,12 +148,15 @@ mod tests {
     }
 
     #[test]
-    fn scripts_run_programs_and_read_variables() {
-        let text = "#!/bin/sh\n# redis-cli ping\nuntil redis-cli -u \"$REDIS_URL\" ping; do sleep 1; done\n\
-                    echo redis-cli\ndocker exec -it x redis-cli FLUSHALL\n";
+    fn scripts_read_variables_and_name_servers() {
+        let text = "#!/bin/sh\n# $REDIS_URL\nuntil redis-cli -u \"$REDIS_URL\" ping; do sleep 1; done\n\
+                    export REDIS_HOST=redis://h\nwait-for redis:6379 -- true\n";
         assert_eq!(
             told("wait.sh", text),
-            [(Kind::Command, "redis-cli".to_owned()), (Kind::VariableRead, "REDIS_URL".to_owned()),]
+            [
+                (Kind::VariableRead, "REDIS_URL".to_owned()),
+                (Kind::ConnectionString, "redis:6379".to_owned()),
+            ]
         );
     }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{import::light, language::Language};
+use super::{import::light, known, language::Language};
 use crate::{
     catalogue::{self, Ecosystem},
     file::File,
@@ -39,7 +39,9 @@ fn finder(ecosystem: Ecosystem) -> (AhoCorasick, Vec<String>) {
         names.into_iter().partition(|name| name.len() >= SHORTEST);
     // `A::B` and `A\B` are written with other signs than in the catalogue: the last name is enough.
     let long = long.iter().map(|name| name.rsplit(['.', ':', '\\']).next().unwrap_or(name));
-    let words = WORDS.iter().copied().chain(long.filter(|name| name.len() >= SHORTEST));
+    let long = long.filter(|name| name.len() >= SHORTEST).map(str::to_owned);
+    let sent = known::distinctive().map(|command| format!(".{command}("));
+    let words = WORDS.iter().map(|&word| word.to_owned()).chain(long).chain(sent);
     let finder = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)

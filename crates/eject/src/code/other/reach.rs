@@ -150,8 +150,13 @@ const SCANS: &[&str] =
 
 /// Tells which modules nothing uses, and which tests alone use; what stands in them lives no more than they do.
 pub(super) fn mark_unused(tree: &mut Tree) {
+    let users: HashSet<&RelativePath> = tree.found.iter().map(|(path, _)| path).collect();
     let leading: Vec<usize> = (0..tree.modules.len())
-        .filter(|&index| tree.modules[index].judged.as_deref().is_some_and(leads))
+        .filter(|&index| {
+            let judged = tree.modules[index].judged.as_deref();
+            let is_python = tree.modules[index].language == Some(Language::Python);
+            judged.is_some_and(leads) || is_python && users.contains(&tree.paths[index])
+        })
         .filter(|&index| life::of(&tree.paths[index]).0 == Life::Live)
         .collect();
     let importers = Importers::new(tree, &leading);
@@ -189,8 +194,10 @@ fn leads(judged: &Judged) -> bool {
 fn unused(tree: &Tree, index: usize) -> Option<Sighting> {
     let judged = tree.modules[index].judged.as_ref()?;
     let first = judged.sightings.iter().find(|sighting| sighting.kind == Kind::Import);
-    let first = first.or(judged.sightings.first())?;
-    let name = module_path(&tree.paths[index]);
+    let path = &tree.paths[index];
+    let found = || tree.found.iter().find(|(of, _)| of == path).map(|(_, sighting)| sighting);
+    let first = first.or(judged.sightings.first()).or_else(found)?;
+    let name = module_path(path);
     let mut sighting = Sighting::new(Kind::UnusedModule, first.store, 0..0, &name);
     sighting.package = first.package;
     sighting.purpose.clone_from(&first.purpose);

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Module, import::Import, language::Language};
+use super::{Module, import::Import, known, language::Language};
 use crate::finding::{RelativePath, Sighting};
 
 /// The files of a tree, and how they find each other.
@@ -154,12 +154,16 @@ impl Tree {
             return all.iter().copied().find(|&index| module_path(&self.paths[index]) == wanted);
         }
         let stem = rest.rsplit('/').next().unwrap_or_default();
+        if !rest.contains('/') && known::is_standard(stem) {
+            return None;
+        }
         let all = self.by_stem.get(stem)?.iter().copied();
         let ends = all.filter_map(|index| {
             let path = module_path(&self.paths[index]);
             let before = path.strip_suffix(&rest)?;
-            (before.is_empty() || before.ends_with('/'))
-                .then(|| (index, before.trim_end_matches('/').to_owned()))
+            // Within a package nothing is imported without the package's name.
+            let is_root = before.is_empty() || before.ends_with('/') && !self.is_package(before);
+            is_root.then(|| (index, before.trim_end_matches('/').to_owned()))
         });
         let ends: Vec<_> = ends
             .filter(|(index, _)| self.modules[*index].language == Some(Language::Python))
@@ -177,6 +181,17 @@ impl Tree {
         nearest
             .or_else(|| ends.first().filter(|_| ends.len() == 1 && rest.contains('/')))
             .map(|(index, _)| *index)
+    }
+
+    /// Whether a folder, with `/` at its end, is a package of Python.
+    fn is_package(&self, folder: &str) -> bool {
+        let folder = folder.trim_end_matches('/');
+        let stem = folder.rsplit('/').next().unwrap_or(folder);
+        let all = self.by_stem.get(stem).into_iter().flatten();
+        all.into_iter().any(|&index| {
+            let path = &self.paths[index];
+            path.strip_prefix(folder).is_some_and(|rest| rest == "/__init__.py")
+        })
     }
 
     /// The folder of a Go package.

@@ -60,6 +60,10 @@ pub(super) struct Definition {
 }
 
 impl Definition {
+    pub(super) fn is_class(&self) -> bool {
+        self.is_class
+    }
+
     /// The numbers of all names within it.
     pub(super) fn all_words(&self) -> impl Iterator<Item = u32> + '_ {
         let members = self.members.iter().flat_map(|member| &member.words);
@@ -262,7 +266,7 @@ impl<'a> Reader<'a> {
                 if is_statement && self.language == Language::Python {
                     return None;
                 }
-                self.text_of(node);
+                self.text_of(node, inside);
             }
             Says::Name => self.name(node, inside),
             Says::Path => {
@@ -302,7 +306,11 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self, node: Node<'_>, inside: Inside) {
         let number = number(self.of(node).trim_start_matches(['@', '$']));
-        self.source.first.entry(number).or_insert(node.start_byte());
+        self.word(number, node.start_byte(), inside);
+    }
+
+    fn word(&mut self, number: u32, at: usize, inside: Inside) {
+        self.source.first.entry(number).or_insert(at);
         if let Some((definition, member)) = inside {
             let definition = &mut self.source.definitions[definition];
             let words = match member {
@@ -488,9 +496,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text_of(&mut self, node: Node<'_>) {
+    fn text_of(&mut self, node: Node<'_>, inside: Inside) {
         let span = node.byte_range();
         let value = unquoted(clip(self.of(node), 2 * LONGEST)).to_owned();
+        // A text may name what is called: `[Controller::class, 'login']`, `before_action :load`.
+        if !value.is_empty() && value.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            self.word(number(&value), span.start, inside);
+        }
         self.source.texts.push(Text { value, span });
     }
 

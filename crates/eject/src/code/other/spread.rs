@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use super::{
     Module,
     judge::{self, Judged},
+    known,
     language::Language,
     resolve::Tree,
     source::last,
@@ -374,7 +375,10 @@ fn take(
     let is_live = life::of(&path).0 == Life::Live;
     let Module { judged: Some(judged), .. } = &mut tree.modules[index] else { return };
     for used in uses {
-        let Some(way) = led.ways.get(&used.name).cloned() else { continue };
+        let Some(mut way) = led.ways.get(&used.name).cloned() else { continue };
+        if way.purpose.is_none() {
+            way.purpose = named_purpose(&path, &used);
+        }
         if !way.is_taken(|word| judged.first.contains_key(&word)) {
             continue;
         }
@@ -387,11 +391,9 @@ fn take(
             }
             tree.found.push((path.clone(), sighting));
         }
-        if way.is_client {
-            for sighting in commands(judged, &used, &way) {
-                if told.insert((index, sighting.span.start, sighting.name.clone())) {
-                    tree.found.push((path.clone(), sighting));
-                }
+        for sighting in commands(judged, &used, &way) {
+            if told.insert((index, sighting.span.start, sighting.name.clone())) {
+                tree.found.push((path.clone(), sighting));
             }
         }
         if !is_live || is_test {
@@ -423,6 +425,16 @@ fn take(
     }
 }
 
+/// What the names of a wrapper and of its user say that it is for, where nothing else does.
+fn named_purpose(path: &str, used: &Use) -> Option<(Purpose, String)> {
+    let stem = path.rsplit('/').next()?.split('.').next()?;
+    let mut names = [used.alias.as_str(), last(&used.name.1), stem].into_iter();
+    names.find_map(|name| {
+        let (purpose, word) = known::purpose_of(name)?;
+        Some((purpose, format!("`{name}` says `{word}`")))
+    })
+}
+
 fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
     let mut sighting = Sighting::new(kind, way.store, span, name);
     sighting.package = way.package.filter(|package| package.role != Role::Development);
@@ -430,19 +442,46 @@ fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
     sighting
 }
 
-/// Commands that are sent by a client of another file.
+/// Methods of what another file puts into a queue.
+const ENQUEUES: &[&str] =
+    &["delay", "apply_async", "perform_async", "perform_later", "enqueue", "send_with_options"];
+
+/// Commands that are sent by a client of another file, and what is put into a queue.
 fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
     let called =
         if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
     let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
     let given = judged.given.iter().filter(|(_, callee)| *callee == called);
     clients.extend(given.map(|(target, _)| target.clone()));
+    let is_it = |of_type: &str| {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        of_type.replace("::", ".").split(|c| !is_name(c)).any(|path| path == called)
+    };
+    let typed = judged.typed.iter().filter(|(_, of_type)| is_it(of_type));
+    clients.extend(typed.map(|(target, _)| target.clone()));
+    for _ in 0..2 {
+        // What a client gives is a client: `client.pipeline()`.
+        let derived = judged.given.iter().filter(|(target, callee)| {
+            let (receiver, method) = callee.rsplit_once('.').unwrap_or_default();
+            known::derives(method)
+                && clients.iter().any(|of| of == receiver)
+                && !clients.contains(target)
+        });
+        let derived: Vec<String> = derived.map(|(target, _)| target.clone()).collect();
+        clients.extend(derived);
+    }
+    let is_queue = way.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
     let sent = judged.pending.iter().filter(|pending| {
-        clients.iter().any(|client| {
-            pending.receiver.strip_prefix(&**client).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with('.') && rest.ends_with("()")
+        let is_sent = way.is_client || is_queue && ENQUEUES.contains(&&*pending.sighting.name);
+        is_sent
+            && clients.iter().any(|client| {
+                let rest = pending.receiver.strip_prefix(&**client);
+                let is_chain =
+                    |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
+                // `s.rdb` is the field of that name.
+                rest.is_some_and(is_chain)
+                    || pending.receiver.strip_suffix(&**client).is_some_and(|of| of.ends_with('.'))
             })
-        })
     });
     sent.map(|pending| {
         let mut sighting = pending.sighting.clone();

@@ -82,6 +82,7 @@ async def handler(store: R, other: dict):
                 "app.py:4 Client other redis.ConnectionPool",
                 "app.py:5 Client cache redis.Redis",
                 "app.py:6 Command session setex",
+                "app.py:7 Command cache pipeline",
                 "app.py:8 Command limits incr",
                 "app.py:11 Command lock set",
             ],
@@ -161,6 +162,7 @@ amqp = Celery('y', broker='amqp://h')
         check(
             &[("proj/settings.py", code)],
             &[
+                "proj/settings.py:2 Import queue celery",
                 "proj/settings.py:3 VariableRead cache REDIS_URL",
                 "proj/settings.py:3 Setting cache django_redis.cache.RedisCache",
                 "proj/settings.py:4 VariableRead queue BROKER",
@@ -228,10 +230,10 @@ mod go {
         check(
             &files,
             &[
-                "cmd/api/main.go:4 Wrapper cache Open",
-                "internal/cache/cache.go:6 Import cache github.com/redis/go-redis",
-                "internal/cache/cache.go:12 Client cache github.com/redis/go-redis/v9.NewClient",
-                "internal/cache/cache.go:12 VariableRead other REDIS_ADDR",
+                "cmd/api/main.go:4 Wrapper limits Open",
+                "internal/cache/cache.go:6 Import limits github.com/redis/go-redis",
+                "internal/cache/cache.go:12 Client limits github.com/redis/go-redis/v9.NewClient",
+                "internal/cache/cache.go:12 VariableRead cache REDIS_ADDR",
                 "internal/cache/cache.go:16 Command limits Incr",
                 "internal/legacy/legacy.go:1 UnusedModule other internal/legacy/legacy Dormant",
                 "internal/legacy/legacy.go:3 Import other github.com/gomodule/redigo Dormant",
@@ -299,10 +301,11 @@ mod ruby {
         check(
             &files,
             &[
+                "app/controllers/users_controller.rb:4 Command queue perform_async",
                 "app/controllers/users_controller.rb:4 Wrapper queue MailWorker",
                 "app/workers/mail_worker.rb:2 Import queue sidekiq",
                 "app/workers/mail_worker.rb:4 Command lock set",
-                "app/workers/mail_worker.rb:4 Wrapper other redis",
+                "app/workers/mail_worker.rb:4 Wrapper queue redis",
                 "config/environments/production.rb:2 VariableRead cache REDIS_URL",
                 "config/environments/production.rb:2 Setting cache cache_store = redis_cache_store",
                 "config/environments/production.rb:3 Setting queue queue_adapter = sidekiq",
@@ -381,12 +384,12 @@ mod php {
             &[
                 "app/Http/Limiter.php:3 Import limits illuminate/redis",
                 "app/Http/Limiter.php:5 Command limits incr",
-                "app/Plain.php:5 Client other Redis",
+                "app/Plain.php:5 Client cache Redis",
                 "app/Plain.php:5 Command cache setEx",
                 "app/User.php:3 Wrapper limits Limiter",
                 "config/cache.php:3 VariableRead cache CACHE_DRIVER",
                 "config/cache.php:3 Setting cache default = redis",
-                "config/cache.php:4 Setting cache driver = redis",
+                "config/cache.php:4 Setting cache redis",
             ],
         );
     }
@@ -412,6 +415,7 @@ mod c_sharp {
             &files,
             &[
                 "Caching/SessionStore.cs:1 Import session StackExchange.Redis",
+                "Caching/SessionStore.cs:5 Command session GetDatabase",
                 "Caching/SessionStore.cs:6 Command session StringSetAsync",
                 "Program.cs:2 Import other StackExchange.Redis",
                 "Program.cs:3 Client other ConnectionMultiplexer.Connect",

@@ -5,10 +5,11 @@ use std::{
     ops::Range,
 };
 
-use super::{Pending, Reading, name, of_package};
+use super::{Condition, Pending, Reading, name, of_package};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
+        import::Import,
         known,
         language::Language,
         source::{Call, clip, dotted, last, unowned, unquoted},
@@ -66,12 +67,10 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
         .filter(|call| !made.iter().any(|(span, _)| *span == call.span))
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
-            let usual = known::command(method)?;
+            // What has the name of a client has no methods but a client's.
+            let is_direct = known.has(unowned(receiver));
+            let usual = known::command(method).or_else(|| is_method(method, is_direct))?;
             let package = known.package(receiver)?;
-            // `pool.Get()` gives a connection.
-            if known::plain(method) == "get" && call.arguments.is_empty() {
-                return None;
-            }
             let (sent, usual) = sent(call, method, usual);
             Some(command(reading, call, sent, usual, package))
         })
@@ -91,6 +90,16 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         return extends(reading, call);
     };
     if !name::counts(package, &full) {
+        // What is told at once to be elsewhere is told nothing by others.
+        let is_elsewhere = call.arguments.iter().any(|argument| {
+            let value = unquoted(&argument.value);
+            (value.contains("://") || value.starts_with("memory"))
+                && prose::mention(value).is_none()
+        });
+        if name::may_be_told(package) && !is_elsewhere {
+            let sighting = of_package(Kind::Client, package, call.span.clone());
+            reading.conditional.push((Condition::IsTold(package), sighting));
+        }
         return;
     }
     let language = reading.names.language();
@@ -102,10 +111,7 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     let span = call.span.clone();
     // In Go any function that others see begins with a capital.
     let is_type = language != Language::Go && is_type(method);
-    // What is called on a class or a facade is sent at once.
-    let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
-    let is_facade = receiver.starts_with(char::is_uppercase)
-        && matches!(language, Language::Ruby | Language::Php);
+    let is_facade = matches!(language, Language::Ruby | Language::Php) && is_facade(&call.callee);
     if call.is_new || is_type || known::is_factory(method) {
         let sighting = of_package(Kind::Client, package, span.clone());
         let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
@@ -122,13 +128,28 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     } else if is_facade && known::derives(method)
         || package.role == Role::Library && matches!(language, Language::Python)
     {
-        let sighting = of_package(Kind::Client, package, span.clone());
+        // A method of a class of the package is called, or a function of it.
+        let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+        let is_sent = language == Language::Python && receiver.starts_with(char::is_uppercase);
+        let kind = if is_sent { Kind::Command } else { Kind::Client };
+        let sighting = of_package(kind, package, span.clone());
         let sighting = with_purpose(reading, sighting, package, call, None);
         reading.sightings.push(sighting);
     } else {
         return;
     }
     made.push((span, package));
+}
+
+/// Whether something is called on a class or a facade: `Redis::get`, `Redis::connection('x')->del`.
+fn is_facade(callee: &str) -> bool {
+    let Some((receiver, _)) = callee.rsplit_once('.') else { return false };
+    let mut parts = receiver.split('.');
+    let is_class = |part: &str| part.starts_with(char::is_uppercase);
+    parts.next().is_some_and(is_class)
+        && parts.all(|part| {
+            is_class(part) || part.ends_with("()") && known::derives(part.trim_end_matches("()"))
+        })
 }
 
 /// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
@@ -158,7 +179,7 @@ fn is_import(callee: &str) -> bool {
 fn loads(reading: &mut Reading<'_>, call: &Call) {
     let Some(argument) = call.arguments.first() else { return };
     let module = unquoted(&argument.value);
-    let import = crate::code::other::import::Import {
+    let import = Import {
         path: module.to_owned(),
         name: None,
         alias: String::new(),
@@ -168,6 +189,50 @@ fn loads(reading: &mut Reading<'_>, call: &Call) {
     if let Some(package) = reading.names.imported(&import).filter(|of| name::counts(of, module)) {
         reading.sightings.push(of_package(Kind::Import, package, call.span.clone()));
     }
+}
+
+/// The modules that are taken in by a call, as far as their names are written there.
+pub(super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
+    let calls = reading.source.calls.iter().filter(|call| is_import(&call.callee));
+    let named = calls.filter_map(|call| {
+        let module = call.arguments.first().map(|argument| unquoted(&argument.value))?;
+        let is_name = module.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+        let alias = last(&call.callee).to_owned();
+        let (path, span) = (module.to_owned(), call.span.clone());
+        is_name.then_some(Import { path, name: None, alias, span, is_public: false })
+    });
+    named.collect()
+}
+
+/// Commands that are sent by who was given a client without a word of its type.
+pub(super) fn injected(reading: &mut Reading<'_>, known: &Known) {
+    let Some(package) = reading.names.usual_client() else { return };
+    let calls = &reading.source.calls;
+    let mut given = Known::default();
+    for call in calls {
+        let Some((receiver, method)) = call.callee.rsplit_once('.') else { continue };
+        let is_plain = !receiver.is_empty() && !receiver.contains(['(', '{', '"', '\'']);
+        if known::is_distinctive(method) && is_plain && known.package(receiver).is_none() {
+            given.names.insert(unowned(receiver).to_owned(), package);
+        }
+    }
+    if given.names.is_empty() {
+        return;
+    }
+    let derived: Vec<_> =
+        reading.source.bindings.iter().filter_map(|binding| derived(&given, binding)).collect();
+    given.names.extend(derived);
+    let found: Vec<_> = calls
+        .iter()
+        .filter_map(|call| {
+            let (receiver, method) = call.callee.rsplit_once('.')?;
+            let usual = known::command(method).or_else(|| is_method(method, false))?;
+            given.package(receiver).filter(|_| known.package(receiver).is_none())?;
+            let sighting = command(reading, call, method, usual, package);
+            Some((Condition::HasClient(package.store), sighting))
+        })
+        .collect();
+    reading.conditional.extend(found);
 }
 
 /// Whether a name is that of a type, and calling it makes one.
@@ -263,6 +328,12 @@ fn holds(before: &str) -> bool {
     }
 }
 
+/// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
+fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
+    let is_end = ["close", "clone", "disconnect"].contains(&&*known::plain(method));
+    (known::derives(method) || is_direct && !is_end).then_some(Purpose::Other)
+}
+
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
 fn sent<'a>(call: &'a Call, method: &'a str, usual: Purpose) -> (&'a str, Purpose) {
     let says = [
@@ -315,7 +386,7 @@ fn purpose(
     call: &Call,
     sent: Option<(&str, Purpose)>,
 ) -> Option<(Purpose, String)> {
-    if package.role == Role::Library && package.purpose != Purpose::Other {
+    if package.role == Role::Library && !super::is_open(package) {
         return None;
     }
     if let Some((method, usual)) = sent {
@@ -326,6 +397,12 @@ fn purpose(
         if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
             let key = clip(key.as_deref().unwrap_or_default(), 60);
             return Some((purpose, format!("the key `{key}` says `{word}`")));
+        }
+        let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+        let named =
+            [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
+        if let Some((name, (purpose, word))) = named {
+            return Some((purpose, format!("`{name}` says `{word}`")));
         }
         if usual == Purpose::Other && is_lock(call) {
             return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
@@ -402,7 +479,9 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
     calls
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
-            let usual = known::command(method)?;
+            let is_plain =
+                receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')'));
+            let usual = known::command(method).or_else(|| is_method(method, is_plain))?;
             if known.package(receiver).is_some() || receiver.len() > 120 {
                 return None;
             }

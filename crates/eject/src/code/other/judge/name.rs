@@ -11,6 +11,7 @@ use super::super::{
 };
 use crate::{
     catalogue::{self, Ecosystem, Package, Role},
+    finding::Purpose,
     prose,
 };
 
@@ -52,6 +53,18 @@ impl<'a> Names<'a> {
         let full =
             if import.name.as_deref() == Some("*") { import.path.clone() } else { import.full() };
         self.of_path(&full)
+    }
+
+    /// The client that an ecosystem mostly uses.
+    pub(super) fn usual_client(&self) -> Option<&'static Package> {
+        let module = match self.language.ecosystem() {
+            Ecosystem::Go => "github.com/redis/go-redis/v9",
+            Ecosystem::Maven => "redis.clients.jedis",
+            Ecosystem::Packagist => "Predis",
+            Ecosystem::Nuget => "StackExchange.Redis",
+            _ => "redis",
+        };
+        catalogue::imported(self.language.ecosystem(), module)
     }
 
     /// The package of a full path.
@@ -122,6 +135,14 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// The numbers of names that lead to packages which may be told to use the store.
+    pub(super) fn told_aliases(&self) -> impl Iterator<Item = (u32, &'static Package)> + '_ {
+        self.aliases.iter().filter_map(|(alias, (package, import))| {
+            let may = may_be_told(package) && !counts(package, &import.full());
+            may.then(|| (number(alias), *package))
+        })
+    }
+
     /// The numbers of names that lead to packages which count wherever they are used.
     pub(super) fn aliases(&self) -> impl Iterator<Item = (u32, &'static Package)> + '_ {
         self.aliases.iter().filter_map(|(alias, (package, import))| {
@@ -133,6 +154,11 @@ impl<'a> Names<'a> {
             (leads && *alias != "_").then(|| (number(alias), *package))
         })
     }
+}
+
+/// Whether a package is one that a service tells elsewhere which store to use.
+pub(super) fn may_be_told(package: &Package) -> bool {
+    package.role == Role::Optional && package.purpose == Purpose::Queue
 }
 
 /// Whether what is taken of a package needs the store: all of a client; of what may use another store, what names this one.

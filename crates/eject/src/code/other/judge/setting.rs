@@ -57,13 +57,50 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let found = address(reading, text)
             .or_else(|| variable_read(reading, text, &readers))
             .or_else(|| value(reading, text))
-            .or_else(|| class(reading, text));
+            .or_else(|| class(reading, text))
+            .or_else(|| section(reading, text));
         reading.sightings.extend(found.filter(|_| !is_for_people(reading, text)));
     }
     defaults(reading, &readers);
     framework_settings(reading);
     optional(reading);
     fields(reading);
+    enabled(reading);
+    given(reading);
+}
+
+/// What is given to a thing of a package is for what the package is for.
+fn given(reading: &mut Reading<'_>) {
+    let made: Vec<_> = reading
+        .sightings
+        .iter()
+        .filter(|sighting| sighting.kind == Kind::Client)
+        .filter_map(|sighting| Some((sighting.span.clone(), sighting.package?)))
+        .filter(|(_, package)| package.purpose != Purpose::Other)
+        .collect();
+    for sighting in reading.sightings.iter_mut().filter(|sighting| sighting.purpose.is_none()) {
+        let at = sighting.span.start;
+        if let Some((_, package)) =
+            made.iter().find(|(span, _)| span.contains(&at) && span.start != at)
+        {
+            sighting.purpose = Some((package.purpose, format!("it is given to {}", package.name)));
+        }
+    }
+}
+
+/// `@EnableRedisHttpSession`.
+fn enabled(reading: &mut Reading<'_>) {
+    let mut found = Vec::new();
+    for (mark, span) in &reading.source.marks {
+        let name = mark.trim_start_matches('@').split(['(', ' ']).next().unwrap_or_default();
+        if !name.starts_with("Enable") {
+            continue;
+        }
+        if let Some((package, _)) = reading.names.resolve(name, false) {
+            found.push(Sighting::of(Kind::Setting, package, span.clone(), name));
+        }
+    }
+    reading.sightings.extend(found);
 }
 
 /// Text that is shown or compared and sets nothing.
@@ -217,7 +254,8 @@ fn variable_read(
 fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>) -> Sighting {
     let of_name =
         known::purpose_of(name).map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
-    let purpose = of_name.or_else(|| setting_around(reading, span.start));
+    let around = || setting_around(reading, span.start);
+    let purpose = of_name.or_else(around).or_else(|| reading.purpose_of_file());
     told(Sighting::new(Kind::VariableRead, store, span, clip(name, 80)), purpose)
 }
 
@@ -301,6 +339,20 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     Some(told(Sighting::new(kind, store, text.span.clone(), &name), purpose.or_else(around)))
 }
 
+/// `'redis' => […]` of a file of settings in PHP.
+fn section(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let is_setting =
+        reading.names_language() == Language::Php && reading.file.path.contains("config/");
+    let (store, purpose) = known::value(&text.value).filter(|_| is_setting)?;
+    let of_key = |binding: &&crate::code::other::source::Binding| {
+        binding.is_pair && binding.span.start == text.span.start && binding.value.starts_with('[')
+    };
+    reading.source.bindings.iter().find(of_key)?;
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), &text.value);
+    let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
+    Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}
+
 /// A class or a module of a package that is named in a text.
 fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if reading.names_language() != Language::Python || !CLASS.is_match(&text.value) {
@@ -357,9 +409,11 @@ fn framework_settings(reading: &mut Reading<'_>) {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
         };
-        let Some(told) = reading.sightings.iter().find(within) else { continue };
+        let named = prose::mention(&binding.value).filter(|_| !binding.value.contains(['"', '\'']));
+        let store = reading.sightings.iter().find(within).map(|told| told.store);
+        let Some(store) = store.or(named.map(|(store, _)| store)) else { continue };
         let sighting =
-            Sighting::new(Kind::Setting, told.store, binding.span.start..binding.span.end, target);
+            Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
         found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
     }
     reading.sightings.extend(found);

@@ -1,0 +1,2 @@
+export { emails, emailEvents, send, type Email } from './email.js'
+export { Worker as Processor, type Job } from 'bullmq'
