@@ -46,10 +46,12 @@ impl File {
         self.lines.partition_point(|&start| start <= at) - 1
     }
 
-    /// The bytes of a line by its index, without its end.
+    /// The bytes of a line by its index, without its end, and without a byte order mark.
     pub(crate) fn line(&self, index: usize) -> Range<usize> {
         let start = self.lines[index];
         let end = self.lines.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let is_marked = index == 0 && self.text.starts_with('\u{feff}');
+        let start = if is_marked { '\u{feff}'.len_utf8() } else { start };
         let end = if self.text[start..end].ends_with('\r') { end - 1 } else { end };
         start..end
     }
@@ -97,7 +99,7 @@ mod tests {
         assert_eq!(file.place("\u{feff}é ".len()).to_string(), "a/b.ts:1:3");
         let second = file.text.find("second").unwrap();
         assert_eq!(file.place(second).to_string(), "a/b.ts:2:1");
-        assert_eq!(&file.text[file.line(0)], "\u{feff}é x");
+        assert_eq!(&file.text[file.line(0)], "é x");
         assert_eq!((file.name(), file.folder(), file.extension()), ("b.ts", "a", "ts"));
     }
 }

@@ -223,10 +223,6 @@ fn run(kind: Kind, store: Store, span: Range<usize>, program: &str) -> Sighting 
     }
 }
 
-fn is_of_shell(file: &File) -> bool {
-    matches!(file.extension(), "sh" | "bash" | "zsh" | "ksh" | "fish" | "bats")
-}
-
 /// Scripts of shells and of builds: variables, addresses, and programs of a store.
 fn script(file: &File) -> Vec<Sighting> {
     let found = (0..file.line_count()).filter_map(|index| {
@@ -244,8 +240,7 @@ fn script(file: &File) -> Vec<Sighting> {
                 rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
-        // Commands of shells are read where code is.
-        let command = server::of_command(line).filter(|_| !is_of_shell(file));
+        let command = server::of_command(line);
         let (program, store) = command.filter(|(program, _)| program.contains('-'))?;
         Some(run(Kind::Command, store, span, program))
     });

@@ -88,7 +88,7 @@ pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
 fn declares(file: &File) -> Option<String> {
     match file.name() {
         "go.mod" => {
-            let mut lines = file.text.lines();
+            let mut lines = file.text.trim_start_matches('\u{feff}').lines();
             let path = lines.find_map(|line| line.trim().strip_prefix("module "))?;
             Some(path.split("//").next()?.trim().trim_matches('"').to_owned())
         }

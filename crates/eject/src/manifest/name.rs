@@ -46,7 +46,8 @@ fn first(document: &document::Document<'_>, ways: &[&[&str]]) -> Option<String> 
 
 /// The last part of a module's path that is no version.
 fn module(text: &str) -> Option<&str> {
-    let path = text.lines().find_map(|line| line.trim().strip_prefix("module "))?;
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let path = lines.find_map(|line| line.trim().strip_prefix("module "))?;
     let is_version = |part: &&str| part.strip_prefix('v').is_some_and(|n| n.parse::<u32>().is_ok());
     path.split("//").next()?.trim().trim_matches('"').rsplit('/').find(|part| !is_version(part))
 }

@@ -275,7 +275,10 @@ fn processes_and_scripts_run_programs() {
         ["2 Setting sidekiq", "3 Setting redis-server", "4 Setting rq"]
     );
     let text = "#!/bin/sh\n# redis-cli ping\nexport REDIS_URL=redis://x\nredis-cli flushall\ndocker run -d --name c redis:7\necho redis\n";
-    assert_eq!(told("run.sh", text), ["3 VariableSet REDIS_URL", "5 Container redis:7"]);
+    assert_eq!(
+        told("run.sh", text),
+        ["3 VariableSet REDIS_URL", "4 Command redis-cli", "5 Container redis:7"]
+    );
 }
 
 #[test]
