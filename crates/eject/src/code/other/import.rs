@@ -247,7 +247,7 @@ fn c_sharp(written: &str, imports: &mut Vec<Import>) {
 /// The imports of a file that is not parsed: enough to know whom it may lead to.
 pub(super) fn light(language: Language, text: &str) -> Vec<Import> {
     let mut imports = Vec::new();
-    let mut lines = text.lines();
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
     let mut is_block = false;
     while let Some(line) = lines.next() {
         let line = line.trim_start();
