@@ -76,7 +76,7 @@ impl File {
 
 /// Whether it is UTF-16 with its mark, which PowerShell writes where one says `>`.
 pub(crate) fn is_wide(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && bytes.len() % 2 == 0
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) && bytes.len().is_multiple_of(2)
 }
 
 fn wide(bytes: &[u8]) -> String {

@@ -185,10 +185,7 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
         reading.sightings.extend(sightings);
         reading.troubles.extend(what.map(trouble));
     }
-    match prose::read(&file) {
-        Ok(sightings) => reading.sightings.extend(sightings),
-        Err(what) => reading.troubles.push(trouble(what)),
-    }
+    reading.sightings.extend(prose::read(&file));
     let (module, what) = code::read(&file);
     reading.module = module;
     reading.troubles.extend(what.map(trouble));
@@ -212,7 +209,7 @@ fn locate(
     // Who was read before and is gone now has no lines to show.
     let Ok(Some(file)) = open(root, path) else { return Vec::new() };
     let (life, why) = life::of(path);
-    sightings.sort_by(|a, b| (a.span.start, a.kind).cmp(&(b.span.start, b.kind)));
+    sightings.sort_by_key(|a| (a.span.start, a.kind));
     sightings.dedup_by(|b, a| a.kind == b.kind && a.span == b.span && a.name == b.name);
     let found = sightings.into_iter().map(|sighting| {
         // A file that does not run makes all in it not run; within one that does, a place may be less.

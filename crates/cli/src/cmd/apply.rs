@@ -76,9 +76,10 @@ impl Apply {
         }
         let mut how = WriteOptions::default();
         how.unguarded = self.allow_dirty;
-        let written = match self.write {
-            true => Some(apply::write(root, &edits, &how).map_err(of_tree)?),
-            false => None,
+        let written = if self.write {
+            Some(apply::write(root, &edits, &how).map_err(of_tree)?)
+        } else {
+            None
         };
         if global.json {
             say_json(&document(&edits, written.as_ref()))?;

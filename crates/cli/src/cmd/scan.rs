@@ -100,7 +100,7 @@ impl Scan {
         let found = self.tree.scan()?;
         let outcome = gate.judge(&found, |finding| self.is_denied(finding.store))?;
         self.show(&selection.of(found), global)?;
-        gate.tell(&outcome);
+        outcome.tell();
         Ok(outcome.outcome)
     }
 

@@ -112,7 +112,7 @@ mod tests {
             let (path, before) = (path.to_owned(), before.to_owned());
             match after {
                 Some(after) => {
-                    edits.changed.push(Changed { path, before, after: after.to_owned() })
+                    edits.changed.push(Changed { path, before, after: after.to_owned() });
                 }
                 None => edits.deleted.push(Deleted { path, before, why: String::new() }),
             }

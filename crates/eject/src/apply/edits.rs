@@ -20,6 +20,7 @@ pub struct Edits {
 
 impl Edits {
     /// Whether nothing is written and nothing is run.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.deleted.is_empty() && self.commands.is_empty()
     }

@@ -45,11 +45,13 @@ impl Error {
     }
 
     /// Whether git does not hold the tree as it is: there is no git tree, or it has changes that are not committed.
+    #[must_use]
     pub fn is_unguarded(&self) -> bool {
         matches!(self.kind, Kind::Git | Kind::Unclean(_))
     }
 
     /// Whether a file is another than when the edits were made: make them anew.
+    #[must_use]
     pub fn is_outdated(&self) -> bool {
         matches!(self.kind, Kind::Changed(_))
     }

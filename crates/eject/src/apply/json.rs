@@ -106,29 +106,26 @@ impl Editor<'_> {
         };
         for it in added {
             let before = kept.iter().find(|other| is_sorted && *it.0 < *other.name.as_str());
-            match before {
-                Some(before) => {
-                    let at = self.range(&before.range).start;
-                    let line = cut::line_start(self.text, at);
-                    let is_first = self.text[line..at].trim().is_empty();
-                    let gap = match is_first {
-                        true => format!("{}{}", cut::newline(self.text), &self.text[line..at]),
-                        false => " ".to_owned(),
-                    };
-                    cuts.push(Cut::insert(at, format!("{},{gap}", written(it))));
-                }
-                None => {
-                    let range = self.range(&last.range);
-                    let line = cut::line_start(self.text, range.start);
-                    let is_first = self.text[line..range.start].trim().is_empty();
-                    let gap = match is_first {
-                        true => {
-                            format!("{}{}", cut::newline(self.text), &self.text[line..range.start])
-                        }
-                        false => " ".to_owned(),
-                    };
-                    cuts.push(Cut::insert(range.end, format!(",{gap}{}", written(it))));
-                }
+            if let Some(before) = before {
+                let at = self.range(&before.range).start;
+                let line = cut::line_start(self.text, at);
+                let is_first = self.text[line..at].trim().is_empty();
+                let gap = if is_first {
+                    format!("{}{}", cut::newline(self.text), &self.text[line..at])
+                } else {
+                    " ".to_owned()
+                };
+                cuts.push(Cut::insert(at, format!("{},{gap}", written(it))));
+            } else {
+                let range = self.range(&last.range);
+                let line = cut::line_start(self.text, range.start);
+                let is_first = self.text[line..range.start].trim().is_empty();
+                let gap = if is_first {
+                    format!("{}{}", cut::newline(self.text), &self.text[line..range.start])
+                } else {
+                    " ".to_owned()
+                };
+                cuts.push(Cut::insert(range.end, format!(",{gap}{}", written(it))));
             }
         }
         cuts

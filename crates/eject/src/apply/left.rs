@@ -105,7 +105,14 @@ fn what_to_do(finding: &Finding) -> Option<String> {
         }
         Kind::Package => format!("take `{name}` out once nobody needs it"),
         // It follows its manifest; the commands are listed.
-        Kind::LockedPackage | Kind::Mention | Kind::Backup | Kind::UnusedModule => return None,
-        Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper => return None,
+        Kind::LockedPackage
+        | Kind::Mention
+        | Kind::Backup
+        | Kind::UnusedModule
+        // Of these a file is told of once.
+        | Kind::Import
+        | Kind::Client
+        | Kind::Command
+        | Kind::Wrapper => return None,
     })
 }

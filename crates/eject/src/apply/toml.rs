@@ -71,7 +71,7 @@ impl Editor<'_> {
             match item {
                 Item::Table(inner) => self.table(inner, path),
                 Item::ArrayOfTables(tables) => {
-                    tables.iter().for_each(|inner| self.table(inner, path))
+                    tables.iter().for_each(|inner| self.table(inner, path));
                 }
                 Item::Value(Value::InlineTable(inner)) => self.inline(inner, path),
                 Item::Value(Value::Array(array)) => self.array(array, path),

@@ -51,9 +51,8 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
                 settled.extend(at.map(|at| at..at + 1));
             }
         }
-        let done = outcome.and_then(|cuts| match cuts.is_empty() {
-            true => Ok(()),
-            false => draft.edit(path, cuts, settled),
+        let done = outcome.and_then(|cuts| {
+            if cuts.is_empty() { Ok(()) } else { draft.edit(path, cuts, settled) }
         });
         let why = done.err();
         for finding in settings.iter().filter(|finding| finding.place.path == path) {

@@ -320,8 +320,10 @@ pub(super) fn without(
 
 /// Lines that are all that a template's condition is about go with it.
 fn with_condition(text: &str, mut cut: Cut) -> Cut {
-    let is_lines = cut.text.is_empty() && text[..cut.range.start].ends_with('\n');
-    while is_lines {
+    if !cut.text.is_empty() || !text[..cut.range.start].ends_with('\n') {
+        return cut;
+    }
+    loop {
         let start = cut::line_start(text, cut.range.start.saturating_sub(1));
         let end = cut::line_end(text, cut.range.end);
         let (above, below) = (text[start..cut.range.start].trim(), text[cut.range.end..end].trim());
@@ -396,16 +398,19 @@ impl Editor<'_> {
             Value::Sequence { is_flow, items } => {
                 let (mut models, mut gone) = (Vec::new(), Vec::new());
                 for (index, item) in items.iter().enumerate() {
-                    let kept = match self.out.contains(&Out::Item(item.span.start)) {
-                        true => None,
-                        false => self.keep(item, Some(ITEM))?,
+                    let kept = if self.out.contains(&Out::Item(item.span.start)) {
+                        None
+                    } else {
+                        self.keep(item, Some(ITEM))?
                     };
                     match kept {
                         Some(model) => models.push(model),
                         None => gone.push(index),
                     }
                 }
-                gone.iter().for_each(|&index| self.lose(&items[index]));
+                for &index in &gone {
+                    self.lose(&items[index]);
+                }
                 let spans: Vec<_> = items.iter().map(|item| item.span.start..item.end()).collect();
                 self.take(node, *is_flow, &spans, &gone, true)?;
                 (items.len(), Model::Sequence(models))
@@ -413,9 +418,10 @@ impl Editor<'_> {
             Value::Mapping { is_flow, entries } => {
                 let (mut models, mut gone) = (Vec::new(), Vec::new());
                 for (index, (name, value)) in entries.iter().enumerate() {
-                    let kept = match self.out.contains(&Out::Entry(name.span.start)) {
-                        true => None,
-                        false => self.keep(value, name.scalar())?,
+                    let kept = if self.out.contains(&Out::Entry(name.span.start)) {
+                        None
+                    } else {
+                        self.keep(value, name.scalar())?
                     };
                     match kept {
                         Some(value) => models.push((model(self.text, name), value)),
@@ -424,7 +430,9 @@ impl Editor<'_> {
                 }
                 let span = |(key, value): &(Node, Node)| key.span.start..key.end().max(value.end());
                 let spans: Vec<_> = entries.iter().map(span).collect();
-                gone.iter().for_each(|&index| self.lose(&entries[index].1));
+                for &index in &gone {
+                    self.lose(&entries[index].1);
+                }
                 self.take(node, *is_flow, &spans, &gone, false)?;
                 (entries.len(), Model::Mapping(models))
             }
@@ -484,7 +492,7 @@ impl Editor<'_> {
             let mut span = spans[index].clone();
             if is_sequence {
                 let dash = self.text[..span.start].rfind('-').ok_or("its dash is not found")?;
-                if !self.text[dash + 1..span.start].chars().all(|c| c.is_whitespace()) {
+                if !self.text[dash + 1..span.start].chars().all(char::is_whitespace) {
                     // `- &anchor x`: an anchor stands in between.
                     let line = cut::line_start(self.text, span.start);
                     if dash < line {
@@ -515,7 +523,7 @@ impl Editor<'_> {
             let line = &self.text[end..cut::line_end(self.text, end)];
             let depth = line.len() - line.trim_start().len();
             let is_comment = line.trim_start().starts_with('#');
-            if !line.trim().is_empty() && !(is_comment && depth > column) {
+            if !(line.trim().is_empty() || is_comment && depth > column) {
                 break;
             }
             end = (end + line.len() + 1).min(self.text.len());

@@ -146,9 +146,9 @@ async fn a_tree_is_clean_when_nothing_lives() {
     for path in ["package.json", "src", ".env", "infra"] {
         let path = tree.path().join(path);
         if path.is_dir() {
-            fs::remove_dir_all(path).unwrap()
+            fs::remove_dir_all(path).unwrap();
         } else {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         }
     }
     let clean = about(tree.path(), &["verify", "--json"]).await;
@@ -262,9 +262,9 @@ async fn the_command_says_what_a_server_said_and_exits_by_it() {
     let quiet = verify(&redis.url("")).await;
     assert_eq!(quiet.status, 0, "{quiet:?}");
     let mut worker = redis.client("billing-worker").await;
-    let used = verify(&redis.url("")).await;
-    assert_eq!(used.status, 1, "{used:?}");
-    assert!(used.stdout.contains("billing-worker"), "{used:?}");
+    let in_use = verify(&redis.url("")).await;
+    assert_eq!(in_use.status, 1, "{in_use:?}");
+    assert!(in_use.stdout.contains("billing-worker"), "{in_use:?}");
 
     // One who may not ask is told what he needs, and a password is in no message.
     let user = ["ACL", "SETUSER", "looker", "on", ">hunter2", "+ping"];

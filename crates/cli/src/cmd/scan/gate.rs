@@ -123,10 +123,12 @@ impl Open<'_> {
         fs::write(file, baseline.write()).with_context(wrong)?;
         Ok(format!("{}: {} findings are known, {new} of them new", file.display(), baseline.len()))
     }
+}
 
+impl Judged {
     /// Tells it on standard error, after the answer.
-    pub(super) fn tell(&self, judged: &Judged) {
-        for line in &judged.told {
+    pub(super) fn tell(&self) {
+        for line in &self.told {
             tell(line);
         }
     }

@@ -178,13 +178,13 @@ pub(super) struct Property {
     pub(super) name: Option<String>,
     pub(super) value: Range<usize>,
     /// Of `...a`: what is spread, if that is a name; and where.
+    #[expect(clippy::option_option, reason = "nothing is spread; something is; a name is")]
     pub(super) spread: Option<Option<(usize, usize)>>,
 }
 
 /// `new X(…)`, `new ns.X(…)`.
 #[derive(Debug)]
 pub(super) struct Construct {
-    pub(super) span: Range<usize>,
     pub(super) symbol: usize,
     pub(super) member: Option<String>,
     /// Behind the opening parenthesis to the closing one.

@@ -12,6 +12,9 @@ use crate::apply::{
     list::{self, Comments},
 };
 
+/// A list, what goes of it, and the statement that goes with the last.
+type List = (Item, BTreeSet<usize>, Option<Range<usize>>);
+
 /// What goes from a module: statements, items of lists, bodies of functions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gone {
@@ -19,8 +22,8 @@ pub(super) struct Gone {
     ranges: Vec<Range<usize>>,
     statements: Vec<Range<usize>>,
     bodies: Vec<Range<usize>>,
-    /// By where the list begins: the list, what goes of it, and the statement that goes with the last.
-    lists: BTreeMap<usize, (Item, BTreeSet<usize>, Option<Range<usize>>)>,
+    /// By where the list begins.
+    lists: BTreeMap<usize, List>,
     /// The names that go of an import, by its number.
     pub(super) names: BTreeMap<usize, BTreeSet<usize>>,
 }
@@ -87,22 +90,18 @@ pub(super) fn statement(text: &str, range: &Range<usize>) -> Cut {
     if text[range.end..].starts_with(';') {
         range.end += 1;
     }
-    match cut::whole_lines(text, &range) {
-        Some(lines) => {
-            let lines = comment::with_comment(text, lines, "//", &[]);
-            Cut::out(lines)
+    if let Some(lines) = cut::whole_lines(text, &range) {
+        let lines = comment::with_comment(text, lines, "//", &[]);
+        Cut::out(lines)
+    } else {
+        let end = text[range.end..].len() - text[range.end..].trim_start_matches([' ', '\t']).len();
+        // What stands behind it on the line, a comment of its own, goes with it.
+        let rest = &text[range.end + end..cut::line_end(text, range.end)];
+        let is_first = text[cut::line_start(text, range.start)..range.start].trim().is_empty();
+        if is_first && rest.starts_with("//") {
+            let lines = cut::lines(text, &range);
+            return Cut::out(lines);
         }
-        None => {
-            let end =
-                text[range.end..].len() - text[range.end..].trim_start_matches([' ', '\t']).len();
-            // What stands behind it on the line, a comment of its own, goes with it.
-            let rest = &text[range.end + end..cut::line_end(text, range.end)];
-            let is_first = text[cut::line_start(text, range.start)..range.start].trim().is_empty();
-            if is_first && rest.starts_with("//") {
-                let lines = cut::lines(text, &range);
-                return Cut::out(lines);
-            }
-            Cut::out(range.start..range.end + end)
-        }
+        Cut::out(range.start..range.end + end)
     }
 }

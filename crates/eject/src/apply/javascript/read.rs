@@ -117,7 +117,7 @@ struct Reader<'s, 'a> {
     facts: Facts,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl Reader<'_, '_> {
     fn range(&self, span: Span) -> Range<usize> {
         self.mark + span.start as usize..self.mark + span.end as usize
     }
@@ -628,7 +628,7 @@ impl<'a> Reader<'_, 'a> {
         let from = self.mark + from as usize;
         let Some(open) = self.text[from..span.end].find('(') else { return };
         let inner = from + open + 1..span.end - 1;
-        self.facts.constructs.push(Construct { span, symbol, member, inner, arguments });
+        self.facts.constructs.push(Construct { symbol, member, inner, arguments });
     }
 
     /// `client.on(…)` as a statement, as the body of an arrow function, or as an item of a list.

@@ -58,7 +58,7 @@ fn refusal(
     let within = |source: &str| {
         source.strip_prefix(library.as_str()).is_some_and(|rest| rest.starts_with('/'))
     };
-    for import in facts.imports.iter().filter(|import| within(&import.source)) {
+    if let Some(import) = facts.imports.iter().find(|import| within(&import.source)) {
         return Some((import.span.start, format!("nothing stands in for `{}`", import.source)));
     }
     for import in facts.imports.iter().filter(|import| import.source == *library) {
@@ -315,7 +315,7 @@ fn whole(module: &Module, number: usize, import: &Import) -> Cut {
     let span = declaration(module, import);
     let is_code = !import.source.ends_with(".json");
     if is_near && is_code && !module.facts.is_typescript && import.form != Form::ReExport {
-        let source = &text[import.source_span.start - 1..import.source_span.end + 1];
+        let source = &text[(import.source_span.start - 1)..=import.source_span.end];
         let stop = if text[..span.end].ends_with(';') { ";" } else { "" };
         return match import.form {
             Form::Bound => Cut::replace(span, format!("require({source}){stop}")),

@@ -131,7 +131,7 @@ impl<'p, 'd> Sweep<'p, 'd> {
                 match statement {
                     Some(statement) => self.gone[module].statement(&statement),
                     None => {
-                        self.gone[module].item(&variable.item, Some(variable.statement.clone()))
+                        self.gone[module].item(&variable.item, Some(variable.statement.clone()));
                     }
                 }
                 true
@@ -316,7 +316,7 @@ impl<'p, 'd> Sweep<'p, 'd> {
                 let is_gone = self.has(of, at);
                 match member {
                     _ if is_gone => {
-                        is_cause |= member.is_some_and(|(_, asked, _)| asked == property)
+                        is_cause |= member.is_some_and(|(_, asked, _)| asked == property);
                     }
                     Some((_, asked, _)) if asked != property => {}
                     None if is_export => {}

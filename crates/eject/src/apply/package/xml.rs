@@ -65,7 +65,7 @@ fn read(text: &str) -> Result<Element, String> {
             }
             Event::Text(said) => {
                 if let Some(element) = stack.last_mut() {
-                    element.text.push_str(&&said);
+                    element.text.push_str(&said);
                 }
             }
             Event::Eof => {

@@ -36,12 +36,11 @@ pub(super) fn without(text: &str, places: &[Place<'_>]) -> Result<Vec<Cut>, Stri
         }
         for (index, pair) in pairs.iter().enumerate().filter(|(_, pair)| is_gone(pair)) {
             // With the white space and the `\` before it, so that the line before still goes on to what follows.
-            match pairs.get(index + 1) {
-                Some(next) => cuts.push(Cut::out(pair.start..next.start)),
-                None => {
-                    let kept = pairs[..index].iter().rev().find(|pair| !is_gone(pair));
-                    cuts.push(Cut::out(kept.map_or(pair.start, |kept| kept.end)..pair.end));
-                }
+            if let Some(next) = pairs.get(index + 1) {
+                cuts.push(Cut::out(pair.start..next.start));
+            } else {
+                let kept = pairs[..index].iter().rev().find(|pair| !is_gone(pair));
+                cuts.push(Cut::out(kept.map_or(pair.start, |kept| kept.end)..pair.end));
             }
         }
     }

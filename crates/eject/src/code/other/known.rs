@@ -40,6 +40,7 @@ struct Words {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are called so in the data")]
 struct Values {
     store: Store,
     purpose: Option<Purpose>,
@@ -137,7 +138,7 @@ pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
         let word = parts.iter().find(|part| group.words.contains(*part));
         word.map(|word| (group.purpose, word.clone())).or_else(|| {
             // `rate_limit` and `rateLimit` are two words and mean one.
-            let pairs = parts.windows(2).map(|pair| pair.concat());
+            let pairs = parts.windows(2).map(<[String]>::concat);
             let found = pairs.into_iter().find(|pair| group.words.contains(pair));
             found.map(|pair| (group.purpose, pair))
         })

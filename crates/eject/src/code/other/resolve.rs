@@ -213,16 +213,17 @@ impl Tree {
         let full = import.full();
         let mut parts: Vec<&str> = full.split('.').filter(|part| !part.is_empty()).collect();
         let mut base = match parts.first().copied() {
-            Some("crate") => home.to_owned(),
+            Some("crate") => home.clone(),
             Some("self" | "super") => module_path(here),
-            Some(name) => match self.declared.get(name) {
-                Some(folders) => join(&folders[0], "src"),
-                // A module beside this one or below it, without `self`.
-                None => {
+            Some(name) => {
+                if let Some(folders) = self.declared.get(name) {
+                    join(&folders[0], "src")
+                } else {
+                    // A module beside this one or below it, without `self`.
                     parts.insert(0, "self");
                     module_path(here)
                 }
-            },
+            }
             None => return Vec::new(),
         };
         let mut rest = &parts[1..];

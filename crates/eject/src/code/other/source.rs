@@ -71,6 +71,7 @@ impl Definition {
     }
 
     /// What of it leads somewhere, by places or by names within it: all of it, some of its methods, or nothing.
+    #[expect(clippy::option_option, reason = "nothing; all of it; some of its methods")]
     pub(super) fn leading(
         &self,
         places: &[usize],
@@ -159,6 +160,7 @@ pub(super) struct Call {
 
 /// A name with what it is in, as it stands in types and expressions.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the path is what it is there for")]
 pub(super) struct Path {
     pub(super) path: String,
     /// Whether it is known to begin with a package and not with a value.
@@ -432,12 +434,11 @@ impl<'a> Reader<'a> {
         let written = self.slice(node.start_byte()..end).trim();
         // Whoever chains calls over a whole file gets its end.
         let written = written.get(written.len().saturating_sub(4096)..).unwrap_or(written);
-        let (written, is_new) = match written.strip_prefix("new ") {
-            Some(rest) => (rest, true),
-            None => {
-                let kind = node.kind();
-                (written, kind.ends_with("creation_expression") || kind == "composite_literal")
-            }
+        let (written, is_new) = if let Some(rest) = written.strip_prefix("new ") {
+            (rest, true)
+        } else {
+            let kind = node.kind();
+            (written, kind.ends_with("creation_expression") || kind == "composite_literal")
         };
         let path = dotted(written.trim_end_matches(['!', ' ']));
         let callee = unowned(&path);

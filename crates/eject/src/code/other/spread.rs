@@ -385,7 +385,7 @@ fn take(
         let is_test = is_test(judged, used.span.start);
         if used.is_told && told.insert((index, used.span.start, String::new())) {
             let mut sighting = sighting(&way, Kind::Wrapper, used.span.clone(), &used.name.1);
-            sighting.chain = way.chain.clone();
+            sighting.chain.clone_from(&way.chain);
             if is_test {
                 sighting = sighting.life(Life::Test, "it is compiled for tests alone");
             }

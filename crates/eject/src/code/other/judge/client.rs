@@ -36,9 +36,8 @@ impl Known {
             if let Some(package) = self.names.get(rest) {
                 return Some(package);
             }
-            let (before, end) = match rest.rsplit_once('.') {
-                Some((before, end)) => (before, end),
-                None => return self.names.get(rest.trim_end_matches("()")).copied(),
+            let Some((before, end)) = rest.rsplit_once('.') else {
+                return self.names.get(rest.trim_end_matches("()")).copied();
             };
             let method = end.trim_end_matches("()").trim_end_matches("[]");
             let goes_on = known::derives(method) || known::command(method).is_some();

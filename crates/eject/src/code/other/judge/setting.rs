@@ -194,7 +194,7 @@ fn address(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     // A scheme alone is what addresses are compared with, unless it is given to a setting.
     let is_bare = text.value.ends_with("://");
     let binding = binding_around(reading.source, text.span.start);
-    if is_bare && !binding.is_some_and(|binding| known::setting(&binding.target).is_some()) {
+    if is_bare && binding.is_none_or(|binding| known::setting(&binding.target).is_none()) {
         return None;
     }
     let sighting =
