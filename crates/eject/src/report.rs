@@ -37,6 +37,14 @@ pub const SCHEMA: &str = include_str!("../schema/report.schema.json");
 /// How much of a line is shown.
 const SHOWN: usize = 160;
 
+/// Whether a file is a report or a baseline of ours: it names what was found elsewhere, and uses nothing.
+pub(crate) fn is_ours(file: &crate::file::File) -> bool {
+    let head: Vec<_> = file.text.lines().take(4).map(str::trim).collect();
+    file.extension() == "json"
+        && head.first() == Some(&"{")
+        && head.iter().any(|line| line.starts_with("\"tool\": \"pgstead "))
+}
+
 /// A line as it is shown.
 pub(crate) fn shorten(line: &str) -> String {
     match line.char_indices().nth(SHOWN) {

@@ -176,6 +176,9 @@ fn read(root: &Path, path: &RelativePath) -> Reading {
             return reading;
         }
     };
+    if report::is_ours(&file) {
+        return reading;
+    }
     if let Some(sightings) = backup::read(&file) {
         reading.sightings = sightings;
         return reading;

@@ -4,7 +4,7 @@
 // Told: `DOCUMENTS`, JSON of [{ schema, document }], paths; `SARIF`, a path; `RESULTS`, where the validator writes.
 // Says: JSON of { documents: [errors], sarif: [errors] }.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import Ajv from "ajv/dist/2020.js";
 
@@ -17,6 +17,8 @@ const documents = JSON.parse(process.env.DOCUMENTS).map(({ schema, document }) =
 });
 
 const multitool = createRequire(import.meta.url)("@microsoft/sarif-multitool");
+// The package does not say that it can be run; whoever unpacks it as another user has to.
+chmodSync(multitool, 0o755);
 const options = ["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning"];
 const output = ["--output", process.env.RESULTS, "--log", "ForceOverwrite"];
 execFileSync(multitool, ["validate", process.env.SARIF, ...options, ...output], {
