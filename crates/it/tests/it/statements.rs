@@ -47,7 +47,9 @@ fn every_sql_file_is_a_statement_or_a_migration() {
         .flat_map(|line| line.migrations.iter().map(|(_, sql)| *sql))
         .collect();
     let known = [all(), migrations].concat();
-    let files = files(&crates(), "sql");
+    let mut files = files(&crates(), "sql");
+    // What is scanned in tests is others' SQL.
+    files.retain(|file| !file.components().any(|part| part.as_os_str() == "corpus"));
     assert!(files.len() > 8, "{files:?}");
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
