@@ -23,7 +23,7 @@ use crate::output::{Outcome, Progress, Wrong, duration, say, say_json};
 pub(crate) struct Verify {
     #[command(flatten)]
     tree: Tree,
-    /// Watch this server, too: redis://[user:password@]host[:port], or rediss:// with TLS
+    /// Watch this server, too: redis://user:password@host:port, or rediss:// with TLS
     #[arg(long, value_name = "URL", env = "PGSTEAD_REDIS_URL", hide_env_values = true)]
     redis: Option<String>,
     /// For how long; 0 looks once, at what was called since the server's statistics began
