@@ -1,6 +1,6 @@
 //! The report: its version and fingerprints, and the forms in which it is told.
 //!
-//! The document itself is [`Report`], as JSON; [`SCHEMA`] says what is in it. People read [`usages`] and [`markdown`], and code
+//! The document itself is [`Report`](crate::Report), as JSON; [`SCHEMA`] says what is in it. People read [`usages`] and [`markdown`], and code
 //! scanning reads [`sarif`].
 
 mod markdown;
