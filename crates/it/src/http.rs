@@ -120,7 +120,11 @@ impl Response {
             }
         }
         match serde_json::from_str::<Value>(&self.body) {
-            Ok(json) => shown + "\n\n" + &serde_json::to_string_pretty(&json).expect("it is JSON"),
+            Ok(mut json) => {
+                // Whether a map keeps the order it came in is a feature that any crate can turn on.
+                json.sort_all_objects();
+                shown + "\n\n" + &serde_json::to_string_pretty(&json).expect("it is JSON")
+            }
             Err(_) if self.body.is_empty() => shown,
             Err(_) => shown + "\n\n" + &self.body,
         }
