@@ -1,0 +1,4 @@
+export * from "./queues.js";
+export { placeOrderFlow } from "./flows.js";
+export { connection } from "./connection.js";
+export * from "./names.js";
