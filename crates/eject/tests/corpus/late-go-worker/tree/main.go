@@ -1,0 +1,5 @@
+package main
+
+import "git.example.org/media/transcoder/cmd"
+
+func main() { cmd.Execute() }

@@ -1,0 +1,11 @@
+plugins {
+    alias(libs.plugins.kotlin.jvm)
+    application
+}
+
+dependencies {
+    implementation(libs.bundles.web)
+    implementation(libs.bundles.storage)
+    implementation(project(":labels"))
+    testImplementation(libs.testcontainers.redis)
+}

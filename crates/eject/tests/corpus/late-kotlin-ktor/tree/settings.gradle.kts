@@ -1,0 +1,2 @@
+rootProject.name = "parcels"
+include(":api", ":tracking", ":labels")

@@ -1,0 +1,5 @@
+class TopicChannel < ApplicationCable::Channel
+  def subscribed
+    stream_for Post.find(params[:id])
+  end
+end

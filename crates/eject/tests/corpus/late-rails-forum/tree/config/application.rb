@@ -1,0 +1,11 @@
+require_relative "boot"
+require "rails/all"
+Bundler.require(*Rails.groups)
+
+module Forum
+  class Application < Rails::Application
+    config.load_defaults 7.2
+    config.active_job.queue_adapter = :sidekiq
+    config.middleware.use Rack::Attack
+  end
+end
