@@ -11,21 +11,22 @@ const NAMES: &str = concat!(
 );
 
 /// Where secrets stand: in addresses, behind names, as arguments of programs and functions, between tags.
-/// Each alternative shows what is before the secret and hides the secret.
+/// Each alternative shows what is before the secret and hides the secret. Words are those of ASCII: with all of
+/// Unicode the regex has so many states that it is run by its slowest engine.
 static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
     let literal = r#""[^"]*"?|'[^']*'?|`[^`]*`?"#;
     let bare = r#"[^\s"'`,;(){}<>\[\]]+"#;
     Regex::new(&format!(
         concat!(
             // An unescaped `/` or `@` in a password is wrong and is seen.
-            r#"(?P<address>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"'`]*:)(?P<password>[^\s"'`]+)@"#,
-            r#"|(?i)(?P<named>[\w.-]*{names}[\w-]*["'`\])]*\s*(?:=>|:=|[:=])\s*)(?P<value>{literal}|{bare})"#,
-            r#"|(?P<called>\w*{names}\w*(?:\.of)?\(\s*)(?P<argument>{literal})"#,
-            r#"|(?P<paired>{names}[\w-]*["']?\s*,\s*["']?value["']?\s*[:=]\s*)(?P<pair>{literal}|{bare})"#,
-            r#"|(?P<lone>^\W*value["']?\s*[:=]\s*)(?P<single>{literal}|{bare})"#,
-            r#"|(?P<optional>(?:--?(?:requirepass|masterauth|pass|a)|\brequirepass|\bmasterauth)["']?\s*[\s,=]\s*)(?P<option>{literal}|{bare})"#,
-            r#"|(?P<environment>^\s*ENV\s+\w*{names}\w*\s+)(?P<spaced>{literal}|{bare})"#,
-            r#"|(?P<tag><[\w.-]*{names}[\w.-]*>)(?P<tagged>[^<>]+)"#,
+            r#"(?P<address>(?-u:\b)[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"'`]*:)(?P<password>[^\s"'`]+)@"#,
+            r#"|(?i)(?P<named>[[:word:].-]*{names}[[:word:]-]*["'`\])]*\s*(?:=>|:=|[:=])\s*)(?P<value>{literal}|{bare})"#,
+            r#"|(?P<called>[[:word:]]*{names}[[:word:]]*(?:\.of)?\(\s*)(?P<argument>{literal})"#,
+            r#"|(?P<paired>{names}[[:word:]-]*["']?\s*,\s*["']?value["']?\s*[:=]\s*)(?P<pair>{literal}|{bare})"#,
+            r#"|(?P<lone>^[^[:word:]]*value["']?\s*[:=]\s*)(?P<single>{literal}|{bare})"#,
+            r#"|(?P<optional>(?:--?(?:requirepass|masterauth|pass|a)|(?-u:\b)requirepass|(?-u:\b)masterauth)["']?\s*[\s,=]\s*)(?P<option>{literal}|{bare})"#,
+            r#"|(?P<environment>^\s*ENV\s+[[:word:]]*{names}[[:word:]]*\s+)(?P<spaced>{literal}|{bare})"#,
+            r#"|(?P<tag><[[:word:].-]*{names}[[:word:].-]*>)(?P<tagged>[^<>]+)"#,
         ),
         names = NAMES,
         literal = literal,

@@ -1,9 +1,10 @@
 //! Tables whose partitions are days: made ahead, and dropped when all in them is over.
 //!
-//! A partition is named for its table and its day, `sessions_p20785`; one that somebody has attached under
-//! another name is his to drop. Two who do it at once wait for each other, and the second finds it done.
+//! A partition is named for its table, its first day, and how many they are if not one: `sessions_p20785`,
+//! `sessions_p20785_11`. One that somebody has attached under another name is his to drop. Two who do it at
+//! once wait for each other, and the second finds it done.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use tokio_postgres::{Client, error::SqlState, types::Type};
 
@@ -36,6 +37,8 @@ pub struct Parent {
 pub struct Days {
     /// Made if they are not there.
     pub needed: RangeInclusive<i64>,
+    /// How many go into a new partition.
+    pub together: i64,
     /// All before it are dropped.
     pub over_before: i64,
 }
@@ -45,8 +48,8 @@ pub struct Days {
 pub struct Partition {
     /// The name of its table.
     pub parent: String,
-    /// The day that is in it.
-    pub day: i64,
+    /// The days that are in it.
+    pub days: Range<i64>,
     /// What it is set to, as `pg_class.reloptions` has it: `fillfactor=50`.
     pub settings: Vec<String>,
 }
@@ -73,9 +76,9 @@ pub async fn read(
     for row in &rows {
         let (parent, child): (Option<String>, Option<&str>) = (row.try_get(1)?, row.try_get(2)?);
         let (Some(parent), Some(child)) = (parent, child) else { continue };
-        let day = child.strip_prefix(&*parent).and_then(|rest| rest.strip_prefix("_p"));
-        if let Some(day) = day.and_then(|day| day.parse().ok()) {
-            existing.push(Partition { parent, day, settings: row.try_get(3)? });
+        let days = child.strip_prefix(&*parent).and_then(days_of);
+        if let Some(days) = days {
+            existing.push(Partition { parent, days, settings: row.try_get(3)? });
         }
     }
     let now_ns = rows.first().expect("at least the time comes back").try_get(0)?;
@@ -89,44 +92,97 @@ pub async fn keep(
     days: &Days,
     existing: &[Partition],
 ) -> Result<Kept> {
-    let of_parent = || existing.iter().filter(|one| one.parent == parent.name).map(|one| one.day);
+    let mut there: Vec<Range<i64>> = of(existing, parent).collect();
     let mut kept = Kept::default();
-    for day in days.needed.clone().filter(|day| !of_parent().any(|there| there == *day)) {
-        kept.made += u64::from(make(client, parent, day).await?);
+    for day in days.needed.clone() {
+        if !there.iter().any(|days| days.contains(&day)) {
+            let (made, is_new) = make(client, parent, day, days.together).await?;
+            there.push(made);
+            kept.made += u64::from(is_new);
+        }
     }
-    for day in of_parent().filter(|day| *day < days.over_before) {
-        kept.dropped += u64::from(discard(client, parent, day).await?);
+    for over in of(existing, parent).filter(|there| there.end <= days.over_before) {
+        kept.dropped += u64::from(discard(client, parent, &over).await?);
     }
     Ok(kept)
 }
 
+/// The days of a table's partitions.
+fn of(existing: &[Partition], parent: Parent) -> impl Iterator<Item = Range<i64>> {
+    existing.iter().filter(move |one| one.parent == parent.name).map(|one| one.days.clone())
+}
+
+impl Partition {
+    /// The name of its table in the schema `pgstead`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        name(&self.parent, &self.days)
+    }
+}
+
+fn name(parent: &str, days: &Range<i64>) -> String {
+    match days.end - days.start {
+        1 => format!("{parent}_p{}", days.start),
+        several => format!("{parent}_p{}_{several}", days.start),
+    }
+}
+
+/// The same backwards, of what is behind the parent's name.
+fn days_of(suffix: &str) -> Option<Range<i64>> {
+    let days = suffix.strip_prefix("_p")?;
+    let (first, count) = days.split_once('_').unwrap_or((days, "1"));
+    let (first, count): (i64, i64) = (first.parse().ok()?, count.parse().ok()?);
+    (count > 0).then_some(first..first.checked_add(count)?)
+}
+
+/// The days that a new partition for that one covers: those from a multiple of `together` to the next,
+/// as far as no other has them.
+fn free_around(day: i64, together: i64, there: impl Iterator<Item = Range<i64>>) -> Range<i64> {
+    let first = day - day.rem_euclid(together);
+    there.fold(first..first + together, |free, taken| {
+        if taken.end <= day {
+            free.start.max(taken.end)..free.end
+        } else {
+            free.start..free.end.min(taken.start)
+        }
+    })
+}
+
+/// Makes the partition for a day, unless somebody has meanwhile.
+///
 /// Attaching takes a lock that nobody who reads or writes waits for; creating it in its place would not.
-async fn make(client: &mut Client, parent: Parent, day: i64) -> Result<bool> {
-    let Parent { name, settings, bound } = parent;
-    let (from, to) = (bound(day), bound(day + 1));
-    let table = format!("pgstead.{name}_p{day}");
+async fn make(
+    client: &mut Client,
+    parent: Parent,
+    day: i64,
+    together: i64,
+) -> Result<(Range<i64>, bool)> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
     let (_, existing) = read(transaction.client(), &[parent], None).await?;
-    if existing.iter().any(|one| one.day == day) {
-        return Ok(false);
+    if let Some(days) = of(&existing, parent).find(|days| days.contains(&day)) {
+        return Ok((days, false));
     }
+    let days = free_around(day, together, of(&existing, parent));
+    let Parent { name: of, settings, bound } = parent;
+    let table = format!("pgstead.{}", name(of, &days));
+    let (from, to) = (bound(days.start), bound(days.end));
     transaction
         .batch_execute(&format!(
-            "create table {table} (like pgstead.{name} including all) {settings};\
-             alter table pgstead.{name} attach partition {table} for values from ({from}) to ({to})"
+            "create table {table} (like pgstead.{of} including all) {settings};\
+             alter table pgstead.{of} attach partition {table} for values from ({from}) to ({to})"
         ))
         .await?;
     transaction.commit().await?;
-    Ok(true)
+    Ok((days, true))
 }
 
 /// Drops it, if nobody keeps the table busy for longer than others can wait: then the next time.
-async fn discard(client: &mut Client, parent: Parent, day: i64) -> Result<bool> {
+async fn discard(client: &mut Client, parent: Parent, days: &Range<i64>) -> Result<bool> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
     transaction.batch_execute(IMPATIENT).await?;
-    let drop = format!("drop table if exists pgstead.{}_p{day}", parent.name);
+    let drop = format!("drop table if exists pgstead.{}", name(parent.name, days));
     match transaction.batch_execute(&drop).await.map_err(Error::from) {
         Ok(()) => {
             transaction.commit().await?;
@@ -134,5 +190,54 @@ async fn discard(client: &mut Client, parent: Parent, day: i64) -> Result<bool> 
         }
         Err(error) if error.sql_state() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use proptest::prelude::*;
+
+    use super::{days_of, free_around, name};
+
+    #[test]
+    fn a_name_says_the_days() {
+        assert_eq!(name("sessions", &(20_785..20_786)), "sessions_p20785");
+        assert_eq!(name("sessions", &(20_785..20_796)), "sessions_p20785_11");
+        assert_eq!(days_of("_p20785"), Some(20_785..20_786));
+        assert_eq!(days_of("_p20785_11"), Some(20_785..20_796));
+        for other in
+            ["", "_archive", "_p", "_p1_", "_p1_0", "_p1_-3", "_p1_2_3", "_p1_9223372036854775807"]
+        {
+            assert_eq!(days_of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn as_many_days_go_together_as_are_free() {
+        let free = |there: &[Range<i64>]| free_around(25, 10, there.iter().cloned());
+        assert_eq!(free(&[]), 20..30);
+        assert_eq!(free(&[0..20, 30..31]), 20..30);
+        assert_eq!(free(&[21..22, 28..40, 22..23]), 23..28);
+        assert_eq!(free(&[24..25, 26..27]), 25..26);
+    }
+
+    proptest! {
+        /// However often the width was changed: each day is in one partition.
+        #[test]
+        fn no_two_partitions_have_a_day(asked in prop::collection::vec((-40_i64..40, 1_i64..20), 1..40)) {
+            let mut there: Vec<Range<i64>> = Vec::new();
+            for (day, together) in asked {
+                if there.iter().any(|days| days.contains(&day)) {
+                    continue;
+                }
+                let free = free_around(day, together, there.iter().cloned());
+                prop_assert!(free.contains(&day), "{free:?}");
+                prop_assert!(free.end - free.start <= together, "{free:?}");
+                prop_assert!(there.iter().all(|days| days.end <= free.start || free.end <= days.start));
+                there.push(free);
+            }
+        }
     }
 }

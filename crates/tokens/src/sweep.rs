@@ -24,9 +24,12 @@ pub struct Swept {
     pub pruned: u64,
 }
 
-/// So many days without this job do no harm: sessions begin. Each day more is a partition more that a
-/// refresh has to open.
+/// So many days without this job do no harm: sessions begin.
 const DAYS_AHEAD: i64 = 3;
+/// Sessions that live lie in about as many partitions. A statement that refreshes opens all of them, which
+/// costs more than the refreshes when there is one for each of 90 days; and each is dropped later the fewer
+/// there are.
+const PARTITIONS: i64 = 8;
 /// The same of events, without which nothing can be done, not even revoked. An empty one costs nobody
 /// anything.
 const EVENT_DAYS_AHEAD: i64 = 14;
@@ -76,10 +79,10 @@ impl Tokens {
             let kept = days::keep(&mut client, parent, &days, &existing).await?;
             swept.made += kept.made;
             swept.dropped += kept.dropped;
-            let full = days.over_before..*days.needed.start();
             for one in existing.iter().filter(|one| one.parent == parent.name) {
-                if full.contains(&one.day) && one.settings.iter().any(|setting| setting == ROOM) {
-                    close(&client, parent, one.day).await?;
+                let full = days.over_before < one.days.end && one.days.end <= *days.needed.start();
+                if full && one.settings.iter().any(|setting| setting == ROOM) {
+                    close(&client, one).await?;
                 }
             }
         }
@@ -96,14 +99,15 @@ impl Tokens {
 impl Lifetimes {
     fn days(&self, parent: Parent, now_ns: i64, keep_events: Duration) -> Days {
         // What begins now ends then; what is in a partition has ended when its day is over.
-        let (first_ns, ahead, over_ns) = if parent.name == "token_events" {
+        let (first_ns, ahead, together, over_ns) = if parent.name == "token_events" {
             let keep_ns = i64::try_from(keep_events.as_nanos()).unwrap_or(i64::MAX);
-            (now_ns, EVENT_DAYS_AHEAD, now_ns - keep_ns)
+            (now_ns, EVENT_DAYS_AHEAD, 1, now_ns - keep_ns)
         } else {
-            (now_ns + self.absolute_ns, DAYS_AHEAD, now_ns - KEPT_NS)
+            let together = (self.absolute_ns / DAY_NS / PARTITIONS).max(1);
+            (now_ns + self.absolute_ns, DAYS_AHEAD, together, now_ns - KEPT_NS)
         };
         let first = first_ns / DAY_NS;
-        Days { needed: first..=first + ahead, over_before: over_ns / DAY_NS }
+        Days { needed: first..=first + ahead, together, over_before: over_ns / DAY_NS }
     }
 }
 
@@ -113,8 +117,8 @@ pub(crate) async fn read(client: &Client, now_ns: Option<i64>) -> Result<(i64, V
 }
 
 /// Nothing is inserted into it any more.
-async fn close(client: &Client, parent: Parent, day: i64) -> Result<()> {
-    let close = format!("alter table if exists pgstead.{}_p{day} {CLOSED}", parent.name);
+async fn close(client: &Client, partition: &Partition) -> Result<()> {
+    let close = format!("alter table if exists pgstead.{} {CLOSED}", partition.name());
     client.batch_execute(&close).await?;
     Ok(())
 }

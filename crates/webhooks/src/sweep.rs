@@ -52,7 +52,8 @@ impl Webhooks {
         let keep_ns = i64::try_from(self.inner.config.keep.as_nanos()).unwrap_or(i64::MAX);
         let first_kept = (now_ns - keep_ns).div_euclid(DAY_NS);
         // A transaction that began yesterday publishes yesterday's events.
-        let days = Days { needed: today - 1..=today + DAYS_AHEAD, over_before: first_kept };
+        let needed = today - 1..=today + DAYS_AHEAD;
+        let days = Days { needed, together: 1, over_before: first_kept };
         let mut swept = Swept::default();
         for parent in PARENTS {
             let kept = days::keep(&mut client, parent, &days, &existing).await?;

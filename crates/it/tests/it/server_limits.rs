@@ -460,6 +460,8 @@ async fn a_policy_that_is_none_is_refused_with_its_member() {
         for (member, value) in change.as_object().unwrap() {
             body[member] = value.clone();
         }
+        // Where in the body it is wrong is told.
+        body.sort_all_objects();
         let path = format!("/v1/limits/{name}");
         let response = request(api.address, "PUT", &path, Some(&admin), &body.to_string()).await;
         let json = response.json();

@@ -214,9 +214,12 @@ const DAY: i64 = 20_544;
 
 /// Sessions and what is beside them, in partitions of one day.
 async fn fill_sessions(db: &TestDb, admin: &Admin) {
-    let ninety_days_before = Duration::from_hours(24) * u32::try_from(DAY - 90).unwrap();
-    let clock = ManualClock::new(ninety_days_before);
+    // Sessions of two weeks have a partition for each day.
+    let two_weeks_before = Duration::from_hours(24) * u32::try_from(DAY - 14).unwrap();
+    let clock = ManualClock::new(two_weeks_before);
     let mut config = Config::new("https://auth.test", KeyEncryptionKey::generate());
+    config.absolute_ttl = Duration::from_hours(14 * 24);
+    config.idle_ttl = config.absolute_ttl;
     config.verifier.clock = Clock::Manual(clock);
     let _tokens = Tokens::open(db.db(), config).await.unwrap();
     let numbers = "from generate_series(1, 20000) n";

@@ -148,8 +148,9 @@ async fn a_session_ends_unused_or_at_its_end() {
     desk.clock.advance(Duration::from_hours(2 * 24));
     assert_eq!(desk.refresh(&used).await.0, "expired");
     assert_eq!(desk.tokens.verify(&access), Verification::Expired);
-    // Its partition goes, and what has expired is still told from what was never there.
-    desk.clock.advance(Duration::from_hours(2 * 24));
+    // Its partition goes when all in it has ended, the last 11 days after the first; and what has
+    // expired is still told from what was never there.
+    desk.clock.advance(Duration::from_hours(12 * 24));
     assert!(desk.tokens.keep_house().await.unwrap().dropped > 0);
     let admin = Admin::connect(desk.db.url()).await;
     let rows = admin.client().query("select from pgstead.sessions", &[]).await.unwrap();
@@ -374,6 +375,9 @@ async fn a_partition_that_is_missing_is_made_and_nothing_is_done_twice() {
     let desk = Desk::open_with(|config| {
         config.grace = Duration::ZERO;
         config.lanes.count = 1;
+        // Short enough for a partition a day.
+        config.absolute_ttl = Duration::from_hours(14 * 24);
+        config.idle_ttl = config.absolute_ttl;
     })
     .await;
     let (_, first) = desk.log_in().await;
@@ -381,8 +385,8 @@ async fn a_partition_that_is_missing_is_made_and_nothing_is_done_twice() {
     let Verification::Valid(claims) = desk.tokens.verify(&access) else { panic!("{access}") };
     desk.clock.advance(Duration::from_hours(24));
     let admin = Admin::connect(desk.db.url()).await;
-    let day = (START + Duration::from_hours(91 * 24)).as_secs() / 86_400;
-    admin.execute(&format!("drop table pgstead.sessions_p{day}")).await;
+    let day = START.as_secs() / 86_400;
+    admin.execute(&format!("drop table pgstead.sessions_p{}", day + 15)).await;
     let new = NewSession::new("grace").unwrap();
     let (rotated, revoked, issued) = tokio::join!(
         desk.refresh(&first),
@@ -396,9 +400,8 @@ async fn a_partition_that_is_missing_is_made_and_nothing_is_done_twice() {
         "rotated"
     );
     // And one of events: nothing at all can be done without it.
-    desk.clock.advance(Duration::from_hours(10 * 24));
     let issued = desk.tokens.issue(&NewSession::new("ada").unwrap()).await.unwrap();
-    desk.clock.advance(Duration::from_hours(10 * 24));
+    admin.execute(&format!("drop table pgstead.token_events_p{}", day + 1)).await;
     desk.tokens.revoke_user("ada").await.unwrap();
     let outcome = told(desk.tokens.refresh(issued.refresh_token.reveal()).await.unwrap());
     assert_eq!(outcome.0, "revoked");

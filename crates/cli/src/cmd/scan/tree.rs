@@ -17,7 +17,7 @@ pub(in crate::cmd) struct Tree {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(in crate::cmd) path: PathBuf,
     /// How many of the tree's own modules are followed from a package to who uses it in the end
-    #[arg(long, value_name = "N", default_value_t = 8)]
+    #[arg(long, value_name = "N", default_value_t = Options::default().depth)]
     depth: usize,
     /// On how many threads [default: as many as there are processors]
     #[arg(long, value_name = "N")]

@@ -17,8 +17,9 @@ pub(super) struct Cleanup<'a> {
     library: &'a Library,
 }
 
-/// Whoever began then has ended the day before yesterday.
-const AGO: Duration = Duration::from_hours(92 * 24);
+/// Whoever began then has ended two weeks ago, and so has everybody whose session is in the same
+/// partition.
+const AGO: Duration = Duration::from_hours(104 * 24);
 /// So many sessions more of the one that is over.
 const MULTIPLY: &str = "insert into pgstead.sessions \
     select (left(sid::text, 18) || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid, used_at_ns, \
