@@ -1,0 +1,3 @@
+package io.haul.fleet.positions;
+
+public record Position(String truck, double lat, double lng) {}

@@ -1,0 +1,22 @@
+<?php
+
+namespace App\Providers;
+
+use App\Models\User;
+use Illuminate\Support\Facades\Gate;
+use Laravel\Horizon\Horizon;
+use Laravel\Horizon\HorizonApplicationServiceProvider;
+
+class HorizonServiceProvider extends HorizonApplicationServiceProvider
+{
+    public function boot(): void
+    {
+        parent::boot();
+        Horizon::routeMailNotificationsTo('ops@example.org');
+    }
+
+    protected function gate(): void
+    {
+        Gate::define('viewHorizon', fn (User $user): bool => $user->is_admin);
+    }
+}
