@@ -82,7 +82,7 @@ impl<T> OneOrMore<T> {
 impl Expected {
     /// Of a project, whose tree gives the lines.
     pub(crate) fn read(project: &str, root: &Path) -> Self {
-        let path = tree::corpus().join(project).join("expected.toml");
+        let path = tree::folder_of(project).join("expected.toml");
         let text = fs::read_to_string(&path).unwrap();
         let data: BTreeMap<String, FileData> =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

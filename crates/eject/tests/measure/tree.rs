@@ -30,28 +30,47 @@ impl Project {
 /// The corpus.
 pub(crate) struct Projects;
 
-pub(crate) fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
+/// The folder of a project: of the corpus, or of those that nothing was mended by.
+pub(crate) fn folder_of(name: &str) -> PathBuf {
+    let of_corpus = folder(CORPUS).join(name);
+    if of_corpus.exists() { of_corpus } else { folder(UNSEEN).join(name) }
+}
+
+const CORPUS: &str = "tests/corpus";
+const UNSEEN: &str = "tests/unseen";
+
+fn folder(which: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(which)
 }
 
 impl Projects {
     /// All projects, or the one that the environment asks for.
     pub(crate) fn names() -> Vec<String> {
         let wanted = std::env::var("PGSTEAD_TEST_PROJECT").ok();
-        let projects = fs::read_dir(corpus()).unwrap().map(|entry| entry.unwrap());
+        let mut names = Self::names_in(CORPUS);
+        names.retain(|name| wanted.as_ref().is_none_or(|wanted| name == wanted));
+        assert!(!names.is_empty(), "no project {wanted:?}");
+        names
+    }
+
+    /// Those that nothing was mended by.
+    pub(crate) fn unseen() -> Vec<String> {
+        Self::names_in(UNSEEN)
+    }
+
+    fn names_in(which: &str) -> Vec<String> {
+        let projects = fs::read_dir(folder(which)).unwrap().map(|entry| entry.unwrap());
         let projects = projects.filter(|entry| entry.path().join("expected.toml").exists());
         let names = projects.map(|entry| entry.file_name().into_string().unwrap());
-        let mut names: Vec<_> =
-            names.filter(|name| wanted.as_ref().is_none_or(|wanted| name == wanted)).collect();
+        let mut names: Vec<_> = names.collect();
         names.sort();
-        assert!(!names.is_empty(), "no project {wanted:?}");
         names
     }
 
     /// A copy of a project in a folder of its own.
     pub(crate) fn copy(name: &str, variant: Variant) -> Project {
         let folder = TempDir::with_prefix("pgstead-corpus-").unwrap();
-        copy(&corpus().join(name).join("tree"), folder.path(), variant);
+        copy(&folder_of(name).join("tree"), folder.path(), variant);
         Project(folder)
     }
 
