@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    said, server,
+    said, server, variable,
     structure::{is_of_tests, of_tests},
 };
 use crate::{
@@ -39,6 +39,10 @@ pub(super) struct Place<'d> {
     is_of_tests: bool,
     /// What a store is for by the file's name: `cable.yml`, `sidekiq.yml`.
     purpose: Option<(Purpose, String)>,
+    /// The store that the whole file is for: `config/redis.yml`, `config/redis/shared.yml`.
+    store: Option<Store>,
+    /// Whether its texts are names of variables.
+    names_variables: bool,
 }
 
 impl<'d> Place<'d> {
@@ -53,6 +57,8 @@ impl<'d> Place<'d> {
             purpose: said::purpose(file.name())
                 .filter(|_| tool == Tool::Other)
                 .map(|(purpose, _)| (purpose, format!("it stands in `{}`", file.name()))),
+            store: store_of_file(file).filter(|_| tool == Tool::Other),
+            names_variables: file.name().starts_with("custom-environment-variables."),
         };
         match tool {
             Tool::Compose => place.servers = servers(root),
@@ -107,6 +113,21 @@ impl<'d> Place<'d> {
         self.purpose.clone()
     }
 
+    /// The store that the whole file is for.
+    pub(super) fn store(&self) -> Option<Store> {
+        self.store
+    }
+
+    /// Whether the text of a key is the name of a variable.
+    pub(super) fn names_variables(&self, key: &str) -> bool {
+        self.names_variables || said::names_variables(key) && !said::is_variable(key)
+    }
+
+    /// Whether a map says what is installed or started on a machine, as those of Ansible do.
+    pub(super) fn manages(&self, pair: Pair<'_>) -> bool {
+        self.tool == Tool::Other && said::manages(pair.key) && pair.value.is_map()
+    }
+
     /// Whether what a pair says was told before the walk.
     pub(super) fn is_told(&self, way: &[&str], key: &str) -> bool {
         match self.tool {
@@ -157,6 +178,9 @@ impl<'d> Place<'d> {
             // `services: [redis:7]` of GitLab, of Bitbucket and of Travis.
             ("services", Tool::Workflow) => of(Kind::Container, server::of_image(text)),
             ("resources" | "components" | "bases", Tool::Kubernetes) => {
+                of(Kind::ContainerReference, server::of_name(text))
+            }
+            ("targets", Tool::Other) if way.contains(&"static_configs") => {
                 of(Kind::ContainerReference, server::of_name(text))
             }
             _ if way.iter().any(|key| key.starts_with("no-restricted-")) => banned(item, text),
@@ -255,6 +279,21 @@ impl<'d> Place<'d> {
         }
         sighting
     }
+}
+
+/// The store for which a file is named, or its folder among those of settings.
+fn store_of_file(file: &File) -> Option<Store> {
+    let folders: Vec<_> = file.folder().split('/').collect();
+    let is_setting = |folder: &&str| matches!(*folder, "config" | "conf" | "configs" | "settings");
+    let stem = file.name().split('.').next().unwrap_or_default();
+    let is_plain = |name: &str| word::words(name).count() == 1;
+    let named = |name: &str| variable::store_of(name).filter(|_| is_plain(name));
+    let in_folder = match folders.as_slice() {
+        [.., setting, folder] if is_setting(setting) => named(folder),
+        _ => None,
+    };
+    let is_below = folders.last().is_some_and(|folder| is_setting(folder)) || folders == [""];
+    in_folder.or_else(|| named(stem.strip_prefix('k').unwrap_or(stem)).or_else(|| named(stem)).filter(|_| is_below))
 }
 
 fn tool(file: &File, root: Node<'_>) -> Tool {
@@ -410,7 +449,10 @@ fn scripts(root: Node<'_>, found: &mut Vec<Sighting>) {
             (None, Some((program, store))) => {
                 Sighting::new(Kind::Command, store, pair.span(), program)
             }
-            (None, None) => continue,
+            (None, None) => match super::filled::of_command(text, pair.span()) {
+                Some(sighting) if !sighting.is_open => sighting,
+                _ => continue,
+            },
         };
         let is_of_tests = is_of_tests(pair.key);
         found.push(if is_of_tests {
