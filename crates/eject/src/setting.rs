@@ -126,7 +126,7 @@ pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
         .collect();
     for found in sightings.values_mut() {
         found.retain_mut(|sighting| {
-            if !sighting.is_open {
+            if !sighting.is_open || sighting.kind != Kind::VariableRead {
                 return true;
             }
             let store = set.get(&sighting.name);
@@ -168,6 +168,10 @@ fn form(file: &File) -> Option<Form> {
                 | "composer.lock"
                 | "packages.lock.json"
                 | "composer.json"
+                | "vcpkg.json"
+                | "Package.resolved"
+                | "pubspec.yaml"
+                | "pubspec.lock"
         ) =>
         {
             return None;

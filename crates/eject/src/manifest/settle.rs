@@ -12,6 +12,7 @@ use crate::{
     life,
     service::Services,
 };
+use super::gradle;
 
 type Key = (Ecosystem, &'static str);
 
@@ -49,6 +50,7 @@ fn is_within(path: &str, folder: &str) -> bool {
 
 /// Puts together what manifests, lock files and code say of packages.
 pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>, services: &Services) {
+    gradle::settle(sightings);
     let (used, asked) = places(sightings);
     let go_lives: HashSet<String> = asked.live_folders_of(Ecosystem::Go);
     for (path, found) in sightings.iter_mut() {

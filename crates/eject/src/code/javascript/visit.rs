@@ -1,6 +1,9 @@
 //! One walk through a module's syntax: requests, scans of folders, variables, and names by which it takes what it does not import.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use aho_corasick::AhoCorasick;
 use oxc_ast::ast::{
@@ -8,7 +11,7 @@ use oxc_ast::ast::{
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
     ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectPattern, ObjectProperty, StaticMemberExpression, StringLiteral,
+    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, StaticMemberExpression, StringLiteral,
     TSExportAssignment, TSExternalModuleReference, TSImportType, TSImportTypeQualifier,
     TemplateLiteral, VariableDeclarator,
 };
@@ -16,6 +19,7 @@ use oxc_ast_visit::{Visit, walk};
 use oxc_span::Span;
 
 use super::{
+    infrastructure,
     folder::{constant_start, constant_start_of_call, is_join},
     knowledge::knowledge,
     known::imported,
@@ -24,7 +28,7 @@ use super::{
     request::{ALL, Asked, Manner, Requests},
     variable,
 };
-use crate::finding::Sighting;
+use crate::finding::{Sighting, Store};
 
 /// What a walk has met.
 #[derive(Default)]
@@ -49,6 +53,10 @@ pub(super) struct Reader {
     pub(super) has_exports: bool,
     pub(super) start: u32,
     pub(super) sightings: Vec<Sighting>,
+    /// Properties that set a variable, by where they stand.
+    pub(super) set: HashSet<u32>,
+    /// Names of packages that declare servers of a store.
+    pub(super) declarers: HashMap<String, Store>,
 }
 
 impl Reader {
@@ -195,6 +203,7 @@ impl<'a> Visit<'a> for Reader {
                     .extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
             }
         }
+        self.declarers.extend(infrastructure::declarers(import));
         let mut is_type = import.import_kind == ImportOrExportKind::Type;
         let mut only_types = !specifiers.is_empty();
         let mut names = Vec::with_capacity(specifiers.len());
@@ -375,7 +384,7 @@ impl<'a> Visit<'a> for Reader {
     }
 
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
-        self.sightings.extend(variable::resource(new));
+        self.sightings.extend(infrastructure::resource(new, &self.declarers));
         walk::walk_new_expression(self, new);
     }
 
@@ -401,11 +410,22 @@ impl<'a> Visit<'a> for Reader {
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
-        self.sightings.extend(variable::schema_key(property));
+        for (at, sighting) in infrastructure::environment(property) {
+            self.set.insert(at);
+            self.sightings.push(sighting);
+        }
+        if !self.set.contains(&property.span.start) {
+            self.sightings.extend(variable::schema_key(property));
+        }
         if self.is_lint {
             self.sightings.extend(lint::banned(property));
         }
         walk::walk_object_property(self, property);
+    }
+
+    fn visit_object_expression(&mut self, object: &ObjectExpression<'a>) {
+        self.sightings.extend(infrastructure::named_variable(object));
+        walk::walk_object_expression(self, object);
     }
 
     fn visit_object_pattern(&mut self, pattern: &ObjectPattern<'a>) {
