@@ -325,6 +325,15 @@ snapshots:
     }
 
     #[test]
+    fn what_nobody_is_seen_to_ask_for_in_a_pnpm_lock_lives() {
+        let text = "lockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      ioredis-mock: {specifier: ^8, version: 8.0.0}\n  packages/a:\n    dependencies:\n      ioredis: {specifier: ^5, version: 5.4.1}\npackages:\n  '@ioredis/commands@1.2.0': {}\n  bullmq@5.0.0: {}\n  ioredis@5.4.1: {}\n  redis-parser@3.0.0: {}\nsnapshots:\n  ioredis@5.4.1:\n    dependencies:\n      '@ioredis/commands': 1.2.0\n  ioredis-mock@8.0.0:\n    dependencies:\n      redis-parser: 3.0.0\n";
+        assert_eq!(
+            lines(pnpm, text),
+            ["10 @ioredis/commands live", "11 bullmq live", "12 ioredis live", "13 redis-parser test"]
+        );
+    }
+
+    #[test]
     fn yarn_and_bun_name_what_they_lock() {
         let text = "# yarn lockfile v1\n\nioredis@^5.0.0, ioredis@^5.3.2:\n  version \"5.3.2\"\n  dependencies:\n    redis-parser \"3\"\n\n\"@redis/client@1.5.8\":\r\n  version \"1.5.8\"\n\"cache@npm:bull@3\":\n  version \"3.0.0\"\n";
         assert_eq!(lines(yarn, text), ["3 ioredis live", "8 @redis/client live", "10 bull live"]);

@@ -67,7 +67,7 @@ macro_rules! pattern {
 pattern!(HEX, r"\{\s*:?(?P<name>[a-z]\w*)\s*,");
 pattern!(HEX_LOCK, r#"^\s*(?:"(?P<name>[a-z]\w*)":\s*\{:hex)"#);
 pattern!(REBAR_LOCK, r#"\{<<"(?P<name>[a-z]\w*)">>,\s*\{pkg"#);
-pattern!(SWIFT, r#"\.package\((?:[^)]*?)(?:url|id):\s*"(?:[^"]*[/.])?(?P<name>[\w-]+?)(?:\.git)?""#);
+pattern!(SWIFT, r#"\.package\([^)]*?(?:url|id):\s*"(?:[^"]*/|[\w-]+\.)?(?P<name>[\w-]+)(?:\.git)?""#);
 pattern!(SWIFT_LOCK, r#""(?:identity|package)"\s*:\s*"(?P<name>[\w-]+)""#);
 pattern!(
     CPAN,

@@ -15,6 +15,8 @@ pub(super) struct Knowledge {
     pub(super) rooms: HashSet<String>,
     pub(super) not_commands: HashSet<String>,
     pub(super) jobs: HashSet<String>,
+    pub(super) connection_names: HashSet<String>,
+    pub(super) connection_keys: HashSet<String>,
     pub(super) job_methods: HashSet<String>,
     pub(super) job_takers: HashSet<String>,
     pub(super) methods: HashSet<String>,

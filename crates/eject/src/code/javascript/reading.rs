@@ -121,7 +121,9 @@ impl<'a, 'c> Reading<'a, 'c> {
         let mut found = Vec::new();
         for (symbol, inits) in self.bindings.symbols() {
             let mut all = inits.iter().filter_map(|init| self.init(init));
-            let Some(mut thing) = all.next() else { continue };
+            let Some(mut thing) = all.next().or_else(|| self.connection(symbol, inits)) else {
+                continue;
+            };
             // Its type says what it is, and who gives it says which one.
             if thing.is_instance()
                 && thing.origin.is_none()

@@ -71,6 +71,11 @@ pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
             let sighting = property(&member.object, &member.property.name, member.property.span)?;
             Some(sighting.store)
         }
+        // `Number(process.env.REDIS_PORT)`, `parseInt(…, 10)`
+        Expression::CallExpression(call) => {
+            let is_number = matches!(last_name(&call.callee)?, "Number" | "parseInt" | "String");
+            is_address(call.arguments.first()?.as_expression()?).filter(|_| is_number)
+        }
         Expression::LogicalExpression(either) => {
             is_address(&either.left).or_else(|| is_address(&either.right))
         }

@@ -82,7 +82,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What a file of such a language says; nothing of another file.
 pub(super) fn read(file: &File) -> Vec<Sighting> {
-    let extension = file.extension();
+    let extension = extension(file);
     let mut of = LANGUAGES.iter().filter(|language| {
         language.written.extensions.iter().any(|known| known == extension)
     });
@@ -112,7 +112,27 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
             found.extend(is_quoted.then_some(sighting));
         }
     }
+    // What a file is called tells what it is for, where nothing in it does.
+    let stem = file.name().split('.').next().unwrap_or_default();
+    if let Some((purpose, word)) = known::purpose_of(stem) {
+        for sighting in found.iter_mut().filter(|sighting| sighting.purpose.is_none()) {
+            sighting.purpose = Some((purpose, format!("`{stem}` says `{word}`")));
+        }
+    }
     found
+}
+
+/// The ending of a file, or that of the language in which its first line says that it is written.
+fn extension(file: &File) -> &str {
+    if file.name().contains('.') {
+        return file.extension();
+    }
+    let line = file.text.strip_prefix("#!").and_then(|text| text.lines().next());
+    let mut words = line.unwrap_or_default().split([' ', '/']);
+    let runs = [("perl", "pl"), ("lua", "lua"), ("luajit", "lua"), ("elixir", "exs")];
+    words
+        .find_map(|word| runs.iter().find(|(program, _)| *program == word.trim_end()))
+        .map_or("", |(_, extension)| extension)
 }
 
 /// The lines of a file that are no comments, with where each begins.
