@@ -218,7 +218,8 @@ impl Ecosystem {
             }
             Self::Cargo if name.contains('_') => Cow::Owned(name.replace('_', "-")),
             Self::Nuget | Self::Packagist | Self::Swift | Self::Native | Self::Rocks
-                if name.bytes().any(|b| b.is_ascii_uppercase()) => {
+                if name.bytes().any(|b| b.is_ascii_uppercase()) =>
+            {
                 Cow::Owned(name.to_ascii_lowercase())
             }
             _ => Cow::Borrowed(name),

@@ -139,9 +139,10 @@ fn of_alias(alias: &str) -> Option<&'static str> {
 pub(super) fn versions(file: &File) -> Result<Vec<Sighting>, String> {
     let document = document::toml(&file.text)?;
     let libraries = document.root().and_then(|root| root.get("libraries"));
-    let found = libraries.into_iter().flat_map(Node::pairs).filter_map(|pair| {
-        ASKER.package(&module(pair.value)?, pair.span(), &Use::Live)
-    });
+    let found = libraries
+        .into_iter()
+        .flat_map(Node::pairs)
+        .filter_map(|pair| ASKER.package(&module(pair.value)?, pair.span(), &Use::Live));
     let mut found: Vec<_> = found.collect();
     // Under which names builds ask for it: each sign in between is a dot there.
     let accessor = |start: &str, key: &str| format!("{start}{}", key.replace(['-', '_'], "."));
@@ -211,7 +212,7 @@ mod tests {
 
     fn told(read: fn(&File) -> Result<Vec<Sighting>, String>, text: &str) -> Vec<String> {
         let file = File::new("x".into(), text.into());
-        let found = read(&file).unwrap().into_iter().map(|found| {
+        let found = read(&file).unwrap().into_iter().filter(|found| !found.is_open).map(|found| {
             let life = if matches!(found.life, Some((Life::Test, _))) { " test" } else { "" };
             format!("{} {}{life}", file.line_of(found.span.start) + 1, found.name)
         });
@@ -232,6 +233,25 @@ mod tests {
                 "10 redis.clients:jedis test",
             ]
         );
+    }
+
+    #[test]
+    fn aliases_are_what_their_catalog_says() {
+        let file = |path: &str, text: &str| File::new(path.into(), text.into());
+        let catalog = "[libraries]\nkv-client = \"redis.clients:jedis:5\"\nweb = \"io.ktor:ktor:3\"\n[bundles]\nmy-storage = [\"web\", \"kv-client\"]\nplain = [\"web\"]\n";
+        let asked = "dependencies {\n  implementation(libs.kv.client)\n  implementation(libs.bundles.my.storage)\n  implementation(libs.bundles.plain)\n  implementation(libs.web)\n}\n";
+        let catalog = file("gradle/libs.versions.toml", catalog);
+        let asked = file("build.gradle.kts", asked);
+        let mut all = BTreeMap::from([
+            (catalog.path.clone(), versions(&catalog).unwrap()),
+            (asked.path.clone(), build(&asked).unwrap()),
+        ]);
+        settle(&mut all);
+        let names = |path: &RelativePath| -> Vec<_> {
+            all[path].iter().map(|found| found.name.clone()).collect()
+        };
+        assert_eq!(names(&catalog.path), ["redis.clients:jedis"]);
+        assert_eq!(names(&asked.path), ["libs.kv.client", "libs.bundles.my.storage"]);
     }
 
     #[test]

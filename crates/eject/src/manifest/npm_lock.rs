@@ -183,8 +183,7 @@ fn reached(root: Node<'_>, snapshots: Node<'_>, sections: &[&str]) -> HashSet<St
         }
         let node = by_key.get(key.as_str());
         let asked = LIVE.iter().filter_map(|section| node?.get(section)).flat_map(Node::pairs);
-        waiting
-            .extend(asked.map(|pair| snapshot(pair.key, pair.value.text().unwrap_or_default())));
+        waiting.extend(asked.map(|pair| snapshot(pair.key, pair.value.text().unwrap_or_default())));
         seen.insert(key);
     }
     seen.iter().map(|key| key.split('(').next().unwrap_or(key).to_owned()).collect()
@@ -329,7 +328,12 @@ snapshots:
         let text = "lockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      ioredis-mock: {specifier: ^8, version: 8.0.0}\n  packages/a:\n    dependencies:\n      ioredis: {specifier: ^5, version: 5.4.1}\npackages:\n  '@ioredis/commands@1.2.0': {}\n  bullmq@5.0.0: {}\n  ioredis@5.4.1: {}\n  redis-parser@3.0.0: {}\nsnapshots:\n  ioredis@5.4.1:\n    dependencies:\n      '@ioredis/commands': 1.2.0\n  ioredis-mock@8.0.0:\n    dependencies:\n      redis-parser: 3.0.0\n";
         assert_eq!(
             lines(pnpm, text),
-            ["10 @ioredis/commands live", "11 bullmq live", "12 ioredis live", "13 redis-parser test"]
+            [
+                "10 @ioredis/commands live",
+                "11 bullmq live",
+                "12 ioredis live",
+                "13 redis-parser test"
+            ]
         );
     }
 

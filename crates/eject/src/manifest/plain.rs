@@ -59,15 +59,17 @@ impl Form {
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("it is valid"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("it is valid"));
     };
 }
 
 pattern!(HEX, r"\{\s*:?(?P<name>[a-z]\w*)\s*,");
 pattern!(HEX_LOCK, r#"^\s*(?:"(?P<name>[a-z]\w*)":\s*\{:hex)"#);
 pattern!(REBAR_LOCK, r#"\{<<"(?P<name>[a-z]\w*)">>,\s*\{pkg"#);
-pattern!(SWIFT, r#"\.package\([^)]*?(?:url|id):\s*"(?:[^"]*/|[\w-]+\.)?(?P<name>[\w-]+)(?:\.git)?""#);
+pattern!(
+    SWIFT,
+    r#"\.package\([^)]*?(?:url|id):\s*"(?:[^"]*/|[\w-]+\.)?(?P<name>[\w-]+)(?:\.git)?""#
+);
 pattern!(SWIFT_LOCK, r#""(?:identity|package)"\s*:\s*"(?P<name>[\w-]+)""#);
 pattern!(
     CPAN,
@@ -112,7 +114,8 @@ pub(super) fn swift(file: &File) -> Told {
 /// Reads `Package.resolved`.
 pub(super) fn swift_lock(file: &File) -> Told {
     let (ecosystem, kind) = (Ecosystem::Swift, Kind::LockedPackage);
-    Ok(Form { ecosystem, kind, comment: "//", asked: &SWIFT_LOCK, is_development: never }.read(file))
+    Ok(Form { ecosystem, kind, comment: "//", asked: &SWIFT_LOCK, is_development: never }
+        .read(file))
 }
 
 /// Reads `cpanfile`, `Makefile.PL` and `Build.PL`, with the phases that are of tests.
@@ -138,7 +141,8 @@ pub(super) fn cpan(file: &File) -> Told {
     }
     for sighting in &mut found {
         if of_tests.contains(&file.line_of(sighting.span.start)) && sighting.life.is_none() {
-            sighting.life = Some((crate::finding::Life::Test, "it is of a phase of tests".to_owned()));
+            sighting.life =
+                Some((crate::finding::Life::Test, "it is of a phase of tests".to_owned()));
         }
     }
     Ok(found)
@@ -231,9 +235,12 @@ mod tests {
     fn c_and_lua() {
         let text = "{\"name\": \"redis-sensor\",\n\"dependencies\": [\n\"libpq\",\n\"hiredis\",\n{\"name\": \"redis-plus-plus\", \"features\": [\"tls\"]}\n]}\n";
         assert_eq!(told(native, "vcpkg.json", text), ["4 hiredis", "5 redis-plus-plus"]);
-        assert_eq!(told(native, "conanfile.txt", "[requires]\nhiredis/1.2.0\nzlib/1.3\n"), ["2 hiredis"]);
+        assert_eq!(
+            told(native, "conanfile.txt", "[requires]\nhiredis/1.2.0\nzlib/1.3\n"),
+            ["2 hiredis"]
+        );
         let text = "find_package(hiredis CONFIG REQUIRED)\n# find_package(redis++)\nfind_package(PostgreSQL)\npkg_check_modules(HIREDIS REQUIRED hiredis)\ntarget_link_libraries(x hiredis::hiredis)\nproject(hiredis-tool)\n";
-        assert_eq!(told(builds, "CMakeLists.txt", text), ["1 hiredis", "4 HIREDIS"]);
+        assert_eq!(told(builds, "CMakeLists.txt", text), ["1 hiredis", "4 hiredis"]);
         let text = "dependencies = {\n  \"lua >= 5.1\",\n  \"redis-lua ~> 2.0\",\n}\n";
         assert_eq!(told(rocks, "x.rockspec", text), ["3 redis-lua"]);
     }

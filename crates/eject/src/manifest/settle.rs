@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::gradle;
 use crate::{
     catalogue::{Ecosystem, Package, Role},
     finding::{Kind, Life, RelativePath, Sighting},
     life,
     service::Services,
 };
-use super::gradle;
 
 type Key = (Ecosystem, &'static str);
 

@@ -94,7 +94,16 @@ pub(super) fn of_command(command: &str, span: Range<usize>) -> Option<Sighting> 
 pub(super) fn is_for_people(key: &str) -> bool {
     matches!(
         key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase().as_str(),
-        "description" | "summary" | "title" | "help" | "message" | "note" | "notes" | "comment" | "label" | "if"
+        "description"
+            | "summary"
+            | "title"
+            | "help"
+            | "message"
+            | "note"
+            | "notes"
+            | "comment"
+            | "label"
+            | "if"
     )
 }
 
@@ -121,7 +130,14 @@ mod tests {
             assert_eq!(told(text), Some(("REDIS_URL".to_owned(), false)), "{text}");
         }
         assert_eq!(told("%env(LOCK_DSN)%"), Some(("LOCK_DSN".to_owned(), true)));
-        for text in ["REDIS_URL", "$REDIS_URL", "set $5 (REDIS_URL)", "${{ env.REDIS_URL }}", "${redis.url}", ""] {
+        for text in [
+            "REDIS_URL",
+            "$REDIS_URL",
+            "set $5 (REDIS_URL)",
+            "${{ env.REDIS_URL }}",
+            "${redis.url}",
+            "",
+        ] {
             assert_eq!(told(text), None, "{text}");
         }
         let started = of_command("celery --broker $REDIS_URL worker", 0..0).unwrap();

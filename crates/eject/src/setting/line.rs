@@ -26,8 +26,9 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `KEY=` behind a blank or a sign.
-static ASSIGNED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid"));
+static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid")
+});
 
 /// `image: …`, `"image": …`, `FROM …`.
 static IMAGE: LazyLock<Regex> = LazyLock::new(|| {

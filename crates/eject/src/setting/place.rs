@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    said, server, variable,
+    said, server,
     structure::{is_of_tests, of_tests},
+    variable,
 };
 use crate::{
     catalogue::{self, Ecosystem},
@@ -293,7 +294,9 @@ fn store_of_file(file: &File) -> Option<Store> {
         _ => None,
     };
     let is_below = folders.last().is_some_and(|folder| is_setting(folder)) || folders == [""];
-    in_folder.or_else(|| named(stem.strip_prefix('k').unwrap_or(stem)).or_else(|| named(stem)).filter(|_| is_below))
+    in_folder.or_else(|| {
+        named(stem.strip_prefix('k').unwrap_or(stem)).or_else(|| named(stem)).filter(|_| is_below)
+    })
 }
 
 fn tool(file: &File, root: Node<'_>) -> Tool {

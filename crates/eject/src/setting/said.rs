@@ -100,7 +100,9 @@ fn service(value: &str) -> Option<Store> {
     let parts: Vec<_> = value.split(['.', '\\', ':']).filter(|part| !part.is_empty()).collect();
     let (last, before) = parts.split_last()?;
     let is_class = last.starts_with(|c: char| c.is_ascii_uppercase());
-    if !parts.iter().all(|part| is_part(part)) || before.is_empty() && !(is_class && last.contains('_')) {
+    if !parts.iter().all(|part| is_part(part))
+        || before.is_empty() && !(is_class && last.contains('_'))
+    {
         return None;
     }
     let store = variable::store_of(last)?;
@@ -172,7 +174,7 @@ mod tests {
             ("host", "redis-cache.default.svc", None),
             ("file", "cache/redis-store.js", None),
             ("ConnectionStrings__Redis", "x", Some(VariableSet)),
-            ("Redis__init__", "x", Some(VariableSet)),
+            ("Redis__init__", "x", None),
             ("predis.host", "x", None),
         ] {
             assert_eq!(of(key, value).map(|said| said.kind), kind, "{key}={value}");

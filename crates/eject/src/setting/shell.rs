@@ -2,12 +2,31 @@
 
 /// Programs and functions that tell people something.
 const SPEAKERS: &[&str] = &[
-    "echo", "printf", "print", "logger", "say", "log", "log_info", "log_error", "info", "warn", "warning", "error", "err",
-    "die", "fail", "fatal", "abort", "Write-Host", "Write-Output", "Write-Error",
+    "echo",
+    "printf",
+    "print",
+    "logger",
+    "say",
+    "log",
+    "log_info",
+    "log_error",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "err",
+    "die",
+    "fail",
+    "fatal",
+    "abort",
+    "Write-Host",
+    "Write-Output",
+    "Write-Error",
 ];
 
 /// Words behind which a command begins.
-const LEADS: &[&str] = &["then", "do", "else", "if", "elif", "while", "until", "!", "{", "(", "time", "exec", "sudo"];
+const LEADS: &[&str] =
+    &["then", "do", "else", "if", "elif", "while", "until", "!", "{", "(", "time", "exec", "sudo"];
 
 /// The simple commands of a line, without those that only say something.
 pub(crate) fn commands(line: &str) -> Vec<&str> {
@@ -90,8 +109,14 @@ mod tests {
             ("if true; then echo redis-cli; fi", &["if true", "fi"]),
             ("echo ping | redis-cli -x", &["redis-cli -x"]),
             ("echo \"$(redis-cli get a) redis-server\"", &["redis-cli get a"]),
-            ("for k in $(redis-cli keys '*;$(b)'); do", &["for k in", "redis-cli keys '*;$(b)'", "do"]),
-            ("docker exec r sh -c \"redis-cli ping; ls\" && die 'no redis-cli'", &["docker exec r sh -c \"redis-cli ping; ls\""]),
+            (
+                "for k in $(redis-cli keys '*;$(b)'); do",
+                &["for k in", "redis-cli keys '*;$(b)'", "do"],
+            ),
+            (
+                "docker exec r sh -c \"redis-cli ping; ls\" && die 'no redis-cli'",
+                &["docker exec r sh -c \"redis-cli ping; ls\""],
+            ),
             ("\\", &["\\"]),
             ("é $(", &["é"]),
         ] {

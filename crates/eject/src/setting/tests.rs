@@ -248,7 +248,7 @@ fn frameworks_have_settings() {
     let text = "spring:\n  data:\n    redis:\n      host: ${REDIS_HOST:localhost}\n      password: x\n  cache:\n    type: redis\n  session:\n    store-type: redis\nlogging:\n  redis: debug\n";
     assert_eq!(
         told("src/main/resources/application.yml", text),
-        ["3 Setting redis", "7 Setting type", "9 Setting store-type"]
+        ["3 Setting redis", "4 VariableRead REDIS_HOST", "7 Setting type", "9 Setting store-type"]
     );
     let text = "# spring.redis.host=x\nspring.data.redis.host=localhost\nspring.session.store-type=redis\nmessage=redis is down\n";
     assert_eq!(
@@ -321,7 +321,7 @@ fn what_cannot_be_parsed_is_read_by_line() {
 
 #[test]
 fn variables_are_read_where_a_value_is_filled_from_them() {
-    let text = "framework:\n  cache:\n    app: cache.adapter.redis_tag_aware\n    system: cache.adapter.system\n    default_provider: '%env(REDIS_URL)%'\n  description: 'set ${REDIS_URL} first'\nsnc_redis:\n  clients:\n    default: {dsn: \"%env(REDIS_URL)%\"}\nservices:\n  Redis:\n    class: \\Redis\n    calls:\n      - connect: ['%env(REDIS_HOST)%', '%env(int:REDIS_PORT)%']\n";
+    let text = "framework:\n  cache:\n    app: cache.adapter.redis_tag_aware\n    system: cache.adapter.system\n    fallback: '%env(REDIS_URL)%'\n  description: 'set ${REDIS_URL} first'\nsnc_redis:\n  clients:\n    default: {dsn: \"%env(REDIS_URL)%\"}\nservices:\n  Redis:\n    class: \\Redis\n    calls:\n      - connect: ['%env(REDIS_HOST)%', '%env(int:REDIS_PORT)%']\n";
     assert_eq!(
         told("config/services.yaml", text),
         [
@@ -338,7 +338,8 @@ fn variables_are_read_where_a_value_is_filled_from_them() {
         told("config/custom-environment-variables.json", text),
         ["1 Setting redis", "1 VariableRead REDIS_HOST"]
     );
-    let text = "{\"deploy\": {\"startCommand\": \"serve --cache $REDIS_URL\", \"note\": \"$REDIS_URL\"}}";
+    let text =
+        "{\"deploy\": {\"startCommand\": \"serve --cache $REDIS_URL\", \"note\": \"$REDIS_URL\"}}";
     assert_eq!(told("railway.json", text), ["1 VariableRead REDIS_URL"]);
     let text = "worker: celery --broker $REDIS_URL worker\nweb: rackup -p $PORT\nscheduler: rake resque:scheduler\n";
     assert_eq!(told("Procfile", text), ["1 VariableRead REDIS_URL", "3 Setting resque:scheduler"]);

@@ -19,7 +19,6 @@ use super::{
 use crate::{
     catalogue::{Package, Role},
     finding::Store,
-    word,
 };
 
 impl<'a> Reading<'a, '_> {
@@ -171,8 +170,7 @@ impl<'a> Reading<'a, '_> {
             return None;
         };
         let name = self.bindings.scoping.symbol_name(symbol);
-        let mut words = word::words(name);
-        if !words.any(|word| knowledge().connection_names.contains(&word)) {
+        if !knowledge().names_connection(name) {
             return None;
         }
         let mut store = None;

@@ -18,14 +18,14 @@ use crate::{
 };
 
 /// Packages with which infrastructure is declared.
-const DECLARE: &[&str] = &["aws-cdk-lib", "@aws-cdk/", "@pulumi/", "cdktf", "@cdktf/", "sst", "@upstash/pulumi"];
+const DECLARE: &[&str] =
+    &["aws-cdk-lib", "@aws-cdk/", "@pulumi/", "cdktf", "@cdktf/", "sst", "@upstash/pulumi"];
 
 /// Words of what declares a server, and the store it is of.
 fn store_of(name: &str) -> Option<Store> {
     word::words(name).find_map(|word| match &*word {
-        "elasticache" | "memorydb" | "memorystore" | "redis" | "valkey" | "redisenterprise" | "kvstore" => {
-            Some(Store::Redis)
-        }
+        "elasticache" | "memorydb" | "memorystore" | "redis" | "valkey" | "redisenterprise"
+        | "kvstore" => Some(Store::Redis),
         "docdb" | "mongodbatlas" => Some(Store::Mongodb),
         _ => None,
     })
@@ -172,7 +172,10 @@ pub(super) fn named_variable(object: &ObjectExpression<'_>) -> Option<Sighting> 
     let named = properties()
         .find(|property| matches!(property.key.static_name().as_deref(), Some("name" | "key")))?;
     let has_value = properties().any(|property| {
-        matches!(property.key.static_name().as_deref(), Some("value" | "valueFrom" | "secretKeyRef"))
+        matches!(
+            property.key.static_name().as_deref(),
+            Some("value" | "valueFrom" | "secretKeyRef")
+        )
     });
     let Expression::StringLiteral(name) = &named.value else { return None };
     let store = variable(&name.value).filter(|_| has_value)?;

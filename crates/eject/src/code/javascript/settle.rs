@@ -107,11 +107,8 @@ struct Clients {
 }
 
 fn of_clients(around: &Surroundings<'_>) -> Clients {
-    let mut clients = Clients {
-        by_origin: HashMap::new(),
-        by_module: HashMap::new(),
-        whole: HashMap::new(),
-    };
+    let mut clients =
+        Clients { by_origin: HashMap::new(), by_module: HashMap::new(), whole: HashMap::new() };
     for (&id, summary) in &around.summaries {
         for one in &summary.uses {
             if let Some(origin) = one.origin {

@@ -433,7 +433,10 @@ fn what_members_are_decorated_with_is_used() {
             "src/b.ts",
             "import { plain } from './cached';\nexport class B {\n  @plain()\n  all() {}\n}\n",
         ),
-        ("src/main.ts", "import { A } from './a';\nimport { B } from './b';\nnew A().all();\nnew B().all();\n"),
+        (
+            "src/main.ts",
+            "import { A } from './a';\nimport { B } from './b';\nnew A().all();\nnew B().all();\n",
+        ),
     ]);
     let wrappers: Vec<_> =
         findings.iter().filter(|found| found.kind == Kind::Wrapper).cloned().collect();
@@ -448,9 +451,15 @@ fn connections_are_told_by_types_and_by_what_they_read() {
             "src/a.ts",
             "import type { ConnectionOptions } from 'bullmq';\nexport const options = { host: 'x' } satisfies ConnectionOptions;\n",
         ),
-        ("src/b.js", "export const connection = { host: process.env.REDIS_HOST, port: 1 };\nexport const config = { redis: process.env.REDIS_URL, db: 1 };\nexport const connectionOfOther = { host: process.env.PGHOST };\n"),
+        (
+            "src/b.js",
+            "export const connection = { host: process.env.REDIS_HOST, port: 1 };\nexport const config = { redis: process.env.REDIS_URL, db: 1 };\nexport const connectionOfOther = { host: process.env.PGHOST };\n",
+        ),
         ("src/c.js", "import { config, connectionOfOther } from './b.js';\n"),
-        ("src/main.ts", "import { options } from './a';\nimport { connection } from './b.js';\nimport './c.js';\nuse(options, connection);\n"),
+        (
+            "src/main.ts",
+            "import { options } from './a';\nimport { connection } from './b.js';\nimport './c.js';\nuse(options, connection);\n",
+        ),
     ]);
     let wrappers: Vec<_> =
         findings.iter().filter(|found| found.kind == Kind::Wrapper).cloned().collect();

@@ -11,16 +11,16 @@ use oxc_ast::ast::{
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
     ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, StaticMemberExpression, StringLiteral,
-    TSExportAssignment, TSExternalModuleReference, TSImportType, TSImportTypeQualifier,
-    TemplateLiteral, VariableDeclarator,
+    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, StaticMemberExpression,
+    StringLiteral, TSExportAssignment, TSExternalModuleReference, TSImportType,
+    TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::Span;
 
 use super::{
-    infrastructure,
     folder::{constant_start, constant_start_of_call, is_join},
+    infrastructure,
     knowledge::knowledge,
     known::imported,
     lint,
@@ -51,6 +51,7 @@ pub(super) struct Reader {
     pub(super) is_scanning: bool,
     pub(super) loads_anything: bool,
     pub(super) has_exports: bool,
+    pub(super) has_connection: bool,
     pub(super) start: u32,
     pub(super) sightings: Vec<Sighting>,
     /// Properties that set a variable, by where they stand.
@@ -74,6 +75,7 @@ impl Reader {
             reached_by: self.reached_by.join("\0").into(),
             scans: self.scans.into(),
             has_exports: self.has_exports,
+            has_connection: self.has_connection,
             start: self.start,
             sightings: self.sightings,
         }
@@ -296,6 +298,8 @@ impl<'a> Visit<'a> for Reader {
         if let (Some(init), BindingPattern::BindingIdentifier(name)) =
             (&declarator.init, &declarator.id)
         {
+            let is_object = matches!(init.get_inner_expression(), Expression::ObjectExpression(_));
+            self.has_connection |= is_object && knowledge().names_connection(&name.name);
             let name = || name.name.to_string();
             match init.get_inner_expression() {
                 Expression::StringLiteral(text)

@@ -83,9 +83,9 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 /// What a file of such a language says; nothing of another file.
 pub(super) fn read(file: &File) -> Vec<Sighting> {
     let extension = extension(file);
-    let mut of = LANGUAGES.iter().filter(|language| {
-        language.written.extensions.iter().any(|known| known == extension)
-    });
+    let mut of = LANGUAGES
+        .iter()
+        .filter(|language| language.written.extensions.iter().any(|known| known == extension));
     let Some(first) = of.next() else { return Vec::new() };
     if crate::prose::mention(&file.text).is_none() {
         return Vec::new();
@@ -218,13 +218,22 @@ mod tests {
         let text = "  # alias Redix\n  alias Redix\n  {Redix, {System.fetch_env!(\"REDIS_URL\"), []}},\n  Redix.command(:redix, [\"GET\"])\n  Redistribute.all()\n";
         assert_eq!(
             told("a.ex", text),
-            ["2 Import Redix", "3 Client Redix", "3 VariableRead REDIS_URL", "4 Command Redix.command"]
+            [
+                "2 Import Redix",
+                "3 Client Redix",
+                "3 VariableRead REDIS_URL",
+                "4 Command Redix.command"
+            ]
         );
         let text = "import dev.profunktor.redis4cats.Redis\nimport redistribute.All\nval all = Redis[IO].utf8(sys.env.getOrElse(\"REDIS_URL\", \"x\"))\n// Redis[IO].utf8(\"redis://x\")\n";
         assert_eq!(
             told("a.scala", text),
-            ["1 Import dev.profunktor.redis4cats", "3 Client Redis[IO].utf8", "3 VariableRead REDIS_URL"]
-                .map(|one| one.replace("Redis[IO].utf8", ".utf8").replace(" .utf8", " .utf8"))
+            [
+                "1 Import dev.profunktor.redis4cats",
+                "3 Client Redis[IO].utf8",
+                "3 VariableRead REDIS_URL"
+            ]
+            .map(|one| one.replace("Redis[IO].utf8", ".utf8").replace(" .utf8", " .utf8"))
         );
     }
 
@@ -233,16 +242,32 @@ mod tests {
         let text = "#include <sw/redis++/redis++.h>\n// #include <hiredis/hiredis.h>\nsw::redis::Redis redis(std::getenv(\"REDIS_URI\"));\nredis.lpush(\"a\", \"b\");\nother.lpush(\"a\");\nputs(\"Redis is up\");\n";
         assert_eq!(
             told("a.cpp", text),
-            ["1 Import sw/redis++", "3 Client redis", "3 VariableRead REDIS_URI", "4 Command lpush"]
+            [
+                "1 Import sw/redis++",
+                "3 Client redis",
+                "3 VariableRead REDIS_URI",
+                "4 Command lpush"
+            ]
         );
         let text = "local redis = require \"resty.redis\"\nlocal red = redis:new()\nred:incr(\"a\")\ncache:incr(\"hits\")\n-- red:get(1)\n";
-        assert_eq!(told("a.lua", text), ["1 Import resty.redis", "2 Client redis:new", "3 Command incr"]);
-        assert_eq!(told("b.lua", "local cache = ngx.shared.redis_like\ncache:incr(\"a\")\n"), [""; 0]);
+        assert_eq!(
+            told("a.lua", text),
+            ["1 Import resty.redis", "2 Client redis:new", "3 Command incr"]
+        );
+        assert_eq!(
+            told("b.lua", "local cache = ngx.shared.redis_like\ncache:incr(\"a\")\n"),
+            [""; 0]
+        );
         let text = "use Redis::Fast;\nmy $r = Redis::Fast->new(server => $ENV{REDIS_SERVER});\nprint $r->smembers('x');\nprint 'redis is down';\n";
         assert_eq!(
             told("a.pl", text),
-            ["1 Import Redis::Fast", "2 Client Redis::Fast->new", "2 VariableRead REDIS_SERVER", "3 Command smembers"]
-                .map(|one| one.replace("Redis::Fast->new", "new"))
+            [
+                "1 Import Redis::Fast",
+                "2 Client Redis::Fast->new",
+                "2 VariableRead REDIS_SERVER",
+                "3 Command smembers"
+            ]
+            .map(|one| one.replace("Redis::Fast->new", "new"))
         );
         let text = "import 'package:redis/redis.dart';\nfinal c = await RedisConnection().connect(Platform.environment['REDIS_HOST'] ?? 'x', 6379);\n";
         assert_eq!(
