@@ -29,7 +29,7 @@ pub(crate) enum Ecosystem {
     Swift,
     /// Perl.
     Cpan,
-    /// C and C++: vcpkg, Conan, CMake.
+    /// C and C++: vcpkg, Conan, `CMake`.
     Native,
     /// Lua.
     Rocks,

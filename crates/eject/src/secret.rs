@@ -21,6 +21,7 @@ static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
             r#"(?P<address>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"'`]*:)(?P<password>[^\s"'`]+)@"#,
             r#"|(?i)(?P<named>[\w.-]*{names}[\w-]*["'`\])]*\s*(?:=>|:=|[:=])\s*)(?P<value>{literal}|{bare})"#,
             r#"|(?P<called>\w*{names}\w*(?:\.of)?\(\s*)(?P<argument>{literal})"#,
+            r#"|(?P<defined>\(\s*["'][\w.-]*{names}[\w-]*["']\s*,\s*)(?P<definition>{literal})"#,
             r#"|(?P<paired>{names}[\w-]*["']?\s*,\s*["']?value["']?\s*[:=]\s*)(?P<pair>{literal}|{bare})"#,
             r#"|(?P<lone>^\W*value["']?\s*[:=]\s*)(?P<single>{literal}|{bare})"#,
             r#"|(?P<optional>(?:--?(?:requirepass|masterauth|pass|a)|\brequirepass|\bmasterauth)["']?\s*[\s,=]\s*)(?P<option>{literal}|{bare})"#,
@@ -35,9 +36,10 @@ static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The groups of [`SECRETS`] by pairs: what is shown, what is hidden.
-const PAIRS: [(&str, &str); 7] = [
+const PAIRS: [(&str, &str); 8] = [
     ("named", "value"),
     ("called", "argument"),
+    ("defined", "definition"),
     ("paired", "pair"),
     ("lone", "single"),
     ("optional", "option"),
@@ -160,6 +162,9 @@ mod tests {
             ("<password>a b</password>", "<password>***</password>"),
             ("REDIS_KEY=a", "REDIS_KEY=***"),
             ("keyPrefix: 'a'", "keyPrefix: 'a'"),
+            ("define('WP_REDIS_PASSWORD', 'a');", "define('WP_REDIS_PASSWORD', '***');"),
+            ("env('REDIS_PASSWORD', null)", "env('REDIS_PASSWORD', null)"),
+            ("passEnv: ['REDIS_PASSWORD', 'PORT']", "passEnv: ['REDIS_PASSWORD', 'PORT']"),
         ] {
             assert_eq!(mask(text), masked);
         }

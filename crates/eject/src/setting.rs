@@ -4,6 +4,7 @@
 //! them the same few forms are looked for, so that a tool that nobody thought of is read too.
 
 pub(crate) mod address;
+mod declared;
 mod dockerfile;
 mod filled;
 mod infrastructure;
@@ -13,6 +14,7 @@ mod said;
 mod server;
 pub(crate) mod shell;
 mod structure;
+mod tool;
 pub(crate) mod variable;
 
 use std::{
@@ -238,13 +240,11 @@ fn procfile(file: &File) -> Vec<Sighting> {
         let line = &file.text[span.clone()];
         let line = line.trim_start_matches('\u{feff}');
         let (_, command) = line.split_once(':').filter(|(name, _)| !name.starts_with('#'))?;
-        match server::of_command(command) {
-            Some((program, store)) => Some(run(Kind::Setting, store, span, program)),
-            None => {
-                let said = line::of_line(file, index).filter(|found| found.kind != Kind::Setting);
-                said.or_else(|| filled::of_command(command, span))
-            }
+        if let Some((program, store)) = server::of_command(command) {
+            return Some(run(Kind::Setting, store, span, program));
         }
+        let said = line::of_line(file, index).filter(|found| found.kind != Kind::Setting);
+        said.or_else(|| filled::of_command(command, span))
     });
     found.collect()
 }

@@ -154,7 +154,7 @@ pub(super) fn native(file: &File) -> Told {
     Ok(Form { ecosystem, kind, comment: "#", asked: &NATIVE, is_development: never }.read(file))
 }
 
-/// Reads builds of CMake and Meson: what they look for.
+/// Reads builds of `CMake` and Meson: what they look for.
 pub(super) fn builds(file: &File) -> Told {
     let (ecosystem, kind) = (Ecosystem::Native, Kind::Package);
     Ok(Form { ecosystem, kind, comment: "#", asked: &BUILDS, is_development: never }.read(file))

@@ -1,6 +1,6 @@
 //! Configuration by line: what has no parser, what is a template, and what its parser refuses.
 
-use std::{ops::Range, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -38,12 +38,6 @@ static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Longer lines are no configuration that a person has written.
 const LONGEST: usize = 4 << 10;
-
-/// Reads lines of a file by their indexes.
-pub(super) fn read(file: &File, lines: Range<usize>) -> Vec<Sighting> {
-    let found = lines.filter_map(|index| of_line(file, index));
-    found.collect()
-}
 
 /// Reads all lines of a file, with the variables from which they are filled.
 pub(super) fn all(file: &File) -> Vec<Sighting> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     said, server,
     structure::{is_of_tests, of_tests},
-    variable,
+    tool::{Tool, store_of_file, tool},
 };
 use crate::{
     catalogue::{self, Ecosystem},
@@ -14,20 +14,6 @@ use crate::{
     finding::{Kind, Life, Purpose, Sighting, Store},
     word,
 };
-
-/// The tool that a file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tool {
-    Compose,
-    Workflow,
-    Kubernetes,
-    Chart,
-    Values,
-    Render,
-    Platform,
-    Package,
-    Other,
-}
 
 /// The tool, and what of its file must be known before it is walked.
 pub(super) struct Place<'d> {
@@ -279,66 +265,6 @@ impl<'d> Place<'d> {
             return of_tests(sighting, "a job of a workflow that tests has it");
         }
         sighting
-    }
-}
-
-/// The store for which a file is named, or its folder among those of settings.
-fn store_of_file(file: &File) -> Option<Store> {
-    let folders: Vec<_> = file.folder().split('/').collect();
-    let is_setting = |folder: &&str| matches!(*folder, "config" | "conf" | "configs" | "settings");
-    let stem = file.name().split('.').next().unwrap_or_default();
-    let is_plain = |name: &str| word::words(name).count() == 1;
-    let named = |name: &str| variable::store_of(name).filter(|_| is_plain(name));
-    let in_folder = match folders.as_slice() {
-        [.., setting, folder] if is_setting(setting) => named(folder),
-        _ => None,
-    };
-    let is_below = folders.last().is_some_and(|folder| is_setting(folder)) || folders == [""];
-    in_folder.or_else(|| {
-        named(stem.strip_prefix('k').unwrap_or(stem)).or_else(|| named(stem)).filter(|_| is_below)
-    })
-}
-
-fn tool(file: &File, root: Node<'_>) -> Tool {
-    let (name, path) = (file.name(), &*file.path);
-    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or_default();
-    let is_workflow = path.contains(".github/workflows/")
-        || path.contains(".circleci/")
-        || path.contains(".buildkite/")
-        || path.contains(".woodpecker/")
-        || stem.starts_with("azure-pipelines")
-        || matches!(stem, "bitbucket-pipelines" | "cloudbuild" | "buildspec")
-        || [".gitlab-ci", ".travis", ".drone", ".woodpecker", ".semaphore", ".cirrus"]
-            .iter()
-            .any(|start| name.starts_with(start));
-    let is_service =
-        |pair: Pair<'_>| pair.value.get("image").is_some() || pair.value.get("build").is_some();
-    if is_workflow {
-        Tool::Workflow
-    } else if name == "package.json" {
-        Tool::Package
-    } else if name.starts_with("Chart.") || matches!(stem, "requirements") {
-        Tool::Chart
-    } else if stem.starts_with("values") || stem.ends_with("values") {
-        Tool::Values
-    } else if stem == "render" {
-        Tool::Render
-    } else if path.contains(".platform/")
-        || path.contains(".upsun/")
-        || name.starts_with(".platform")
-        || name.starts_with(".lando")
-    {
-        Tool::Platform
-    } else if stem.contains("compose")
-        || root.get("services").is_some_and(|services| services.pairs().any(is_service))
-    {
-        Tool::Compose
-    } else if root.get("apiVersion").is_some() && root.get("kind").is_some()
-        || stem == "kustomization"
-    {
-        Tool::Kubernetes
-    } else {
-        Tool::Other
     }
 }
 

@@ -7,6 +7,7 @@ use std::{collections::HashSet, ops::Range};
 
 use super::{
     address,
+    declared::{image, resource},
     filled::{self, Text},
     line::{self, with_purpose},
     place::Place,
@@ -219,8 +220,9 @@ impl<'d> Walk<'_, 'd, '_> {
     fn managed(&mut self, pair: Pair<'d>) {
         let named = ["name", "pkg"].iter().find_map(|key| pair.value.pair(key));
         let Some(named) = named else { return self.node(pair.value, Look::All) };
-        let all = named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
-        let found = all.filter_map(|name| Some((name, server::of_name(name)?))).next();
+        let mut all =
+            named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
+        let found = all.find_map(|name| Some((name, server::of_name(name)?)));
         if let Some((name, store)) = found {
             self.put(Sighting::new(Kind::Setting, store, named.span(), name), false);
         }
@@ -395,34 +397,6 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
             matches!(kind, Kind::ConnectionString | Kind::VariableSet | Kind::VariableRead)
         }
     }
-}
-
-/// The image that a map itself names: `image: redis`, `image: {repository: redis}`; in a list of images `name: redis`.
-fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
-    let names = |key| matches!(key, "image" | "Image" | "imageName") || is_listed && key == "name";
-    let pair = node.pairs().find(|pair| names(pair.key))?;
-    if let Some(text) = pair.value.text() {
-        return Some((pair, text));
-    }
-    let inner = pair.value.pairs().find(|inner| matches!(inner.key, "repository" | "name"))?;
-    Some((inner, inner.value.text()?))
-}
-
-/// A declaration of infrastructure: `CloudFormation`, ARM, and what is like them.
-fn resource(node: Node<'_>, under: &str) -> Option<Sighting> {
-    let pair = node.pair("Type").or_else(|| node.pair("type"))?;
-    let kind = pair.value.text().filter(|kind| kind.contains("::") || kind.contains('/'))?;
-    let store = server::of_resource(kind)?;
-    let engine = [&["Properties", "Engine"][..], &["properties", "engine"]];
-    let engine = engine.iter().find_map(|way| node.at(way)).and_then(Node::text);
-    if engine.is_some_and(|engine| engine.eq_ignore_ascii_case("memcached")) {
-        return None;
-    }
-    let name = node.get("name").and_then(Node::text).filter(|name| !name.starts_with('['));
-    // A list of resources is no name of one.
-    let name = name.unwrap_or(if under == "resources" { "" } else { under });
-    let told = if name.is_empty() { kind.to_owned() } else { format!("{kind}.{name}") };
-    Some(Sighting::new(Kind::Resource, store, pair.span(), &told))
 }
 
 /// Whether a word of a name is of tests.

@@ -135,7 +135,7 @@ pub(super) fn environment(property: &ObjectProperty<'_>) -> Vec<(u32, Sighting)>
         return Vec::new();
     }
     // A function that is called there may as well check a value as give one.
-    let takes_calls = !first.is_some_and(|first| first == "env");
+    let takes_calls = first.is_none_or(|first| first != "env");
     let found = object.properties.iter().filter_map(|property| {
         let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
         let name = property.key.static_name()?;
