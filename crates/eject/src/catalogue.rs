@@ -21,6 +21,18 @@ pub(crate) enum Ecosystem {
     Maven,
     Packagist,
     Nuget,
+    /// Elixir and Erlang.
+    Hex,
+    /// Dart.
+    Pub,
+    /// Packages of Swift, by the last name of their address.
+    Swift,
+    /// Perl.
+    Cpan,
+    /// C and C++: vcpkg, Conan, `CMake`.
+    Native,
+    /// Lua.
+    Rocks,
 }
 
 /// What a package does with the store.
@@ -55,6 +67,8 @@ pub(crate) struct Package {
     pub(crate) imports: Vec<String>,
     /// What of it needs the store, for [`Role::Optional`]: names that are imported or constructed.
     pub(crate) only: Vec<String>,
+    /// A part of a framework that most have without the store: that it is asked for tells nothing, its imports do.
+    pub(crate) is_quiet: bool,
 }
 
 /// The file as it is written: groups say what their packages have in common.
@@ -96,6 +110,8 @@ struct Entry {
     imports: Option<Vec<String>>,
     #[serde(default)]
     only: Vec<String>,
+    #[serde(default)]
+    quiet: bool,
 }
 
 /// What is said of a package that only its own name tells of.
@@ -150,6 +166,7 @@ impl Group {
             replacement: entry.replacement.as_ref().unwrap_or(&self.replacement).clone(),
             imports: imports.unwrap_or_else(|| self.ecosystem.habit(name).into_iter().collect()),
             only: entry.only.clone(),
+            is_quiet: entry.quiet,
         }
     }
 }
@@ -166,12 +183,13 @@ impl Named {
             replacement: self.replacement.clone(),
             imports: Vec::new(),
             only: Vec::new(),
+            is_quiet: false,
         }
     }
 }
 
 impl Ecosystem {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Npm,
         Self::Cargo,
         Self::Pypi,
@@ -180,6 +198,12 @@ impl Ecosystem {
         Self::Maven,
         Self::Packagist,
         Self::Nuget,
+        Self::Hex,
+        Self::Pub,
+        Self::Swift,
+        Self::Cpan,
+        Self::Native,
+        Self::Rocks,
     ];
 
     /// A name as it is compared: some registries take several spellings for one.
@@ -193,7 +217,9 @@ impl Ecosystem {
                 Cow::Owned(name.to_ascii_lowercase().replace(['_', '.'], "-"))
             }
             Self::Cargo if name.contains('_') => Cow::Owned(name.replace('_', "-")),
-            Self::Nuget | Self::Packagist if name.bytes().any(|b| b.is_ascii_uppercase()) => {
+            Self::Nuget | Self::Packagist | Self::Swift | Self::Native | Self::Rocks
+                if name.bytes().any(|b| b.is_ascii_uppercase()) =>
+            {
                 Cow::Owned(name.to_ascii_lowercase())
             }
             _ => Cow::Borrowed(name),
@@ -208,16 +234,25 @@ impl Ecosystem {
             Self::Npm | Self::Go | Self::Gem => Some(name.to_owned()),
             Self::Pypi => Some(name.to_ascii_lowercase().replace(['-', '.'], "_")),
             Self::Cargo => Some(name.replace('-', "_")),
-            Self::Maven | Self::Packagist => None,
+            Self::Maven
+            | Self::Packagist
+            | Self::Hex
+            | Self::Pub
+            | Self::Swift
+            | Self::Cpan
+            | Self::Native
+            | Self::Rocks => None,
         }
     }
 
     /// What stands between the parts of what code imports.
     fn separators(self) -> &'static [&'static str] {
         match self {
-            Self::Npm | Self::Go => &["/"],
-            Self::Cargo => &["::"],
-            Self::Pypi | Self::Maven | Self::Nuget => &["."],
+            Self::Npm | Self::Go | Self::Pub | Self::Native => &["/"],
+            Self::Cargo | Self::Cpan => &["::"],
+            Self::Pypi | Self::Maven | Self::Nuget | Self::Hex | Self::Swift | Self::Rocks => {
+                &["."]
+            }
             Self::Gem => &["/", "::"],
             Self::Packagist => &["\\"],
         }

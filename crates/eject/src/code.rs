@@ -30,11 +30,25 @@ pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
             let (module, trouble) = javascript::read(file);
             (module.map(Module::JavaScript), trouble)
         }
+        _ if is_script(file) => {
+            let (module, trouble) = javascript::read(file);
+            (module.map(Module::JavaScript), trouble)
+        }
         _ => match other::read(file) {
             Ok(module) => (module.map(Module::Other), None),
             Err(what) => (None, Some(what)),
         },
     }
+}
+
+/// Whether a file without an ending says in its first line that a runtime of JavaScript runs it: `#!/usr/bin/env node`.
+fn is_script(file: &File) -> bool {
+    const RUNTIMES: &[&str] = &["node", "nodejs", "tsx", "ts-node", "bun", "deno", "zx"];
+    let line = file.text.strip_prefix("#!").and_then(|text| text.lines().next());
+    !file.name().contains('.')
+        && line.is_some_and(|line| {
+            line.split([' ', '/']).any(|word| RUNTIMES.contains(&word.trim_end()))
+        })
 }
 
 /// Puts the modules together: who imports whom, who is reached by nobody, what a client is for.

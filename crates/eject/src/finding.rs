@@ -171,6 +171,8 @@ pub(crate) struct Sighting {
     pub(crate) life: Option<(Life, String)>,
     /// How it was reached.
     pub(crate) chain: Vec<Step>,
+    /// A read of a variable of which only the value tells that it is for a store: it counts where the tree sets it to one.
+    pub(crate) is_open: bool,
 }
 
 impl Sighting {
@@ -185,6 +187,7 @@ impl Sighting {
             purpose: None,
             life: None,
             chain: Vec::new(),
+            is_open: false,
         }
     }
 

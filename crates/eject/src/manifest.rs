@@ -18,6 +18,8 @@ mod npm;
 mod npm_lock;
 mod php;
 #[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
+mod plain;
+#[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod python;
 #[expect(clippy::unnecessary_wraps, reason = "all readers of manifests have one form")]
 mod python_lock;
@@ -63,7 +65,9 @@ pub(crate) fn read(file: &File) -> (Vec<Sighting>, Option<String>) {
 }
 
 fn format(file: &File) -> Option<Format> {
-    use Ecosystem::{Cargo, Gem, Go, Maven, Npm, Nuget, Packagist, Pypi};
+    use Ecosystem::{
+        Cargo, Cpan, Gem, Go, Hex, Maven, Native, Npm, Nuget, Packagist, Pub, Pypi, Rocks, Swift,
+    };
     use Kind::{LockedPackage, Package};
     let (ecosystem, kind, read): (_, _, Read) = match file.name() {
         "package.json" => (Npm, Package, npm::manifest),
@@ -96,6 +100,17 @@ fn format(file: &File) -> Option<Format> {
         | "Directory.Build.props"
         | "Directory.Build.targets" => (Nuget, Package, dotnet::project),
         "packages.lock.json" => (Nuget, LockedPackage, dotnet::lock),
+        "mix.exs" | "rebar.config" => (Hex, Package, plain::hex),
+        "mix.lock" | "rebar.lock" => (Hex, LockedPackage, plain::hex_lock),
+        "pubspec.yaml" => (Pub, Package, plain::pubspec),
+        "pubspec.lock" => (Pub, LockedPackage, plain::pub_lock),
+        "Package.swift" => (Swift, Package, plain::swift),
+        "Package.resolved" => (Swift, LockedPackage, plain::swift_lock),
+        "cpanfile" | "Makefile.PL" | "Build.PL" => (Cpan, Package, plain::cpan),
+        "vcpkg.json" | "conanfile.txt" | "conanfile.py" => (Native, Package, plain::native),
+        "CMakeLists.txt" | "meson.build" => (Native, Package, plain::builds),
+        name if name.ends_with(".cmake") => (Native, Package, plain::builds),
+        name if name.ends_with(".rockspec") => (Rocks, Package, plain::rocks),
         name if name.ends_with(".gemspec") => (Gem, Package, ruby::gemspec),
         name if name.ends_with(".versions.toml") => (Maven, Package, gradle::versions),
         name if [".gradle", ".gradle.kts"].iter().any(|end| name.ends_with(end)) => {
@@ -122,6 +137,10 @@ fn mentions(ecosystem: Ecosystem, text: &str) -> bool {
 fn needles(ecosystem: Ecosystem) -> AhoCorasick {
     let common = ["redis", "mongo", "valkey", "keydb", "dragonfly", "bull", "jedis", "redlock"];
     let mut needles: Vec<_> = common.map(str::to_owned).into();
+    // A build may name what it asks for by an alias of its catalog alone.
+    if ecosystem == Ecosystem::Maven {
+        needles.extend(["libs.".to_owned(), "[libraries]".to_owned()]);
+    }
     for package in catalogue::packages(ecosystem) {
         let name = package.name.trim_end_matches(['*', ':']).to_lowercase();
         // What builds write apart: a group and an artifact.

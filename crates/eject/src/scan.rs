@@ -142,6 +142,7 @@ fn put_together(
     for (path, sighting) in code::link(root, modules, options.depth) {
         sightings.entry(path).or_default().push(sighting);
     }
+    setting::settle(&mut sightings);
     manifest::settle(&mut sightings, &services);
     let sightings: Vec<_> = sightings.into_iter().collect();
     let findings = sightings.into_par_iter().flat_map_iter(|(path, sightings)| {

@@ -22,6 +22,7 @@ static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
             r#"(?P<address>(?-u:\b)[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@"'`]*:)(?P<password>[^\s"'`]+)@"#,
             r#"|(?i)(?P<named>[[:word:].-]*{names}[[:word:]-]*["'`\])]*\s*(?:=>|:=|[:=])\s*)(?P<value>{literal}|{bare})"#,
             r#"|(?P<called>[[:word:]]*{names}[[:word:]]*(?:\.of)?\(\s*)(?P<argument>{literal})"#,
+            r#"|(?P<defined>\(\s*["'][[:word:].-]*{names}[[:word:]-]*["']\s*,\s*)(?P<definition>{literal})"#,
             r#"|(?P<paired>{names}[[:word:]-]*["']?\s*,\s*["']?value["']?\s*[:=]\s*)(?P<pair>{literal}|{bare})"#,
             r#"|(?P<lone>^[^[:word:]]*value["']?\s*[:=]\s*)(?P<single>{literal}|{bare})"#,
             r#"|(?P<optional>(?:--?(?:requirepass|masterauth|pass|a)|(?-u:\b)requirepass|(?-u:\b)masterauth)["']?\s*[\s,=]\s*)(?P<option>{literal}|{bare})"#,
@@ -36,9 +37,10 @@ static SECRETS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The groups of [`SECRETS`] by pairs: what is shown, what is hidden.
-const PAIRS: [(&str, &str); 7] = [
+const PAIRS: [(&str, &str); 8] = [
     ("named", "value"),
     ("called", "argument"),
+    ("defined", "definition"),
     ("paired", "pair"),
     ("lone", "single"),
     ("optional", "option"),
@@ -161,6 +163,9 @@ mod tests {
             ("<password>a b</password>", "<password>***</password>"),
             ("REDIS_KEY=a", "REDIS_KEY=***"),
             ("keyPrefix: 'a'", "keyPrefix: 'a'"),
+            ("define('WP_REDIS_PASSWORD', 'a');", "define('WP_REDIS_PASSWORD', '***');"),
+            ("env('REDIS_PASSWORD', null)", "env('REDIS_PASSWORD', null)"),
+            ("passEnv: ['REDIS_PASSWORD', 'PORT']", "passEnv: ['REDIS_PASSWORD', 'PORT']"),
         ] {
             assert_eq!(mask(text), masked);
         }

@@ -4,23 +4,31 @@
 //! them the same few forms are looked for, so that a tool that nobody thought of is read too.
 
 pub(crate) mod address;
+mod declared;
 mod dockerfile;
+mod filled;
 mod infrastructure;
 mod line;
 mod place;
 mod said;
 mod server;
+pub(crate) mod shell;
 mod structure;
+mod tool;
 pub(crate) mod variable;
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use aho_corasick::AhoCorasick;
 
 use crate::{
     document::{self, Document},
     file::File,
-    finding::{Kind, Life, Sighting, Store},
+    finding::{Kind, Life, RelativePath, Sighting, Store},
     life,
 };
 
@@ -109,6 +117,28 @@ pub(crate) fn read(file: &File) -> Told {
     (found, trouble)
 }
 
+/// Keeps of the variables that are read, and of which only the value tells, those that the tree sets to a server's address.
+pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
+    let set: HashMap<String, Store> = sightings
+        .values()
+        .flatten()
+        .filter(|found| found.kind == Kind::VariableSet && found.life.is_none())
+        .filter(|found| variable::store_of(&found.name).is_none())
+        .map(|found| (found.name.clone(), found.store))
+        .collect();
+    for found in sightings.values_mut() {
+        found.retain_mut(|sighting| {
+            if !sighting.is_open || sighting.kind != Kind::VariableRead {
+                return true;
+            }
+            let store = set.get(&sighting.name);
+            sighting.store = store.copied().unwrap_or(sighting.store);
+            store.is_some()
+        });
+    }
+    sightings.retain(|_, found| !found.is_empty());
+}
+
 fn form(file: &File) -> Option<Form> {
     let name = file.name();
     // `config.yml.example` and `values.yaml.gotmpl` are read as what they become.
@@ -140,6 +170,10 @@ fn form(file: &File) -> Option<Form> {
                 | "composer.lock"
                 | "packages.lock.json"
                 | "composer.json"
+                | "vcpkg.json"
+                | "Package.resolved"
+                | "pubspec.yaml"
+                | "pubspec.lock"
         ) =>
         {
             return None;
@@ -206,10 +240,11 @@ fn procfile(file: &File) -> Vec<Sighting> {
         let line = &file.text[span.clone()];
         let line = line.trim_start_matches('\u{feff}');
         let (_, command) = line.split_once(':').filter(|(name, _)| !name.starts_with('#'))?;
-        match server::of_command(command) {
-            Some((program, store)) => Some(run(Kind::Setting, store, span, program)),
-            None => line::of_line(file, index).filter(|found| found.kind != Kind::Setting),
+        if let Some((program, store)) = server::of_command(command) {
+            return Some(run(Kind::Setting, store, span, program));
         }
+        let said = line::of_line(file, index).filter(|found| found.kind != Kind::Setting);
+        said.or_else(|| filled::of_command(command, span))
     });
     found.collect()
 }
@@ -231,7 +266,8 @@ fn script(file: &File) -> Vec<Sighting> {
         if line.trim_start().starts_with('#') {
             return None;
         }
-        let said = line::of_line(file, index);
+        let is_speech = shell::is_speech(line);
+        let said = line::of_line(file, index).filter(|_| !is_speech);
         if let Some(said) = said.filter(|found| found.kind != Kind::Setting) {
             return Some(said);
         }
@@ -240,8 +276,8 @@ fn script(file: &File) -> Vec<Sighting> {
                 rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
-        let command = server::of_command(line);
-        let (program, store) = command.filter(|(program, _)| program.contains('-'))?;
+        let mut commands = shell::commands(line).into_iter().filter_map(server::of_command);
+        let (program, store) = commands.find(|(program, _)| program.contains('-'))?;
         Some(run(Kind::Command, store, span, program))
     });
     found.collect()
@@ -259,8 +295,10 @@ fn unit(file: &File) -> Vec<Sighting> {
             return Some(Sighting::new(Kind::ContainerReference, store, span, unit));
         }
         if key.trim().starts_with("Exec") {
-            let (program, store) = server::of_command(value)?;
-            return Some(run(Kind::Setting, store, span, program));
+            return match server::of_command(value) {
+                Some((program, store)) => Some(run(Kind::Setting, store, span, program)),
+                None => filled::of_command(value, span),
+            };
         }
         if key.trim() == "Environment" {
             let start = span.end - value.len();

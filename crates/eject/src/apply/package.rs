@@ -320,6 +320,11 @@ fn editor(path: &str) -> Option<(Ecosystem, Editor)> {
 
 /// Why a package of another language stays: code that is not edited still uses Redis, or another manifest counts on this one.
 fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Option<String> {
+    if name.starts_with("libs.bundles.") {
+        return Some(format!(
+            "`{name}` may bring more than Redis: take that out of the bundle in its catalog by hand"
+        ));
+    }
     let package = catalogue::package(ecosystem, name);
     if package.is_some_and(|package| package.role == Role::Optional) {
         return Some(format!(
@@ -361,6 +366,12 @@ fn is_code_of(ecosystem: Ecosystem, path: &str) -> bool {
         Ecosystem::Maven => &["java", "kt", "kts", "scala", "groovy"],
         Ecosystem::Packagist => &["php"],
         Ecosystem::Nuget => &["cs", "fs", "vb", "cshtml", "razor"],
+        Ecosystem::Hex => &["ex", "exs", "erl"],
+        Ecosystem::Pub => &["dart"],
+        Ecosystem::Swift => &["swift"],
+        Ecosystem::Cpan => &["pl", "pm"],
+        Ecosystem::Native => &["c", "cc", "cpp", "h", "hpp"],
+        Ecosystem::Rocks => &["lua"],
     };
     extensions.contains(&extension)
 }
@@ -394,7 +405,14 @@ fn imported(
             Ecosystem::Packagist | Ecosystem::Nuget => {
                 format!(r"(?m)^[^/#\n]*\busing\s+{escaped}\b|(?m)^[^/#\n]*\buse\s+\\?{escaped}\b")
             }
-            Ecosystem::Npm => return None,
+            // No manifest of these is edited.
+            Ecosystem::Npm
+            | Ecosystem::Hex
+            | Ecosystem::Pub
+            | Ecosystem::Swift
+            | Ecosystem::Cpan
+            | Ecosystem::Native
+            | Ecosystem::Rocks => return None,
         };
         let import = Regex::new(&pattern).ok()?;
         draft.mentions.of(word).iter().find_map(|file| {

@@ -16,6 +16,7 @@ mod folder;
 mod gather;
 mod give;
 mod import;
+mod infrastructure;
 mod judge;
 mod key;
 mod knowledge;

@@ -10,6 +10,7 @@ mod known;
 mod language;
 mod line;
 mod needle;
+mod plain;
 mod reach;
 mod resolve;
 mod source;

@@ -39,6 +39,9 @@ impl Asker {
     pub(super) fn package(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
         let known = catalogue::package(self.ecosystem, name);
         let package = known.or_else(|| catalogue::named(self.ecosystem, name))?;
+        if package.is_quiet {
+            return None;
+        }
         Some(self.sighting(package, name, span, usage))
     }
 

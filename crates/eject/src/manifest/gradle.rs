@@ -1,17 +1,23 @@
 //! Builds of Gradle, in Groovy and in Kotlin; its catalogs of versions, its lock files; and sbt.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
 use super::asked::{Asker, Use};
 use crate::{
-    catalogue::{self, Ecosystem},
+    catalogue::{self, Ecosystem, Package, Role},
     document::{self, Node},
     file::File,
-    finding::{Kind, Sighting},
+    finding::{Kind, RelativePath, Sighting},
     word,
 };
+
+/// How the names of catalogs of versions end.
+pub(super) const CATALOG: &str = ".versions.toml";
 
 const ASKER: Asker = Asker { ecosystem: Ecosystem::Maven, kind: Kind::Package };
 
@@ -59,9 +65,12 @@ pub(super) fn build(file: &File) -> Result<Vec<Sighting>, String> {
             }
             (None, Some(alias)) => {
                 let package = of_alias(alias);
-                let mut sighting = package.and_then(|name| ASKER.package(name, span, &usage));
+                let is_open = package.is_none();
+                let mut sighting =
+                    package.or_else(any).and_then(|name| ASKER.package(name, span, &usage));
                 if let Some(sighting) = &mut sighting {
                     alias.clone_into(&mut sighting.name);
+                    sighting.is_open = is_open;
                 }
                 sighting
             }
@@ -69,6 +78,45 @@ pub(super) fn build(file: &File) -> Result<Vec<Sighting>, String> {
         });
     }
     Ok(found)
+}
+
+/// Any package of the language: it stands for what an alias means until its catalog is read.
+fn any() -> Option<&'static str> {
+    let mut packages = catalogue::packages(Ecosystem::Maven);
+    packages.find(|package| package.role == Role::Client).map(|package| package.name.as_str())
+}
+
+/// The aliases of catalogs, for those builds that ask by them. Who asks by an alias of nothing asks for another package.
+pub(super) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
+    let mut aliases: HashMap<String, &'static Package> = HashMap::new();
+    let is_alias = |found: &Sighting| found.is_open && found.kind == Kind::Package;
+    let catalogs = sightings.iter_mut().filter(|(path, _)| path.ends_with(CATALOG));
+    for (_, found) in catalogs {
+        for alias in found.extract_if(.., |found| is_alias(found)) {
+            aliases.extend(alias.package.map(|package| (alias.name, package)));
+        }
+    }
+    for found in sightings.values_mut() {
+        found.retain_mut(|sighting| {
+            if !is_alias(sighting) {
+                return true;
+            }
+            let Some(&package) = aliases.get(&sighting.name) else { return false };
+            (sighting.package, sighting.store) = (Some(package), package.store);
+            sighting.is_open = false;
+            true
+        });
+    }
+}
+
+/// `group:artifact` of a library of a catalog.
+fn module(library: Node<'_>) -> Option<String> {
+    let says = |key| library.get(key).and_then(Node::text);
+    match (library.text().or(says("module")), says("group"), says("name")) {
+        (Some(module), ..) => Some(module.split(':').take(2).collect::<Vec<_>>().join(":")),
+        (None, Some(group), Some(name)) => Some(format!("{group}:{name}")),
+        _ => None,
+    }
 }
 
 /// The package for which an alias of a catalog is named: `libs.spring.boot.starter.data.redis`, `libs.jedis`.
@@ -91,16 +139,30 @@ fn of_alias(alias: &str) -> Option<&'static str> {
 pub(super) fn versions(file: &File) -> Result<Vec<Sighting>, String> {
     let document = document::toml(&file.text)?;
     let libraries = document.root().and_then(|root| root.get("libraries"));
-    let found = libraries.into_iter().flat_map(Node::pairs).filter_map(|pair| {
-        let says = |key| pair.value.get(key).and_then(Node::text);
-        let name = match (pair.value.text().or(says("module")), says("group"), says("name")) {
-            (Some(module), ..) => module.split(':').take(2).collect::<Vec<_>>().join(":"),
-            (None, Some(group), Some(name)) => format!("{group}:{name}"),
-            _ => return None,
-        };
-        ASKER.package(&name, pair.span(), &Use::Live)
-    });
-    Ok(found.collect())
+    let found = libraries
+        .into_iter()
+        .flat_map(Node::pairs)
+        .filter_map(|pair| ASKER.package(&module(pair.value)?, pair.span(), &Use::Live));
+    let mut found: Vec<_> = found.collect();
+    // Under which names builds ask for it: each sign in between is a dot there.
+    let accessor = |start: &str, key: &str| format!("{start}{}", key.replace(['-', '_'], "."));
+    let package = |library: Node<'_>| ASKER.package(&module(library)?, library.span(), &Use::Live);
+    let libraries = document.root().and_then(|root| root.get("libraries"));
+    let mut open = |sighting: Option<Sighting>, name: String| {
+        let Some(mut sighting) = sighting else { return };
+        (sighting.name, sighting.is_open) = (name, true);
+        found.push(sighting);
+    };
+    for pair in libraries.into_iter().flat_map(Node::pairs) {
+        open(package(pair.value), accessor("libs.", pair.key));
+    }
+    let bundles = document.root().and_then(|root| root.get("bundles"));
+    for pair in bundles.into_iter().flat_map(Node::pairs) {
+        let mut brought = pair.value.items().filter_map(Node::text);
+        let brought = brought.find_map(|alias| package(libraries?.get(alias)?));
+        open(brought, accessor("libs.bundles.", pair.key));
+    }
+    Ok(found)
 }
 
 /// Reads `gradle.lockfile`: `group:artifact:version=configurations`.
@@ -150,7 +212,7 @@ mod tests {
 
     fn told(read: fn(&File) -> Result<Vec<Sighting>, String>, text: &str) -> Vec<String> {
         let file = File::new("x".into(), text.into());
-        let found = read(&file).unwrap().into_iter().map(|found| {
+        let found = read(&file).unwrap().into_iter().filter(|found| !found.is_open).map(|found| {
             let life = if matches!(found.life, Some((Life::Test, _))) { " test" } else { "" };
             format!("{} {}{life}", file.line_of(found.span.start) + 1, found.name)
         });
@@ -171,6 +233,25 @@ mod tests {
                 "10 redis.clients:jedis test",
             ]
         );
+    }
+
+    #[test]
+    fn aliases_are_what_their_catalog_says() {
+        let file = |path: &str, text: &str| File::new(path.into(), text.into());
+        let catalog = "[libraries]\nkv-client = \"redis.clients:jedis:5\"\nweb = \"io.ktor:ktor:3\"\n[bundles]\nmy-storage = [\"web\", \"kv-client\"]\nplain = [\"web\"]\n";
+        let asked = "dependencies {\n  implementation(libs.kv.client)\n  implementation(libs.bundles.my.storage)\n  implementation(libs.bundles.plain)\n  implementation(libs.web)\n}\n";
+        let catalog = file("gradle/libs.versions.toml", catalog);
+        let asked = file("build.gradle.kts", asked);
+        let mut all = BTreeMap::from([
+            (catalog.path.clone(), versions(&catalog).unwrap()),
+            (asked.path.clone(), build(&asked).unwrap()),
+        ]);
+        settle(&mut all);
+        let names = |path: &RelativePath| -> Vec<_> {
+            all[path].iter().map(|found| found.name.clone()).collect()
+        };
+        assert_eq!(names(&catalog.path), ["redis.clients:jedis"]);
+        assert_eq!(names(&asked.path), ["libs.kv.client", "libs.bundles.my.storage"]);
     }
 
     #[test]

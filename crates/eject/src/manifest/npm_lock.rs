@@ -130,15 +130,19 @@ pub(super) fn pnpm(file: &File) -> Result<Vec<Sighting>, String> {
     let document = document::yaml(&file.text)?;
     let Some(root) = document.root() else { return Ok(Vec::new()) };
     let snapshots = root.get("snapshots");
-    let reached = snapshots.map(|snapshots| reached(root, snapshots));
+    let by = |sections| snapshots.map(|snapshots| reached(root, snapshots, sections));
+    // What nobody is seen to ask for may well be production's: the lock file is cut, or of another version.
+    let (live, development) = (by(&LIVE[..]), by(&["devDependencies"]));
     let mut locked = Locked::default();
     let mut peers = Vec::new();
     for pair in root.get("packages").into_iter().flat_map(Node::pairs) {
         peers.extend(optional_peers(pair.value));
         let (name, version) = pnpm_name(pair.key);
-        let is_development = match &reached {
-            Some(reached) => !reached.contains(pair.key),
-            None => is_set(pair.value, "dev"),
+        let is_development = match (&live, &development) {
+            (Some(live), Some(development)) => {
+                !live.contains(pair.key) && development.contains(pair.key)
+            }
+            _ => is_set(pair.value, "dev"),
         };
         let usage = if is_development { DEVELOPMENT } else { Use::Live };
         locked.add(name, version, pair.key_span(), &usage);
@@ -157,13 +161,15 @@ fn pnpm_name(key: &str) -> (&str, &str) {
     (name, version.split('_').next().unwrap_or(version))
 }
 
-/// What production reaches: the ninth version of the format marks nothing.
-fn reached(root: Node<'_>, snapshots: Node<'_>) -> HashSet<String> {
-    const LIVE: [&str; 2] = ["dependencies", "optionalDependencies"];
+/// Sections of what production asks for.
+const LIVE: [&str; 2] = ["dependencies", "optionalDependencies"];
+
+/// What is reached from sections of the tree's own packages: the ninth version of the format marks nothing.
+fn reached(root: Node<'_>, snapshots: Node<'_>, sections: &[&str]) -> HashSet<String> {
     let by_key: HashMap<_, _> = snapshots.pairs().map(|pair| (pair.key, pair.value)).collect();
     let mut waiting = Vec::new();
     for importer in root.get("importers").into_iter().flat_map(Node::pairs) {
-        for section in LIVE {
+        for section in sections {
             for pair in importer.value.get(section).into_iter().flat_map(Node::pairs) {
                 let version = pair.value.get("version").and_then(Node::text).unwrap_or_default();
                 waiting.push(snapshot(pair.key, version));
@@ -172,13 +178,13 @@ fn reached(root: Node<'_>, snapshots: Node<'_>) -> HashSet<String> {
     }
     let mut seen = HashSet::new();
     while let Some(key) = waiting.pop() {
-        if let Some(node) = by_key.get(key.as_str()).filter(|_| !seen.contains(&key)) {
-            let asked = LIVE.iter().filter_map(|section| node.get(section)).flat_map(Node::pairs);
-            waiting.extend(
-                asked.map(|pair| snapshot(pair.key, pair.value.text().unwrap_or_default())),
-            );
-            seen.insert(key);
+        if seen.contains(&key) {
+            continue;
         }
+        let node = by_key.get(key.as_str());
+        let asked = LIVE.iter().filter_map(|section| node?.get(section)).flat_map(Node::pairs);
+        waiting.extend(asked.map(|pair| snapshot(pair.key, pair.value.text().unwrap_or_default())));
+        seen.insert(key);
     }
     seen.iter().map(|key| key.split('(').next().unwrap_or(key).to_owned()).collect()
 }
@@ -315,6 +321,20 @@ snapshots:
   redis@4.0.0: {}
 ";
         assert_eq!(lines(pnpm, text), ["13 bullmq live", "15 ioredis live", "17 redis test"]);
+    }
+
+    #[test]
+    fn what_nobody_is_seen_to_ask_for_in_a_pnpm_lock_lives() {
+        let text = "lockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      ioredis-mock: {specifier: ^8, version: 8.0.0}\n  packages/a:\n    dependencies:\n      ioredis: {specifier: ^5, version: 5.4.1}\npackages:\n  '@ioredis/commands@1.2.0': {}\n  bullmq@5.0.0: {}\n  ioredis@5.4.1: {}\n  redis-parser@3.0.0: {}\nsnapshots:\n  ioredis@5.4.1:\n    dependencies:\n      '@ioredis/commands': 1.2.0\n  ioredis-mock@8.0.0:\n    dependencies:\n      redis-parser: 3.0.0\n";
+        assert_eq!(
+            lines(pnpm, text),
+            [
+                "10 @ioredis/commands live",
+                "11 bullmq live",
+                "12 ioredis live",
+                "13 redis-parser test"
+            ]
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::gradle;
 use crate::{
     catalogue::{Ecosystem, Package, Role},
     finding::{Kind, Life, RelativePath, Sighting},
@@ -49,6 +50,7 @@ fn is_within(path: &str, folder: &str) -> bool {
 
 /// Puts together what manifests, lock files and code say of packages.
 pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>, services: &Services) {
+    gradle::settle(sightings);
     let (used, asked) = places(sightings);
     let go_lives: HashSet<String> = asked.live_folders_of(Ecosystem::Go);
     for (path, found) in sightings.iter_mut() {

@@ -1,10 +1,10 @@
 //! Configuration by line: what has no parser, what is a template, and what its parser refuses.
 
-use std::{ops::Range, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{address, said, server, variable};
+use super::{address, filled, said, server, variable};
 use crate::{
     file::File,
     finding::{Kind, Life, Sighting},
@@ -21,13 +21,14 @@ static PAIR: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `name: KEY` of a list of variables.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\b(?i:name|key)["']?\s*[:=]\s*["']?(?P<name>[A-Z_][A-Z0-9_]+)\b"#)
+    Regex::new(r#"\b(?i:name|key)["']?\s*[:=]\s*["']?(?P<name>[A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)\b"#)
         .expect("it is valid")
 });
 
 /// `KEY=` behind a blank or a sign.
-static ASSIGNED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+)="#).expect("it is valid"));
+static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid")
+});
 
 /// `image: …`, `"image": …`, `FROM …`.
 static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -38,15 +39,15 @@ static IMAGE: LazyLock<Regex> = LazyLock::new(|| {
 /// Longer lines are no configuration that a person has written.
 const LONGEST: usize = 4 << 10;
 
-/// Reads lines of a file by their indexes.
-pub(super) fn read(file: &File, lines: Range<usize>) -> Vec<Sighting> {
-    let found = lines.filter_map(|index| of_line(file, index));
-    found.collect()
+/// Reads all lines of a file, with the variables from which they are filled.
+pub(super) fn all(file: &File) -> Vec<Sighting> {
+    let told = |index| of_line(file, index).or_else(|| filled::of_line(file, index));
+    (0..file.line_count()).filter_map(told).collect()
 }
 
-/// Reads all lines of a file.
-pub(super) fn all(file: &File) -> Vec<Sighting> {
-    read(file, 0..file.line_count())
+/// The key of a line that is a pair.
+pub(super) fn key(line: &str) -> Option<&str> {
+    Some(PAIR.captures(line)?.name("key")?.as_str())
 }
 
 /// What one line says: one thing, the most telling.

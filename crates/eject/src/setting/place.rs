@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     said, server,
     structure::{is_of_tests, of_tests},
+    tool::{Tool, store_of_file, tool},
 };
 use crate::{
     catalogue::{self, Ecosystem},
@@ -13,20 +14,6 @@ use crate::{
     finding::{Kind, Life, Purpose, Sighting, Store},
     word,
 };
-
-/// The tool that a file is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tool {
-    Compose,
-    Workflow,
-    Kubernetes,
-    Chart,
-    Values,
-    Render,
-    Platform,
-    Package,
-    Other,
-}
 
 /// The tool, and what of its file must be known before it is walked.
 pub(super) struct Place<'d> {
@@ -39,6 +26,10 @@ pub(super) struct Place<'d> {
     is_of_tests: bool,
     /// What a store is for by the file's name: `cable.yml`, `sidekiq.yml`.
     purpose: Option<(Purpose, String)>,
+    /// The store that the whole file is for: `config/redis.yml`, `config/redis/shared.yml`.
+    store: Option<Store>,
+    /// Whether its texts are names of variables.
+    names_variables: bool,
 }
 
 impl<'d> Place<'d> {
@@ -53,6 +44,8 @@ impl<'d> Place<'d> {
             purpose: said::purpose(file.name())
                 .filter(|_| tool == Tool::Other)
                 .map(|(purpose, _)| (purpose, format!("it stands in `{}`", file.name()))),
+            store: store_of_file(file).filter(|_| tool == Tool::Other),
+            names_variables: file.name().starts_with("custom-environment-variables."),
         };
         match tool {
             Tool::Compose => place.servers = servers(root),
@@ -107,6 +100,21 @@ impl<'d> Place<'d> {
         self.purpose.clone()
     }
 
+    /// The store that the whole file is for.
+    pub(super) fn store(&self) -> Option<Store> {
+        self.store
+    }
+
+    /// Whether the text of a key is the name of a variable.
+    pub(super) fn names_variables(&self, key: &str) -> bool {
+        self.names_variables || said::names_variables(key) && !said::is_variable(key)
+    }
+
+    /// Whether a map says what is installed or started on a machine, as those of Ansible do.
+    pub(super) fn manages(&self, pair: Pair<'_>) -> bool {
+        self.tool == Tool::Other && said::manages(pair.key) && pair.value.is_map()
+    }
+
     /// Whether what a pair says was told before the walk.
     pub(super) fn is_told(&self, way: &[&str], key: &str) -> bool {
         match self.tool {
@@ -157,6 +165,9 @@ impl<'d> Place<'d> {
             // `services: [redis:7]` of GitLab, of Bitbucket and of Travis.
             ("services", Tool::Workflow) => of(Kind::Container, server::of_image(text)),
             ("resources" | "components" | "bases", Tool::Kubernetes) => {
+                of(Kind::ContainerReference, server::of_name(text))
+            }
+            ("targets", Tool::Other) if way.contains(&"static_configs") => {
                 of(Kind::ContainerReference, server::of_name(text))
             }
             _ if way.iter().any(|key| key.starts_with("no-restricted-")) => banned(item, text),
@@ -254,49 +265,6 @@ impl<'d> Place<'d> {
             return of_tests(sighting, "a job of a workflow that tests has it");
         }
         sighting
-    }
-}
-
-fn tool(file: &File, root: Node<'_>) -> Tool {
-    let (name, path) = (file.name(), &*file.path);
-    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or_default();
-    let is_workflow = path.contains(".github/workflows/")
-        || path.contains(".circleci/")
-        || path.contains(".buildkite/")
-        || path.contains(".woodpecker/")
-        || stem.starts_with("azure-pipelines")
-        || matches!(stem, "bitbucket-pipelines" | "cloudbuild" | "buildspec")
-        || [".gitlab-ci", ".travis", ".drone", ".woodpecker", ".semaphore", ".cirrus"]
-            .iter()
-            .any(|start| name.starts_with(start));
-    let is_service =
-        |pair: Pair<'_>| pair.value.get("image").is_some() || pair.value.get("build").is_some();
-    if is_workflow {
-        Tool::Workflow
-    } else if name == "package.json" {
-        Tool::Package
-    } else if name.starts_with("Chart.") || matches!(stem, "requirements") {
-        Tool::Chart
-    } else if stem.starts_with("values") || stem.ends_with("values") {
-        Tool::Values
-    } else if stem == "render" {
-        Tool::Render
-    } else if path.contains(".platform/")
-        || path.contains(".upsun/")
-        || name.starts_with(".platform")
-        || name.starts_with(".lando")
-    {
-        Tool::Platform
-    } else if stem.contains("compose")
-        || root.get("services").is_some_and(|services| services.pairs().any(is_service))
-    {
-        Tool::Compose
-    } else if root.get("apiVersion").is_some() && root.get("kind").is_some()
-        || stem == "kustomization"
-    {
-        Tool::Kubernetes
-    } else {
-        Tool::Other
     }
 }
 
@@ -410,7 +378,10 @@ fn scripts(root: Node<'_>, found: &mut Vec<Sighting>) {
             (None, Some((program, store))) => {
                 Sighting::new(Kind::Command, store, pair.span(), program)
             }
-            (None, None) => continue,
+            (None, None) => match super::filled::of_command(text, pair.span()) {
+                Some(sighting) if !sighting.is_open => sighting,
+                _ => continue,
+            },
         };
         let is_of_tests = is_of_tests(pair.key);
         found.push(if is_of_tests {

@@ -16,6 +16,11 @@ struct Data {
     ends: Vec<String>,
     parts: Vec<String>,
     choices: Vec<String>,
+    leads: Vec<String>,
+    classes: Vec<String>,
+    variables: Vec<String>,
+    installs: Vec<String>,
+    services: Vec<String>,
     purposes: HashMap<String, Purpose>,
 }
 
@@ -33,8 +38,15 @@ pub(super) struct Said {
     pub(super) is_local: bool,
 }
 
-/// Whether a name is written as those of environment variables are.
+/// Whether a name is written as those of environment variables are: `REDIS_URL`, and `ConnectionStrings__Redis` of .NET.
 pub(super) fn is_variable(name: &str) -> bool {
+    let is_word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    if name.contains("__") && name.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return name.split("__").all(is_word);
+    }
     let mut letters = name.bytes();
     letters.next().is_some_and(|first| first.is_ascii_uppercase() || first == b'_')
         && letters.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
@@ -58,7 +70,45 @@ pub(super) fn of(key: &str, value: &str) -> Option<Said> {
             || address::find(value).is_some();
         return is_setting.then_some(()).and_then(|()| said(Kind::Setting, store));
     }
-    said(Kind::Setting, chosen(key, value)?)
+    said(Kind::Setting, chosen(key, value).or_else(|| service(value))?)
+}
+
+/// Whether a key of such a name leads to a server: `host`, `url`.
+pub(super) fn leads(key: &str) -> bool {
+    word::words(last(key)).any(|word| DATA.leads.contains(&word))
+}
+
+/// Whether the value of a key of such a name is the name of a variable: `urlFromEnv`.
+pub(super) fn names_variables(key: &str) -> bool {
+    word::words(key).any(|word| DATA.variables.contains(&word))
+}
+
+/// Whether a key is a module of Ansible that installs or starts what it is given the name of: `ansible.builtin.apt`.
+pub(super) fn manages(key: &str) -> bool {
+    let last = last(key);
+    [&DATA.installs, &DATA.services].iter().any(|known| known.iter().any(|one| one == last))
+}
+
+/// The store of a service or a class that a value names: `cache.adapter.redis_tag_aware`,
+/// `Symfony\\Component\\Cache\\Adapter\\RedisAdapter`, `django_redis.cache.RedisCache`.
+fn service(value: &str) -> Option<Store> {
+    let value = value.trim().trim_matches(['"', '\'', '@', '\\']);
+    let is_part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let parts: Vec<_> = value.split(['.', '\\', ':']).filter(|part| !part.is_empty()).collect();
+    let (last, before) = parts.split_last()?;
+    let is_class = last.starts_with(|c: char| c.is_ascii_uppercase());
+    if !parts.iter().all(|part| is_part(part))
+        || before.is_empty() && !(is_class && last.contains('_'))
+    {
+        return None;
+    }
+    let store = variable::store_of(last)?;
+    // A host is not named so: what is before or in the last part says what kind of thing it is.
+    let mut words = parts.iter().flat_map(|part| word::words(part));
+    words.any(|word| DATA.classes.contains(&word)).then_some(store)
 }
 
 /// The part of a key behind its last dot or colon.
@@ -115,6 +165,16 @@ mod tests {
             ("type", "state.redis", Some(Setting)),
             ("type", "a mention of redis", None),
             ("title", "redis", None),
+            ("app", "cache.adapter.redis_tag_aware", Some(Setting)),
+            ("backend_name", "Magento\\Framework\\Cache\\Backend\\Redis", Some(Setting)),
+            ("id", "Cm_Cache_Backend_Redis", Some(Setting)),
+            ("BACKEND", "django_redis.cache.RedisCache", Some(VariableSet)),
+            ("app", "cache.adapter.system", None),
+            ("name", "redis-cache", None),
+            ("host", "redis-cache.default.svc", None),
+            ("file", "cache/redis-store.js", None),
+            ("ConnectionStrings__Redis", "x", Some(VariableSet)),
+            ("Redis__init__", "x", None),
             ("predis.host", "x", None),
         ] {
             assert_eq!(of(key, value).map(|said| said.kind), kind, "{key}={value}");

@@ -3,10 +3,12 @@
 //! One walk knows what all of them have in common: variables in maps, in lists of `KEY=value`, in lists of names and
 //! values; images; charts; types of infrastructure; settings of frameworks. What only one tool has is in `place`.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     address,
+    declared::{image, resource},
+    filled::{self, Text},
     line::{self, with_purpose},
     place::Place,
     said, server, variable,
@@ -46,6 +48,11 @@ pub(super) fn read(file: &File, document: &Document<'_>) -> Vec<Sighting> {
         let mut walk = Walk { file, place, found: &mut found, way: Vec::new() };
         walk.root(root);
     }
+    // One line reads several variables of one server.
+    let mut read = HashSet::new();
+    found.retain(|sighting| {
+        sighting.kind != Kind::VariableRead || read.insert(file.line_of(sighting.span.start))
+    });
     found
 }
 
@@ -66,7 +73,9 @@ impl<'d> Walk<'_, 'd, '_> {
     fn put(&mut self, sighting: Sighting, is_local: bool) {
         let sighting = match self.place.purpose() {
             Some((purpose, why)) if sighting.purpose.is_none() => match sighting.kind {
-                Kind::Setting | Kind::ConnectionString => sighting.purpose(purpose, why),
+                Kind::Setting | Kind::ConnectionString | Kind::VariableRead => {
+                    sighting.purpose(purpose, why)
+                }
                 _ => sighting,
             },
             _ => sighting,
@@ -174,6 +183,8 @@ impl<'d> Walk<'_, 'd, '_> {
             && self.declared(pair)
         {
             // Told with all that it holds.
+        } else if look == Look::All && self.place.manages(pair) {
+            self.managed(pair);
         } else if look == Look::All && self.is_setting(pair) {
             let store = variable::store_of(key).unwrap_or(Store::Redis);
             let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
@@ -205,7 +216,26 @@ impl<'d> Walk<'_, 'd, '_> {
         true
     }
 
+    /// Packages that are installed and services that are started on a machine.
+    fn managed(&mut self, pair: Pair<'d>) {
+        let named = ["name", "pkg"].iter().find_map(|key| pair.value.pair(key));
+        let Some(named) = named else { return self.node(pair.value, Look::All) };
+        let mut all =
+            named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
+        let found = all.find_map(|name| Some((name, server::of_name(name)?)));
+        if let Some((name, store)) = found {
+            self.put(Sighting::new(Kind::Setting, store, named.span(), name), false);
+        }
+    }
+
     fn is_setting(&self, pair: Pair<'d>) -> bool {
+        // What holds nothing but an address is told by it.
+        let mut inner = pair.value.pairs();
+        if let (Some(only), None) = (inner.next(), inner.next())
+            && only.value.text().and_then(address::find).is_some_and(|address| address.is_certain)
+        {
+            return false;
+        }
         variable::store_of(pair.key).is_some()
             && !said::is_variable(pair.key)
             && !self.place.names_things(&self.way)
@@ -232,6 +262,14 @@ impl<'d> Walk<'_, 'd, '_> {
             let store = self.place.leads_to_server(key, text)?;
             Some(said::Said { kind: Kind::VariableSet, store, is_local: true })
         });
+        if said.is_none() && look != Look::Variables && self.filled(key, text, pair.span()) {
+            return;
+        }
+        let said = said.or_else(|| {
+            let store = self.place.store().filter(|_| said::leads(key))?;
+            let is_other = text.is_empty() || text.contains("://");
+            (!is_other).then_some(said::Said { kind: Kind::Setting, store, is_local: false })
+        });
         if let Some(said) = said.filter(|said| is_looked_at(look, said.kind)) {
             let whole = if key.contains('.') || said.kind == Kind::VariableSet {
                 key
@@ -246,6 +284,35 @@ impl<'d> Walk<'_, 'd, '_> {
         {
             self.put(super::run(Kind::Setting, store, pair.span(), program), false);
         }
+    }
+
+    /// A variable from which a text is filled, or whose name it is.
+    fn filled(&mut self, key: &str, text: &str, span: Range<usize>) -> bool {
+        if filled::is_for_people(key) {
+            return false;
+        }
+        let is_command = self.place.is_command(key);
+        // `KEY: ${REDIS_URL}` sets one variable to another.
+        let is_set = said::is_variable(key) && !self.place.names_variables(key);
+        let named = self.place.names_variables(key) && said::is_variable(text);
+        let form = if is_command { Text::Command } else { Text::Value };
+        let sighting = if named {
+            let read = |store| Sighting::new(Kind::VariableRead, store, span, text);
+            variable::store_of(text).map(read)
+        } else if server::of_command(text).is_some() && is_command {
+            None
+        } else {
+            filled::find(text, span, form).filter(|found| !is_set || !found.is_open)
+        };
+        let Some(mut sighting) = sighting else { return false };
+        if is_set {
+            sighting.kind = Kind::VariableSet;
+            key.clone_into(&mut sighting.name);
+        }
+        let is_known = !sighting.is_open;
+        let way = format!("{}.{}", self.way.join("."), sighting.name);
+        self.put(with_purpose(sighting, &way), false);
+        is_known
     }
 
     /// A text of several lines is a file within the file: a script, a file of properties.
@@ -298,6 +365,9 @@ impl<'d> Walk<'_, 'd, '_> {
             }
             return;
         }
+        if look != Look::Variables && self.filled("", text, item.span()) {
+            return;
+        }
         if let Some(address) = address::find(text).filter(|address| address.is_certain) {
             let name = &text[address.span];
             let sighting = Sighting::new(Kind::ConnectionString, address.store, item.span(), name);
@@ -323,36 +393,10 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
     match look {
         Look::All => true,
         Look::Variables => kind == Kind::VariableSet,
-        Look::Addresses => kind == Kind::ConnectionString || kind == Kind::VariableSet,
+        Look::Addresses => {
+            matches!(kind, Kind::ConnectionString | Kind::VariableSet | Kind::VariableRead)
+        }
     }
-}
-
-/// The image that a map itself names: `image: redis`, `image: {repository: redis}`; in a list of images `name: redis`.
-fn image(node: Node<'_>, is_listed: bool) -> Option<(Pair<'_>, &str)> {
-    let names = |key| matches!(key, "image" | "Image" | "imageName") || is_listed && key == "name";
-    let pair = node.pairs().find(|pair| names(pair.key))?;
-    if let Some(text) = pair.value.text() {
-        return Some((pair, text));
-    }
-    let inner = pair.value.pairs().find(|inner| matches!(inner.key, "repository" | "name"))?;
-    Some((inner, inner.value.text()?))
-}
-
-/// A declaration of infrastructure: `CloudFormation`, ARM, and what is like them.
-fn resource(node: Node<'_>, under: &str) -> Option<Sighting> {
-    let pair = node.pair("Type").or_else(|| node.pair("type"))?;
-    let kind = pair.value.text().filter(|kind| kind.contains("::") || kind.contains('/'))?;
-    let store = server::of_resource(kind)?;
-    let engine = [&["Properties", "Engine"][..], &["properties", "engine"]];
-    let engine = engine.iter().find_map(|way| node.at(way)).and_then(Node::text);
-    if engine.is_some_and(|engine| engine.eq_ignore_ascii_case("memcached")) {
-        return None;
-    }
-    let name = node.get("name").and_then(Node::text).filter(|name| !name.starts_with('['));
-    // A list of resources is no name of one.
-    let name = name.unwrap_or(if under == "resources" { "" } else { under });
-    let told = if name.is_empty() { kind.to_owned() } else { format!("{kind}.{name}") };
-    Some(Sighting::new(Kind::Resource, store, pair.span(), &told))
 }
 
 /// Whether a word of a name is of tests.

@@ -7,7 +7,8 @@ fn told(path: &str, text: &str) -> Vec<String> {
     let file = File::new(path.into(), text.into());
     let (mut found, _) = read(&file);
     found.sort_by_key(|found| found.span.start);
-    let told = found.iter().map(|found| {
+    // What is open is not known before all files are read.
+    let told = found.iter().filter(|found| !found.is_open).map(|found| {
         let life = match found.life {
             Some((Life::Test, _)) => " test",
             Some((Life::Dormant, _)) => " dormant",
@@ -248,7 +249,7 @@ fn frameworks_have_settings() {
     let text = "spring:\n  data:\n    redis:\n      host: ${REDIS_HOST:localhost}\n      password: x\n  cache:\n    type: redis\n  session:\n    store-type: redis\nlogging:\n  redis: debug\n";
     assert_eq!(
         told("src/main/resources/application.yml", text),
-        ["3 Setting redis", "7 Setting type", "9 Setting store-type"]
+        ["3 Setting redis", "4 VariableRead REDIS_HOST", "7 Setting type", "9 Setting store-type"]
     );
     let text = "# spring.redis.host=x\nspring.data.redis.host=localhost\nspring.session.store-type=redis\nmessage=redis is down\n";
     assert_eq!(
@@ -317,4 +318,81 @@ fn what_cannot_be_parsed_is_read_by_line() {
     assert_eq!(found.len(), 2);
     let (found, _) = read(&File::new("x.json".into(), "{\"a\": \"redis://x\"".into()));
     assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn variables_are_read_where_a_value_is_filled_from_them() {
+    let text = "framework:\n  cache:\n    app: cache.adapter.redis_tag_aware\n    system: cache.adapter.system\n    fallback: '%env(REDIS_URL)%'\n  description: 'set ${REDIS_URL} first'\nsnc_redis:\n  clients:\n    default: {dsn: \"%env(REDIS_URL)%\"}\nservices:\n  Redis:\n    class: \\Redis\n    calls:\n      - connect: ['%env(REDIS_HOST)%', '%env(int:REDIS_PORT)%']\n";
+    assert_eq!(
+        told("config/services.yaml", text),
+        [
+            "3 Setting app",
+            "5 VariableRead REDIS_URL",
+            "7 Setting snc_redis",
+            "9 VariableRead REDIS_URL",
+            "11 Setting Redis",
+            "14 VariableRead REDIS_HOST",
+        ]
+    );
+    let text = "{\"redis\": {\"host\": \"REDIS_HOST\"}, \"port\": \"PORT\"}";
+    assert_eq!(
+        told("config/custom-environment-variables.json", text),
+        ["1 Setting redis", "1 VariableRead REDIS_HOST"]
+    );
+    let text =
+        "{\"deploy\": {\"startCommand\": \"serve --cache $REDIS_URL\", \"note\": \"$REDIS_URL\"}}";
+    assert_eq!(told("railway.json", text), ["1 VariableRead REDIS_URL"]);
+    let text = "worker: celery --broker $REDIS_URL worker\nweb: rackup -p $PORT\nscheduler: rake resque:scheduler\n";
+    assert_eq!(told("Procfile", text), ["1 VariableRead REDIS_URL", "3 Setting resque:scheduler"]);
+}
+
+#[test]
+fn a_file_that_is_named_for_a_store_leads_to_a_server() {
+    let text = "production:\n  url: <%= ENV[\"KREDIS_URL\"] %>\n  timeout: 1\ndevelopment:\n  host: localhost\n  name: x\n";
+    let expected = ["2 VariableRead KREDIS_URL", "5 Setting host"];
+    // The variable is known by the words of its name, and `kredis` is none of them.
+    let text = text.replace("KREDIS_URL", "REDIS_URL");
+    let expected = expected.map(|one| one.replace("KREDIS", "REDIS"));
+    assert_eq!(told("config/redis/shared.yml", &text), expected);
+    assert_eq!(told("config/redis.yml", &text), expected);
+    assert_eq!(told("config/database.yml", &text), expected[..1]);
+    let text = "# redis\npanels:\n  - url: https://x\n    host: x\n";
+    assert_eq!(told("dashboards/redis.yml", text), [""; 0]);
+}
+
+#[test]
+fn machines_and_monitors() {
+    let text = "- name: Install redis\n  ansible.builtin.apt:\n    name: [redis-server, redis-tools]\n- ansible.builtin.systemd_service:\n    name: redis-server\n- ansible.builtin.apt:\n    name: nginx\n- ansible.builtin.template:\n    src: redis.conf.j2\n";
+    assert_eq!(
+        told("roles/cache/tasks/main.yml", text),
+        ["3 Setting redis-server", "5 Setting redis-server"]
+    );
+    let text = "scrape_configs:\n  - job_name: redis\n    static_configs:\n      - targets: [\"redis-exporter:9121\", \"node:9100\"]\n";
+    assert_eq!(told("prometheus.yml", text), ["4 ContainerReference redis-exporter:9121"]);
+    let text = "resource web 'Microsoft.Web/sites@2023' = {\n  a: [\n    { name: 'ConnectionStrings__Redis', value: '${cache}:6380' }\n    { name: 'Asp__Name', value: 'x' }\n  ]\n}\n";
+    assert_eq!(told("main.bicep", text), ["3 VariableSet ConnectionStrings__Redis"]);
+}
+
+#[test]
+fn what_a_script_says_is_no_command() {
+    let text = "echo \"redis-cli says hello to redis://x\"\nredis-cli ping\necho \"REDIS_URL=$x\" >> .env\nif true; then echo 'no redis-server'; fi\n";
+    assert_eq!(told("a.sh", text), ["2 Command redis-cli", "3 VariableSet REDIS_URL"]);
+}
+
+#[test]
+fn the_tree_tells_which_variables_are_addresses() {
+    let read = |path: &str, text: &str| {
+        let file = File::new(path.into(), text.into());
+        (RelativePath::from(path), read(&file).0)
+    };
+    let mut all = BTreeMap::from([
+        read(".env", "LOCK_DSN=redis://x:6379\nOTHER_DSN=postgres://x\n"),
+        read("config/x.yaml", "# redis\nlock: '%env(LOCK_DSN)%'\nother: '%env(OTHER_DSN)%'\n"),
+    ]);
+    settle(&mut all);
+    let names = |path: &str| -> Vec<_> {
+        all[&RelativePath::from(path)].iter().map(|found| found.name.clone()).collect()
+    };
+    assert_eq!(names("config/x.yaml"), ["LOCK_DSN"]);
+    assert_eq!(names(".env"), ["LOCK_DSN"]);
 }

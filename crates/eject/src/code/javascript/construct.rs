@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{Argument, Expression, ObjectPropertyKind};
 use oxc_span::{GetSpan as _, Span};
+use oxc_syntax::symbol::SymbolId;
 
 use super::{
     binding::{Init, root_identifier},
@@ -157,6 +158,37 @@ impl<'a> Reading<'a, '_> {
         );
         made.origin = Some((self.id, span.start));
         made.purpose = by_name(named).or_else(|| by_name(class));
+        Some(Arc::new(made))
+    }
+}
+
+impl<'a> Reading<'a, '_> {
+    /// `const connection = { host: process.env.REDIS_HOST, port }`: by what clients and queues are told their server.
+    pub(super) fn connection(&self, symbol: SymbolId, inits: &[Init<'a>]) -> Option<Arc<Thing>> {
+        let [Init::Value(value)] = inits else { return None };
+        let Expression::ObjectExpression(object) = value.get_inner_expression() else {
+            return None;
+        };
+        let name = self.bindings.scoping.symbol_name(symbol);
+        if !knowledge().names_connection(name) {
+            return None;
+        }
+        let mut store = None;
+        for property in &object.properties {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
+            let key = property.key.static_name()?;
+            if !knowledge().connection_keys.contains(&*key) {
+                return None;
+            }
+            store = store.or_else(|| is_address(&property.value));
+        }
+        let client = match store? {
+            Store::Redis => "redis",
+            Store::Mongodb => "mongodb",
+        };
+        let package = super::known::imported(client)?;
+        let way = super::thing::Way::default().after(self.step(object.span, name));
+        let made = Thing::new(Nature::Made("ConnectionOptions".into()), package, client, way);
         Some(Arc::new(made))
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use oxc_ast::ast::ClassElement;
 use oxc_span::GetSpan as _;
 use oxc_syntax::node::NodeId;
 
@@ -110,8 +111,16 @@ impl<'a> Reading<'a, '_> {
             leads = leads.or(Some(constructor));
         }
         let decorators = facts.class.map_or(&[][..], |class| &class.decorators);
-        leads = leads
-            .or_else(|| decorators.iter().find_map(|decorator| self.used_between(decorator.span)));
+        let of_members = facts.class.into_iter().flat_map(|class| &class.body.body);
+        let of_members = of_members.flat_map(|element| match element {
+            ClassElement::MethodDefinition(method) => &method.decorators[..],
+            ClassElement::PropertyDefinition(property) => &property.decorators[..],
+            _ => &[],
+        });
+        leads = leads.or_else(|| {
+            let mut decorators = decorators.iter().chain(of_members);
+            decorators.find_map(|decorator| self.used_between(decorator.span))
+        });
         let base = parent.as_ref().and_then(|parent| match parent.nature {
             Nature::Foreign(_) => parent.instance(),
             _ => parent.gives.clone(),

@@ -59,6 +59,10 @@ impl<'t> Entries<'t> {
     pub(super) fn contains(&self, module: ModuleId) -> bool {
         let path = &self.tree.paths[module as usize];
         let Some(package) = self.tree.packages.of(path) else { return true };
+        // A script without an ending says itself what runs it, and is run.
+        if !path.rsplit('/').next().unwrap_or(path).contains('.') {
+            return true;
+        }
         let name = path.to_lowercase();
         // What exports nothing and is named as what is run is run by whomever.
         let is_run = [

@@ -139,7 +139,9 @@ impl<'a> Reading<'a, '_> {
             Expression::TSAsExpression(cast) => self
                 .evaluate(&cast.expression, deep)
                 .or_else(|| self.type_of(&cast.type_annotation, deep)),
-            Expression::TSSatisfiesExpression(cast) => self.evaluate(&cast.expression, deep),
+            Expression::TSSatisfiesExpression(cast) => self
+                .evaluate(&cast.expression, deep)
+                .or_else(|| self.type_of(&cast.type_annotation, deep)),
             Expression::TSTypeAssertion(cast) => self
                 .evaluate(&cast.expression, deep)
                 .or_else(|| self.type_of(&cast.type_annotation, deep)),

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use crate::finding::Purpose;
+use crate::{finding::Purpose, word};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,6 +14,11 @@ pub(super) struct Knowledge {
     pub(super) batches: HashSet<String>,
     pub(super) rooms: HashSet<String>,
     pub(super) not_commands: HashSet<String>,
+    pub(super) jobs: HashSet<String>,
+    connection_names: HashSet<String>,
+    pub(super) connection_keys: HashSet<String>,
+    pub(super) job_methods: HashSet<String>,
+    pub(super) job_takers: HashSet<String>,
     pub(super) methods: HashSet<String>,
     pub(super) registers: HashSet<String>,
     pub(super) options: HashSet<String>,
@@ -29,6 +34,13 @@ pub(super) struct Knowledge {
     name: Vec<Words>,
     pub(super) constructor: Vec<Constructors>,
     entry: Vec<Paths>,
+}
+
+impl Knowledge {
+    /// Whether what has such a name may say which server to connect to.
+    pub(super) fn names_connection(&self, name: &str) -> bool {
+        word::words(name).any(|word| self.connection_names.contains(&word))
+    }
 }
 
 /// A plugin that puts a client on the server under a name.

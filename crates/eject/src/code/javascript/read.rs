@@ -23,6 +23,8 @@ pub(crate) struct Module {
     /// Folders below the module's own whose modules it loads by a scan.
     pub(super) scans: Box<[String]>,
     pub(super) has_exports: bool,
+    /// A name in it is bound to what may say which server to connect to.
+    pub(super) has_connection: bool,
     /// Where its first statement begins.
     pub(super) start: u32,
     /// What its lines say by themselves.

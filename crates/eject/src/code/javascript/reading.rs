@@ -8,19 +8,24 @@ use std::{
     sync::Arc,
 };
 
-use oxc_ast::ast::Expression;
+use oxc_ast::ast::{Argument, Expression};
 use oxc_span::Span;
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::{
     binding::{Bindings, Call, Init, callable, class_expression, root_identifier},
+    knowledge::knowledge,
     purpose::Verdict,
     request::Manner,
     resolve::ModuleId,
     spread::Surroundings,
     thing::{Nature, Thing},
+    variable::last_name,
 };
-use crate::{file::File, finding::Step};
+use crate::{
+    file::File,
+    finding::{Purpose, Step},
+};
 
 pub(super) const ROUNDS: usize = 10;
 
@@ -116,7 +121,9 @@ impl<'a, 'c> Reading<'a, 'c> {
         let mut found = Vec::new();
         for (symbol, inits) in self.bindings.symbols() {
             let mut all = inits.iter().filter_map(|init| self.init(init));
-            let Some(mut thing) = all.next() else { continue };
+            let Some(mut thing) = all.next().or_else(|| self.connection(symbol, inits)) else {
+                continue;
+            };
             // Its type says what it is, and who gives it says which one.
             if thing.is_instance()
                 && thing.origin.is_none()
@@ -155,6 +162,11 @@ impl<'a, 'c> Reading<'a, 'c> {
                     }
                 }
             }
+            for (function, job) in self.handed_jobs(callee, arguments) {
+                if !self.given.contains_key(&(function, 0)) {
+                    given.push(((function, 0), job.clone()));
+                }
+            }
             if within.is_none()
                 && let Call::Plain(call) = call
                 && let Some(root) =
@@ -183,6 +195,35 @@ impl<'a, 'c> Reading<'a, 'c> {
         self.given.extend(given);
         self.things.extend(put_on);
         is_new
+    }
+
+    /// The functions that a worker hands jobs to: `new Worker("mail", async (job) => …)`, `queue.process(work)`.
+    fn handed_jobs(
+        &self,
+        callee: &'a Expression<'a>,
+        arguments: &'a [Argument<'a>],
+    ) -> Vec<(NodeId, Arc<Thing>)> {
+        let name = last_name(callee).unwrap_or_default();
+        let Some(taker) = self.value(callee).filter(|_| {
+            arguments.iter().any(|argument| !matches!(argument, Argument::StringLiteral(_)))
+        }) else {
+            return Vec::new();
+        };
+        let class = match &taker.nature {
+            Nature::Foreign(_) => taker.class(),
+            Nature::Method(_) => name,
+            _ => return Vec::new(),
+        };
+        let is_queue = taker.package.purpose == Purpose::Queue;
+        if !is_queue || !knowledge().job_takers.contains(class) {
+            return Vec::new();
+        }
+        let mut job = taker.turned(Nature::Made("Job".into()));
+        (job.is_given, job.origin) = (true, None);
+        let job = Arc::new(job);
+        let values = arguments.iter().filter_map(Argument::as_expression);
+        let functions = values.flat_map(|value| self.functions_of(value));
+        functions.map(|function| (function, job.clone())).collect()
     }
 
     /// Whether a name is bound to what a call made: a router, a server.

@@ -102,10 +102,13 @@ fn dedup(found: impl Iterator<Item = (u32, Sighting)>) -> Vec<Sighting> {
 struct Clients {
     by_origin: HashMap<Origin, Votes>,
     by_module: HashMap<(ModuleId, &'static str), Votes>,
+    /// Whatever the package: one injects the client whose type another declares.
+    whole: HashMap<ModuleId, Votes>,
 }
 
 fn of_clients(around: &Surroundings<'_>) -> Clients {
-    let mut clients = Clients { by_origin: HashMap::new(), by_module: HashMap::new() };
+    let mut clients =
+        Clients { by_origin: HashMap::new(), by_module: HashMap::new(), whole: HashMap::new() };
     for (&id, summary) in &around.summaries {
         for one in &summary.uses {
             if let Some(origin) = one.origin {
@@ -114,6 +117,7 @@ fn of_clients(around: &Surroundings<'_>) -> Clients {
             let module = one.origin.map_or(id, |(module, _)| module);
             let package = one.package.name.as_str();
             clients.by_module.entry((module, package)).or_default().add(&one.verdict);
+            clients.whole.entry(id).or_default().add(&one.verdict);
         }
     }
     clients
@@ -129,7 +133,10 @@ fn sighting(id: ModuleId, found: &Found, clients: &Clients) -> Sighting {
     }
     let votes = match (found.kind, found.makes) {
         (Kind::Client, Some(origin)) => clients.by_origin.get(&origin),
-        (Kind::Import, _) => clients.by_module.get(&(id, found.package.name.as_str())),
+        (Kind::Import | Kind::Client, _) => {
+            let of_package = clients.by_module.get(&(id, found.package.name.as_str()));
+            of_package.or_else(|| clients.whole.get(&id))
+        }
         _ => None,
     };
     match votes.map(Votes::unanimous) {

@@ -2,14 +2,14 @@
 
 use oxc_ast::{
     AstKind,
-    ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression},
+    ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression, ObjectProperty},
 };
 use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::node::NodeId;
 
 use super::{
     binding::{Call, Root, this_node},
-    construct::{asks_for_store, makes},
+    construct::{asks_for_store, is_only, makes},
     key::{self, Command},
     knowledge::knowledge,
     purpose::{Verdict, by_constructor},
@@ -20,7 +20,7 @@ use super::{
     variable::last_name,
 };
 use crate::{
-    catalogue::Package,
+    catalogue::{Package, Role},
     finding::{Kind, Life, Place, Step},
 };
 
@@ -106,6 +106,9 @@ impl<'a> Reading<'a, '_> {
                     uses.extend(self.decorator_use(decorator, self.bindings.within(node.id())));
                 }
                 AstKind::Class(class) => uses.extend(self.class_use(node.id(), class)),
+                AstKind::ObjectProperty(property) => {
+                    uses.extend(self.chosen_use(node.id(), property));
+                }
                 _ => {}
             }
         }
@@ -151,6 +154,9 @@ impl<'a> Reading<'a, '_> {
                 _ => {}
             }
         }
+        if let Some(method) = self.method_as_value(call) {
+            return Some(self.sighted(Kind::Command, &method, call.span, within));
+        }
         // A method of what is gathered, or of a client behind a chain.
         if let Some(method) = call.callee.get_inner_expression().as_member_expression()
             && let name = last_name(&call.callee).unwrap_or("a command")
@@ -163,6 +169,20 @@ impl<'a> Reading<'a, '_> {
             return Some(sighted);
         }
         self.registered(call, within)
+    }
+
+    /// `client.get.bind(client)`, `promisify(client.get)`: a command that is sent by another name.
+    fn method_as_value(&self, call: &'a CallExpression<'a>) -> Option<std::sync::Arc<Thing>> {
+        let is_method = |thing: &std::sync::Arc<Thing>| matches!(thing.nature, Nature::Method(_));
+        if let Expression::StaticMemberExpression(member) = call.callee.get_inner_expression()
+            && matches!(member.property.name.as_str(), "bind" | "call" | "apply")
+        {
+            return self.value(&member.object).filter(is_method);
+        }
+        let name = last_name(&call.callee)?;
+        let first = call.arguments.first()?.as_expression()?;
+        let is_wrapped = knowledge().transparent.contains(name);
+        self.value(first).filter(|thing| is_wrapped && is_method(thing))
     }
 
     pub(super) fn is_decorator_call(&self, call: &CallExpression<'a>) -> bool {
@@ -204,6 +224,9 @@ impl<'a> Reading<'a, '_> {
             }
             let mut sighted = self.sighted(Kind::Client, &thing, argument.span(), within);
             sighted.is_asked = is_asked;
+            if is_asked {
+                sighted.given = self.clients_in(&call.arguments);
+            }
             Some(sighted)
         })
     }
@@ -260,12 +283,33 @@ impl<'a> Reading<'a, '_> {
             other => other,
         };
         let thing = self.value(callee)?;
-        if !matches!(thing.nature, Nature::Foreign(_)) {
+        // Of a framework that may use another store, decorators are for all of them.
+        let is_open = thing.package.role == Role::Optional && !makes(&thing, false);
+        if !matches!(thing.nature, Nature::Foreign(_)) || is_open {
             return None;
         }
         let is_subscription = knowledge().subscriptions.contains(thing.class());
         let kind = if is_subscription { Kind::Command } else { Kind::Client };
         Some(self.sighted(kind, &thing, decorator.span, within))
+    }
+
+    /// `transport: Transport.REDIS` deep within options: what of a framework needs the store is chosen.
+    fn chosen_use(&self, id: NodeId, property: &'a ObjectProperty<'a>) -> Option<Sighted> {
+        let name = property.key.static_name()?;
+        let Expression::StaticMemberExpression(_) = property.value.get_inner_expression() else {
+            return None;
+        };
+        // Options of a call are told with it.
+        let nodes = self.bindings.nodes;
+        let is_told = matches!(nodes.parent_kind(nodes.parent_id(id)), AstKind::CallExpression(_));
+        if is_told || !knowledge().options.contains(&*name) {
+            return None;
+        }
+        let thing = self.value(&property.value)?;
+        let Nature::Foreign(path) = &thing.nature else { return None };
+        let is_chosen = thing.package.role == Role::Optional && is_only(thing.package, path);
+        let within = self.bindings.within(id);
+        is_chosen.then(|| self.sighted(Kind::Client, &thing, property.span, within))
     }
 
     /// A class that is made from a class of a package.

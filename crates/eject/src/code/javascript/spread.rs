@@ -160,7 +160,10 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
         .zip(&tree.modules)
         .filter(|(_, module)| {
             let requests = &module.requests;
-            requests.iter().any(|request| tree.catalogued(requests.specifier(request)).is_some())
+            module.has_exports && module.has_connection
+                || requests
+                    .iter()
+                    .any(|request| tree.catalogued(requests.specifier(request)).is_some())
         })
         .map(|(id, _)| id)
         .collect();

@@ -389,3 +389,113 @@ fn variables_and_addresses_are_read_in_all_ways() {
             .collect::<Vec<_>>()
     );
 }
+
+#[test]
+fn jobs_send_commands_where_they_are_handed_on() {
+    let findings = found(&[
+        PACKAGE,
+        (
+            "src/main.ts",
+            "import { Worker, type Job } from 'bullmq';\nimport { mail } from './mail';\nnew Worker('a', async (job) => {\n  await job.updateProgress(1);\n  return job.data.toString();\n});\nnew Worker('b', mail);\n",
+        ),
+        (
+            "src/mail.ts",
+            "import type { Job } from 'bullmq';\nexport async function mail(job: Job) {\n  const all = await job.getChildrenValues();\n  job.data.remove();\n  return all;\n}\nexport const other = (job: { progress(): void }) => job.progress();\n",
+        ),
+    ]);
+    let commands: Vec<_> =
+        findings.iter().filter(|found| found.kind == Kind::Command).cloned().collect();
+    assert_eq!(places(&commands), ["src/mail.ts:3 Command", "src/main.ts:4 Command"]);
+}
+
+#[test]
+fn methods_that_are_bound_are_commands() {
+    let text = "const client = require('redis').createClient();\nexports.get = require('util').promisify(client.get).bind(client);\nexports.set = client.set.bind(client);\nexports.log = console.log.bind(console);\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", text)]);
+    let commands: Vec<_> =
+        findings.iter().filter(|found| found.kind == Kind::Command).cloned().collect();
+    assert_eq!(places(&commands), ["src/main.ts:2 Command", "src/main.ts:3 Command"]);
+}
+
+#[test]
+fn what_members_are_decorated_with_is_used() {
+    let findings = found(&[
+        PACKAGE,
+        (
+            "src/cached.ts",
+            "import Redis from 'ioredis';\nconst redis = new Redis();\nexport const cached = () => (_: object, name: string) => redis.get(name);\nexport const plain = () => () => 1;\n",
+        ),
+        (
+            "src/a.ts",
+            "import { cached } from './cached';\nexport class A {\n  @cached()\n  all() {}\n}\n",
+        ),
+        (
+            "src/b.ts",
+            "import { plain } from './cached';\nexport class B {\n  @plain()\n  all() {}\n}\n",
+        ),
+        (
+            "src/main.ts",
+            "import { A } from './a';\nimport { B } from './b';\nnew A().all();\nnew B().all();\n",
+        ),
+    ]);
+    let wrappers: Vec<_> =
+        findings.iter().filter(|found| found.kind == Kind::Wrapper).cloned().collect();
+    assert_eq!(places(&wrappers), ["src/a.ts:1 Wrapper", "src/main.ts:1 Wrapper"]);
+}
+
+#[test]
+fn connections_are_told_by_types_and_by_what_they_read() {
+    let findings = found(&[
+        PACKAGE,
+        (
+            "src/a.ts",
+            "import type { ConnectionOptions } from 'bullmq';\nexport const options = { host: 'x' } satisfies ConnectionOptions;\n",
+        ),
+        (
+            "src/b.js",
+            "export const connection = { host: process.env.REDIS_HOST, port: 1 };\nexport const config = { redis: process.env.REDIS_URL, db: 1 };\nexport const connectionOfOther = { host: process.env.PGHOST };\n",
+        ),
+        ("src/c.js", "import { config, connectionOfOther } from './b.js';\n"),
+        (
+            "src/main.ts",
+            "import { options } from './a';\nimport { connection } from './b.js';\nimport './c.js';\nuse(options, connection);\n",
+        ),
+    ]);
+    let wrappers: Vec<_> =
+        findings.iter().filter(|found| found.kind == Kind::Wrapper).cloned().collect();
+    assert_eq!(places(&wrappers), ["src/main.ts:1 Wrapper", "src/main.ts:2 Wrapper"]);
+}
+
+#[test]
+fn environments_and_servers_that_code_declares() {
+    let findings = found(&[
+        PACKAGE,
+        (
+            "src/main.ts",
+            "import { CfnCluster as Memory } from 'aws-cdk-lib/aws-memorydb';\nimport { Queue } from 'aws-cdk-lib/aws-sqs';\nnew Memory(this, 'a', {});\nnew Queue(this, 'redis');\nconst a = { env_production: { REDIS_HOST: '1', NODE_ENV: 'x' } };\nconst b = { environment: { REDIS_HOST: cache.endpoint } };\nconst c = { env: { REDIS_HOST: z.string() } };\nconst d = [{ name: 'REDIS_HOST', value: host }, { name: 'REDIS_HOST' }];\nconst e = { words: { REDIS_PREFIX: 'x' } };\n",
+        ),
+        ("bin/flush", "#!/usr/bin/env node\nconst redis = require('redis').createClient();\n"),
+        ("bin/other", "#!/bin/sh\nrequire('redis')\n"),
+    ]);
+    assert_eq!(
+        places(&findings),
+        [
+            "bin/flush:2 Import",
+            "bin/flush:2 Client",
+            "src/main.ts:3 Resource",
+            "src/main.ts:5 VariableSet",
+            "src/main.ts:6 VariableSet",
+            "src/main.ts:7 VariableRead",
+            "src/main.ts:8 VariableSet",
+        ]
+    );
+}
+
+#[test]
+fn of_a_framework_only_what_chooses_the_store_counts() {
+    let text = "import { Transport, EventPattern, Payload } from '@nestjs/microservices';\nexport class A {\n  @EventPattern('x')\n  on(@Payload() a: string) {}\n}\nexport const make = () => ({\n  transport: Transport.REDIS,\n});\nexport const other = () => ({\n  transport: Transport.NATS,\n});\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", text)]);
+    let clients: Vec<_> =
+        findings.iter().filter(|found| found.kind == Kind::Client).cloned().collect();
+    assert_eq!(places(&clients), ["src/main.ts:7 Client"]);
+}

@@ -142,6 +142,10 @@ impl Thing {
     /// Whether a method of that name is one of the store's.
     pub(super) fn is_command(&self, name: &str) -> bool {
         match &self.nature {
+            // What a job says of itself is known already; what it does to itself is sent.
+            Nature::Made(class) if knowledge().jobs.contains(&**class) => {
+                knowledge().job_methods.contains(name)
+            }
             Nature::Made(_) | Nature::Batch => !knowledge().not_commands.contains(name),
             Nature::Derived => knowledge().methods.contains(name.trim_end_matches("Async")),
             _ => false,
@@ -153,7 +157,9 @@ impl Thing {
         match &self.nature {
             Nature::Foreign(path) => {
                 let class = path.rsplit('.').next().unwrap_or_default();
-                if knowledge().makes_nothing.contains(class) || class.ends_with("Error") {
+                let is_job = knowledge().jobs.contains(class);
+                if !is_job && knowledge().makes_nothing.contains(class) || class.ends_with("Error")
+                {
                     return None;
                 }
                 Some(Arc::new(self.made(class, None)))

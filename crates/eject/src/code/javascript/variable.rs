@@ -1,8 +1,7 @@
 //! Environment variables that code reads, and addresses that stand in it.
 
 use oxc_ast::ast::{
-    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, NewExpression,
-    ObjectProperty,
+    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, ObjectProperty,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -72,6 +71,11 @@ pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
             let sighting = property(&member.object, &member.property.name, member.property.span)?;
             Some(sighting.store)
         }
+        // `Number(process.env.REDIS_PORT)`, `parseInt(…, 10)`
+        Expression::CallExpression(call) => {
+            let is_number = matches!(last_name(&call.callee)?, "Number" | "parseInt" | "String");
+            is_address(call.arguments.first()?.as_expression()?).filter(|_| is_number)
+        }
         Expression::LogicalExpression(either) => {
             is_address(&either.left).or_else(|| is_address(&either.right))
         }
@@ -87,46 +91,12 @@ pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
     Some(Sighting::new(Kind::ConnectionString, store, span, scheme))
 }
 
-/// `new elasticache.CfnCacheCluster(…)`, `new azure.cache.Redis(…)`: a server that is declared as infrastructure.
-pub(super) fn resource(new: &NewExpression<'_>) -> Option<Sighting> {
-    let class = last_name(&new.callee)?;
-    let Expression::StaticMemberExpression(member) = new.callee.get_inner_expression() else {
-        return None;
-    };
-    let of = last_name(&member.object)?.to_lowercase();
-    let is_nested = matches!(&member.object, Expression::StaticMemberExpression(_));
-    let is_of = |known: &[&str]| known.iter().any(|known| of == *known);
-    let store = match class {
-        _ if is_of(&["elasticache", "memorydb"]) || of.starts_with("aws_elasticache") => {
-            Store::Redis
-        }
-        "Redis" | "RedisEnterprise" | "RedisCache" | "EnterpriseCluster"
-            if is_of(&["cache", "redisenterprise", "azure"]) =>
-        {
-            Store::Redis
-        }
-        // `gcp.redis.Instance`; a client's own cluster is `Redis.Cluster`.
-        "Instance" | "Cluster" if is_of(&["redis", "memorystore"]) && is_nested => Store::Redis,
-        _ if is_of(&["docdb", "mongodbatlas"]) => Store::Mongodb,
-        _ => return None,
-    };
-    let is_memcached = new.arguments.iter().any(|argument| {
-        let Argument::ObjectExpression(options) = argument else { return false };
-        options.properties.iter().any(|property| {
-            matches!(property, oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property)
-                if matches!(&property.value, Expression::StringLiteral(text) if text.value == "memcached"))
-        })
-    });
-    let span = new.span.start as usize..new.span.end as usize;
-    (!is_memcached).then(|| Sighting::new(Kind::Resource, store, span, &format!("{of}.{class}")))
-}
-
 fn sighting(store: Store, name: &str, span: Span) -> Sighting {
     let span = span.start as usize..span.end as usize;
     Sighting::new(Kind::VariableRead, store, span, name)
 }
 
-fn variable(name: &str) -> Option<Store> {
+pub(super) fn variable(name: &str) -> Option<Store> {
     if is_name(name) { store_of(name) } else { None }
 }
 

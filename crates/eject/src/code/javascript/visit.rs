@@ -1,6 +1,9 @@
 //! One walk through a module's syntax: requests, scans of folders, variables, and names by which it takes what it does not import.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use aho_corasick::AhoCorasick;
 use oxc_ast::ast::{
@@ -8,15 +11,16 @@ use oxc_ast::ast::{
     ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
     ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
     ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectPattern, ObjectProperty, StaticMemberExpression, StringLiteral,
-    TSExportAssignment, TSExternalModuleReference, TSImportType, TSImportTypeQualifier,
-    TemplateLiteral, VariableDeclarator,
+    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, StaticMemberExpression,
+    StringLiteral, TSExportAssignment, TSExternalModuleReference, TSImportType,
+    TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::Span;
 
 use super::{
     folder::{constant_start, constant_start_of_call, is_join},
+    infrastructure,
     knowledge::knowledge,
     known::imported,
     lint,
@@ -24,7 +28,7 @@ use super::{
     request::{ALL, Asked, Manner, Requests},
     variable,
 };
-use crate::finding::Sighting;
+use crate::finding::{Sighting, Store};
 
 /// What a walk has met.
 #[derive(Default)]
@@ -47,8 +51,13 @@ pub(super) struct Reader {
     pub(super) is_scanning: bool,
     pub(super) loads_anything: bool,
     pub(super) has_exports: bool,
+    pub(super) has_connection: bool,
     pub(super) start: u32,
     pub(super) sightings: Vec<Sighting>,
+    /// Properties that set a variable, by where they stand.
+    pub(super) set: HashSet<u32>,
+    /// Names of packages that declare servers of a store.
+    pub(super) declarers: HashMap<String, Store>,
 }
 
 impl Reader {
@@ -66,6 +75,7 @@ impl Reader {
             reached_by: self.reached_by.join("\0").into(),
             scans: self.scans.into(),
             has_exports: self.has_exports,
+            has_connection: self.has_connection,
             start: self.start,
             sightings: self.sightings,
         }
@@ -195,6 +205,7 @@ impl<'a> Visit<'a> for Reader {
                     .extend(variable::pattern_key(&name, oxc_span::GetSpan::span(specifier)));
             }
         }
+        self.declarers.extend(infrastructure::declarers(import));
         let mut is_type = import.import_kind == ImportOrExportKind::Type;
         let mut only_types = !specifiers.is_empty();
         let mut names = Vec::with_capacity(specifiers.len());
@@ -287,6 +298,8 @@ impl<'a> Visit<'a> for Reader {
         if let (Some(init), BindingPattern::BindingIdentifier(name)) =
             (&declarator.init, &declarator.id)
         {
+            let is_object = matches!(init.get_inner_expression(), Expression::ObjectExpression(_));
+            self.has_connection |= is_object && knowledge().names_connection(&name.name);
             let name = || name.name.to_string();
             match init.get_inner_expression() {
                 Expression::StringLiteral(text)
@@ -375,7 +388,7 @@ impl<'a> Visit<'a> for Reader {
     }
 
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
-        self.sightings.extend(variable::resource(new));
+        self.sightings.extend(infrastructure::resource(new, &self.declarers));
         walk::walk_new_expression(self, new);
     }
 
@@ -401,11 +414,22 @@ impl<'a> Visit<'a> for Reader {
     }
 
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
-        self.sightings.extend(variable::schema_key(property));
+        for (at, sighting) in infrastructure::environment(property) {
+            self.set.insert(at);
+            self.sightings.push(sighting);
+        }
+        if !self.set.contains(&property.span.start) {
+            self.sightings.extend(variable::schema_key(property));
+        }
         if self.is_lint {
             self.sightings.extend(lint::banned(property));
         }
         walk::walk_object_property(self, property);
+    }
+
+    fn visit_object_expression(&mut self, object: &ObjectExpression<'a>) {
+        self.sightings.extend(infrastructure::named_variable(object));
+        walk::walk_object_expression(self, object);
     }
 
     fn visit_object_pattern(&mut self, pattern: &ObjectPattern<'a>) {

@@ -28,7 +28,6 @@ struct Data {
     types: HashSet<String>,
     holders: HashSet<String>,
     standard: HashSet<String>,
-    lines: Vec<Lines>,
 }
 
 #[derive(Deserialize)]
@@ -52,15 +51,6 @@ struct Values {
 struct Settings {
     purpose: Purpose,
     names: HashSet<String>,
-}
-
-/// How lines begin that import a client, in a language without a grammar here.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Lines {
-    pub(super) extensions: Vec<String>,
-    pub(super) store: Store,
-    pub(super) starts: Vec<String>,
 }
 
 static DATA: LazyLock<Data> = LazyLock::new(|| {
@@ -181,11 +171,6 @@ pub(super) fn holds(name: &str) -> bool {
 /// Whether a module is of Python's own library.
 pub(super) fn is_standard(module: &str) -> bool {
     DATA.standard.contains(module)
-}
-
-/// How lines begin, by the file's extension.
-pub(super) fn lines(extension: &str) -> impl Iterator<Item = &'static Lines> {
-    DATA.lines.iter().filter(move |lines| lines.extensions.iter().any(|of| of == extension))
 }
 
 #[cfg(test)]

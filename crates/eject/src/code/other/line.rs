@@ -1,14 +1,13 @@
-//! What single lines say, where no grammar is at hand: what scripts of shells read, and imports of a few languages.
+//! What single lines of scripts say: which variables they read, and which servers they name.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::known;
 use crate::{
     file::File,
     finding::{Kind, Purpose, Sighting, Store},
-    setting::variable,
+    setting::{shell, variable},
 };
 
 /// `$REDIS_URL`, `${REDIS_URL:-…}`.
@@ -76,33 +75,14 @@ fn is_script(file: &File) -> bool {
         }
 }
 
-/// What a script, or a file of a language without a grammar, says.
+/// What a script, or a file of a language without a grammar here, says.
 pub(super) fn read(file: &File) -> Vec<Sighting> {
     let mut sightings = Vec::new();
     if is_script(file) && crate::prose::mention(&file.text).is_some() {
         script(file, &mut sightings);
     }
-    for known in known::lines(file.extension()) {
-        starts(file, known, &mut sightings);
-    }
+    sightings.extend(super::plain::read(file));
     sightings
-}
-
-fn starts(file: &File, known: &known::Lines, sightings: &mut Vec<Sighting>) {
-    for index in 0..file.line_count() {
-        let span = file.line(index);
-        let line = &file.text[span.clone()];
-        let code = line.trim_start();
-        let found = known.starts.iter().find(|start| {
-            code.starts_with(&***start) || start.starts_with('{') && code.contains(&***start)
-        });
-        if let Some(start) = found.filter(|_| !code.starts_with(['#', '/', '*'])) {
-            let at = span.start + (line.len() - code.len());
-            let name = start.trim_start_matches('{').rsplit(' ').next().unwrap_or(start);
-            let name = name.trim_end_matches('.');
-            sightings.push(Sighting::new(Kind::Import, known.store, at..span.end, name));
-        }
-    }
 }
 
 fn script(file: &File, sightings: &mut Vec<Sighting>) {
@@ -128,7 +108,8 @@ fn script(file: &File, sightings: &mut Vec<Sighting>) {
         let is_set = |found: &regex::Match<'_>| {
             line[..found.start()].trim_end_matches(['"', '\'']).ends_with('=')
         };
-        if let Some(found) = ADDRESS.find(line).filter(|found| !is_set(found)) {
+        let address = ADDRESS.find(line).filter(|_| !shell::is_speech(line));
+        if let Some(found) = address.filter(|found| !is_set(found)) {
             let store =
                 if found.as_str().contains("mongo") { Store::Mongodb } else { Store::Redis };
             let sighting =
@@ -158,15 +139,5 @@ mod tests {
                 (Kind::ConnectionString, "redis:6379".to_owned()),
             ]
         );
-    }
-
-    #[test]
-    fn other_languages_are_read_line_by_line() {
-        assert_eq!(told("a.ex", "  # alias Redix\n  {:ok, c} = Redix.start_link()\n"), []);
-        assert_eq!(
-            told("a.scala", "import redis.RedisClient\n"),
-            [(Kind::Import, "redis.".trim_end_matches('.').to_owned())]
-        );
-        assert_eq!(told("a.swift", "import RediStack\n"), [(Kind::Import, "RediStack".to_owned())]);
     }
 }
