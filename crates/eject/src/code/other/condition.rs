@@ -60,6 +60,15 @@ pub(super) fn settle(tree: &mut Tree) {
                 .any(|told| told.kind == Kind::Setting && told.span == sighting.span)
         });
         let found: Vec<Sighting> = found.collect();
+        // What is sent tells of what it is sent by: `group(…).apply_async()`.
+        let sent: Vec<usize> = found
+            .iter()
+            .filter(|sighting| sighting.kind == Kind::Command)
+            .map(|sighting| sighting.span.start)
+            .collect();
+        let found = found.into_iter().filter(|sighting| {
+            sighting.kind != Kind::Client || !sent.contains(&sighting.span.start)
+        });
         judged.sightings.extend(found);
         let seeds = std::mem::take(&mut judged.conditional_seeds);
         let known: Vec<usize> = judged.seeds.iter().map(|(index, _)| *index).collect();
@@ -82,6 +91,10 @@ fn facts(tree: &Tree) -> Vec<Fact> {
         })
         .collect();
     for (path, module) in tree.paths.iter().zip(&tree.modules) {
+        if life::of(path).0 == Life::Live {
+            let told = module.told.iter().map(|package| Condition::IsTold(package));
+            facts.extend(told.map(|condition| (service(&tree.root, path), condition)));
+        }
         let Some(judged) = module.judged.as_deref() else { continue };
         if life::of(path).0 != Life::Live || judged.sightings.is_empty() {
             continue;
@@ -103,6 +116,9 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
             let is_use = matches!(sighting.kind, Kind::Import | Kind::Client);
             let is_real = sighting.package.is_some_and(|package| package.role != Role::Development);
             sighting.store == store && is_use && is_real && sighting.life.is_none()
+        }
+        Condition::Uses(package) => {
+            sighting.package.is_some_and(|of| of.name == package.name) && sighting.life.is_none()
         }
         Condition::IsTold(package) => {
             let is_setting = matches!(

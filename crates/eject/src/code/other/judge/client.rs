@@ -5,11 +5,11 @@ use std::{
     ops::Range,
 };
 
-use super::{Condition, Pending, Reading, name, of_package};
+use super::{Condition, Pending, Reading, name, of_package, ruby};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
-        import::Import,
+        import::{self, Import},
         known,
         language::Language,
         source::{Call, clip, dotted, last, unowned, unquoted},
@@ -30,10 +30,15 @@ impl Known {
     }
 
     /// The package of the client by which a method is called.
-    fn package(&self, receiver: &str) -> Option<&'static Package> {
+    pub(super) fn package(&self, receiver: &str) -> Option<&'static Package> {
         let mut rest = unowned(receiver);
         loop {
             if let Some(package) = self.names.get(rest) {
+                return Some(package);
+            }
+            let end = last(rest);
+            // What a function of the file gives, by its type.
+            if let Some(package) = self.names.get(end).filter(|_| end.ends_with("()")) {
                 return Some(package);
             }
             let Some((before, end)) = rest.rsplit_once('.') else {
@@ -70,6 +75,12 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
             let is_direct = known.has(unowned(receiver));
             let usual = known::command(method).or_else(|| is_method(method, is_direct))?;
             let package = known.package(receiver)?;
+            // What a builder makes is a client.
+            if is_build(method) {
+                let sighting = of_package(Kind::Client, package, call.at..call.span.end);
+                let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
+                return Some(with_purpose(reading, sighting, package, call, None));
+            }
             let (sent, usual) = sent(call, method, usual);
             Some(command(reading, call, sent, usual, package))
         })
@@ -88,21 +99,18 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
         return extends(reading, call);
     };
-    if !name::counts(package, &full) {
-        // What is told at once to be elsewhere is told nothing by others.
-        let is_elsewhere = call.arguments.iter().any(|argument| {
-            let value = unquoted(&argument.value);
-            (value.contains("://") || value.starts_with("memory"))
-                && prose::mention(value).is_none()
-        });
-        if name::may_be_told(package) && !is_elsewhere {
-            let sighting = of_package(Kind::Client, package, call.span.clone());
-            reading.conditional.push((Condition::IsTold(package), sighting));
-        }
-        return;
-    }
     let language = reading.names.language();
     let method = last(&call.callee).trim_end_matches("()");
+    if !name::counts(package, &full) {
+        return told(reading, call, package, &full);
+    }
+    // A script is sent by what is called at the end of its chain.
+    if known::plain(method) == "invoke" && call.callee.contains("Script.") {
+        reading.uses.push((call.at, Some(package), package.store));
+        let sighting = command(reading, call, method, Purpose::Other, package);
+        reading.sightings.push(sighting);
+        return made.push((call.span.clone(), package));
+    }
     if known::is_part(told_of(&call.callee, method)) {
         return;
     }
@@ -118,6 +126,9 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         reading.sightings.push(sighting);
     } else if let Some(usual) = known::command(method).filter(|_| is_facade) {
         let sighting = command(reading, call, method, usual, package);
+        reading.sightings.push(sighting);
+    } else if language == Language::Ruby && ruby::is_asked(package, call) {
+        let sighting = command(reading, call, method, Purpose::Other, package);
         reading.sightings.push(sighting);
     } else if matches!(method, "cmd" | "pipe") {
         let sent = call.arguments.first().map_or(method, |argument| unquoted(&argument.value));
@@ -138,6 +149,33 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         return;
     }
     made.push((span, package));
+}
+
+/// A call of what may be on another store: something is made or sent where the service is told to use this one.
+fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full: &str) {
+    // What is told at once to be elsewhere is told nothing by others.
+    let is_elsewhere = call.arguments.iter().any(|argument| {
+        let value = unquoted(&argument.value);
+        (value.contains("://") || value.starts_with("memory")) && prose::mention(value).is_none()
+    });
+    if !name::may_be_told(package) || is_elsewhere || known::is_elsewhere(full) {
+        return;
+    }
+    let method = last(&call.callee);
+    let is_python = reading.names.language() == Language::Python;
+    // `chord(…)()` sends what `chord(…)` only puts together.
+    let is_sent = known::enqueues(method, Some(&package.name)) || method.ends_with("()");
+    let is_made = call.is_new
+        || is_type(method) && !known::is_part(method)
+        || known::is_factory(method)
+        || known::registers(method);
+    let kind = match is_sent && is_python {
+        true => Kind::Command,
+        false if is_made || !is_python => Kind::Client,
+        false => return,
+    };
+    let sighting = of_package(kind, package, call.span.clone());
+    reading.conditional.push((Condition::IsTold(package), sighting));
 }
 
 /// Whether something is called on a class or a facade: `Redis::get`, `Redis::connection('x')->del`.
@@ -185,13 +223,19 @@ fn loads(reading: &mut Reading<'_>, call: &Call) {
         span: call.span.clone(),
         is_public: false,
     };
-    if let Some(package) = reading.names.imported(&import).filter(|of| name::counts(of, module)) {
+    let is_ruby = reading.names.language() == Language::Ruby;
+    let imported = reading.names.imported(&import);
+    let imported = imported.or_else(|| ruby::gem(module).filter(|_| is_ruby));
+    if let Some(package) = imported.filter(|of| name::counts(of, module)) {
         reading.sightings.push(of_package(Kind::Import, package, call.span.clone()));
     }
 }
 
 /// The modules that are taken in by a call, as far as their names are written there.
 pub(super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
+    if reading.names.language() == Language::Ruby {
+        return files(reading);
+    }
     let calls = reading.source.calls.iter().filter(|call| is_import(&call.callee));
     let named = calls.filter_map(|call| {
         let module = call.arguments.first().map(|argument| unquoted(&argument.value))?;
@@ -199,6 +243,17 @@ pub(super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
         let alias = last(&call.callee).to_owned();
         let (path, span) = (module.to_owned(), call.span.clone());
         is_name.then_some(Import { path, name: None, alias, span, is_public: false })
+    });
+    named.collect()
+}
+
+/// The files that Ruby loads, but for those of gems that are known.
+fn files(reading: &Reading<'_>) -> Vec<Import> {
+    let named = reading.source.calls.iter().filter_map(|call| {
+        let argument = call.arguments.iter().rfind(|argument| argument.key.is_none())?;
+        let file = import::ruby(&call.callee, unquoted(&argument.value), call.span.clone())?;
+        let is_own = file.path.starts_with("./") || reading.names.imported(&file).is_none();
+        is_own.then_some(file)
     });
     named.collect()
 }
@@ -271,6 +326,7 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
             known.names.insert(target.to_owned(), package);
         }
     }
+    known.names.extend(ruby::macros(reading));
     // What a client gives is one as well, and fields are named after the code that uses them.
     for _ in 0..3 {
         let found: Vec<_> =
@@ -293,7 +349,8 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
-    let is_given = !end.ends_with("()") || known::derives(method);
+    let is_given =
+        !end.ends_with("()") || known::derives(method) || is_build(method) || known.has(end);
     let is_asked = known::command(method).is_some() && !known::derives(method);
     if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
         return None;
@@ -307,6 +364,11 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     let package =
         known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
     Some((binding.target.clone(), package))
+}
+
+/// Whether a method of a builder makes what it is for.
+fn is_build(method: &str) -> bool {
+    known::plain(method).starts_with("build")
 }
 
 /// Whether what stands in front of a client only holds it.
@@ -353,7 +415,7 @@ fn sent<'a>(call: &'a Call, method: &'a str, usual: Purpose) -> (&'a str, Purpos
 }
 
 /// A command, with what its key says that it is for.
-fn command(
+pub(super) fn command(
     reading: &Reading<'_>,
     call: &Call,
     method: &str,
@@ -366,7 +428,7 @@ fn command(
 }
 
 /// What it is for: by its key, by the package, by the command, by the code around it.
-fn with_purpose(
+pub(super) fn with_purpose(
     reading: &Reading<'_>,
     sighting: Sighting,
     package: &'static Package,
@@ -475,6 +537,14 @@ fn has_expiry(call: &Call) -> bool {
 pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
     let taken: HashSet<_> = reading.sightings.iter().map(|sighting| sighting.span.end).collect();
     let calls = reading.source.calls.iter().filter(|call| !taken.contains(&call.span.end));
+    let marks = reading.source.marks.iter().filter_map(|(mark, span)| {
+        // `@app.task` of another file's `app`.
+        let path = dotted(mark.strip_prefix('@')?);
+        let (receiver, method) = path.rsplit_once('.').filter(|(_, of)| known::registers(of))?;
+        let store = crate::finding::Store::Redis;
+        let sighting = Sighting::new(Kind::Command, store, span.clone(), method);
+        Some(Pending { receiver: receiver.to_owned(), sighting })
+    });
     calls
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
@@ -492,6 +562,7 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
             };
             Some(Pending { receiver: receiver.to_owned(), sighting })
         })
+        .chain(marks)
         .collect()
 }
 
