@@ -121,13 +121,18 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
             sighting.package.is_some_and(|of| of.name == package.name) && sighting.life.is_none()
         }
         Condition::IsTold(package) => {
+            let is_it = sighting.package.is_some_and(|of| of.name == package.name);
+            // What counts of it by itself names the store: `from huey import RedisHuey`.
+            let is_named = is_it && matches!(sighting.kind, Kind::Import | Kind::Client);
+            if is_named && sighting.life.is_none() && sighting.store == package.store {
+                return true;
+            }
             let is_setting = matches!(
                 sighting.kind,
                 Kind::Setting | Kind::ConnectionString | Kind::VariableRead
             );
             let is_queue =
                 sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
-            let is_it = sighting.package.is_some_and(|of| of.name == package.name);
             sighting.store == package.store && is_setting && (is_it || is_queue)
         }
     }

@@ -129,7 +129,13 @@ pub(super) fn read(
     let seeds = reading.seeds(&known);
     let conditional_seeds = reading.conditional_seeds();
     let loaded = client::loaded(&reading);
-    let Reading { sightings, conditional, .. } = reading;
+    let Reading { sightings, mut conditional, .. } = reading;
+    let mut seen = HashSet::new();
+    conditional.retain(|(condition, sighting)| {
+        let package = sighting.package.map(|package| &package.name);
+        let line = file.line_of(sighting.span.start);
+        seen.insert((line, sighting.kind, package, matches!(condition, Condition::HasClient(_))))
+    });
     let mut judged = finish(file, source, sightings, seeds, pending);
     judged
         .places
@@ -248,12 +254,20 @@ impl Reading<'_> {
 
     /// A package that a file uses by its full name, or without taking it in, is told once: where it stands first.
     fn first_uses(&mut self) {
-        let mut seen: HashSet<&str> = self
-            .sightings
-            .iter()
-            .filter(|sighting| matches!(sighting.kind, Kind::Import | Kind::Client | Kind::Command))
-            .filter_map(|sighting| Some(sighting.package?.name.as_str()))
-            .collect();
+        let told = self.sightings.iter().filter(|sighting| {
+            matches!(sighting.kind, Kind::Import | Kind::Client | Kind::Command)
+        });
+        let told = told.filter_map(|sighting| {
+            // The full path of a crate is its import, where it stands first.
+            let is_rust = self.names.language() == Language::Rust;
+            let at = if is_rust { self.file.line_of(sighting.span.start) } else { 0 };
+            Some((sighting.package?.name.as_str(), at))
+        });
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for (name, line) in told {
+            let first = seen.entry(name).or_insert(line);
+            *first = line.min(*first);
+        }
         for path in &self.source.paths {
             let Some((package, full)) = self.names.rooted(&path.path, path.is_rooted) else {
                 continue;
@@ -264,7 +278,9 @@ impl Reading<'_> {
             if !known::is_part(source::last(&full)) {
                 self.uses.push((path.span.start, Some(package), package.store));
             }
-            if seen.insert(&package.name) {
+            let line = self.file.line_of(path.span.start);
+            if seen.get(&*package.name).is_none_or(|first| line < *first) {
+                seen.insert(&package.name, 0);
                 let sighting = of_package(Kind::Import, package, path.span.clone());
                 let around = self.purpose_around(path.span.start).filter(|_| is_open(package));
                 self.sightings.push(match around {

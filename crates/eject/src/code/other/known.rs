@@ -32,6 +32,7 @@ struct Data {
     elsewhere: HashSet<String>,
     asides: HashSet<String>,
     attributes: HashSet<String>,
+    asked: HashSet<String>,
     extensions: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
@@ -249,6 +250,11 @@ pub(super) fn is_aside(class: &str) -> bool {
 /// Whether an attribute of a library says where the store is.
 pub(super) fn is_attribute(name: &str) -> bool {
     DATA.attributes.contains(name)
+}
+
+/// Whether each method of a package's module asks the store.
+pub(super) fn is_asked(package: &str) -> bool {
+    DATA.asked.contains(package)
 }
 
 /// What packages add to the classes of frameworks.

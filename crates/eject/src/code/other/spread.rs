@@ -346,7 +346,7 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
                     place: place.clone(),
                     span: span.clone(),
                     is_told: true,
-                    is_whole: is_ruby,
+                    is_whole: is_ruby && !is_skeleton(&tree.paths[target]),
                     is_public: import.is_public && !is_module,
                 });
             }
@@ -355,6 +355,13 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let imported: HashSet<Name> = uses.iter().map(|used| used.name.clone()).collect();
     for (number, names) in &found.by_number {
         let Some((place, span)) = judged.first.get(number) else { continue };
+        // A module of Ruby is that of the files that are loaded, where one of them has it.
+        let is_had = |name: &str| {
+            loaded.keys().any(|file| {
+                let judged = tree.modules[*file].judged.as_ref();
+                judged.is_some_and(|of| of.definitions.iter().any(|of| of.name == name))
+            })
+        };
         let seen = names.iter().filter(|name| {
             // `Formatters::JSON` is not the `JSON` of who does not know `Formatters`.
             let outer = name.1.rsplit('.').nth(1);
@@ -367,7 +374,7 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             // A module of Ruby goes on in another file that is loaded.
             let by_load = loaded.get(&name.0).and_then(|(at, _)| judged.places.get(*at));
             let (place, span) = by_load.map_or((place, span), |(place, span)| (place, span));
-            if is_own && by_load.is_none()
+            if by_load.is_none() && (is_own || is_had(&name.1))
                 || language
                     .is_some_and(|language| language.loads_by_name() || language.has_namespaces())
                     && !is_type(last(&name.1))
@@ -387,6 +394,13 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
         }
     }
     uses
+}
+
+/// What Rails has in each application, and loads with all of it.
+fn is_skeleton(path: &str) -> bool {
+    ["boot.rb", "application.rb", "environment.rb"]
+        .iter()
+        .any(|name| path.strip_suffix(name).is_some_and(|folder| folder.ends_with("config/")))
 }
 
 /// What others see of a Go package begins with a capital.
@@ -464,8 +478,10 @@ fn take(
 
 /// What the names of a wrapper and of its user say that it is for, where nothing else does.
 fn named_purpose(path: &str, used: &Use) -> Option<(Purpose, String)> {
-    let stem = path.rsplit('/').next()?.split('.').next()?;
-    let mut names = [used.alias.as_str(), last(&used.name.1), stem].into_iter();
+    let mut parts = path.rsplit('/');
+    let stem = parts.next()?.split('.').next()?;
+    let folder = parts.next().unwrap_or_default();
+    let mut names = [used.alias.as_str(), last(&used.name.1), stem, folder].into_iter();
     names.find_map(|name| {
         let (purpose, word) = known::purpose_of(name)?;
         Some((purpose, format!("`{name}` says `{word}`")))

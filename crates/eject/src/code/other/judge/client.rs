@@ -60,8 +60,10 @@ impl Known {
 /// Takes what a file makes and sends. Answers which of its names are clients.
 pub(super) fn read(reading: &mut Reading<'_>) -> Known {
     let mut made = Vec::new();
+    let parts = parts(reading);
     for call in &reading.source.calls {
         take(reading, call, &mut made);
+        of_part(reading, call, &parts, &mut made);
     }
     let known = known(reading, &made);
     let found: Vec<_> = reading
@@ -90,6 +92,50 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
 }
 
 type Made = Vec<(Range<usize>, &'static Package)>;
+
+/// The names of what a package has for the making of a client, and of scripts: `let config = Config::from_url(…)`.
+fn parts(reading: &Reading<'_>) -> HashMap<String, &'static Package> {
+    if !matches!(reading.names.language(), Language::Rust | Language::Python) {
+        return HashMap::new();
+    }
+    let bindings = reading.source.bindings.iter();
+    let named = bindings.filter_map(|binding| {
+        let path = dotted(&binding.value);
+        let path = path.split("()").next().filter(|path| !path.is_empty())?;
+        let is_rooted = binding.value.contains("::");
+        let of_value = reading.names.resolve(path, is_rooted);
+        let of_value = of_value.filter(|_| known::is_part(told_of(path, last(path))));
+        // `static TAKE: LazyLock<Script> = …`
+        let is_script = binding.of_type.split(['<', '>', ':', '&', ' ']).any(|of| of == "Script");
+        let of_type = reading.names.resolve("Script", false).filter(|_| is_script);
+        let (package, _) = of_value.or(of_type)?;
+        Some((binding.target.clone(), package))
+    });
+    named.collect()
+}
+
+/// What is made by what is there for it, `config.create_pool(…)`, and what a script sends.
+fn of_part(
+    reading: &mut Reading<'_>,
+    call: &Call,
+    parts: &HashMap<String, &'static Package>,
+    made: &mut Made,
+) {
+    let Some((receiver, method)) = call.callee.rsplit_once('.') else { return };
+    let first = receiver.split('.').next().unwrap_or(receiver);
+    let Some(package) = parts.get(first).copied() else { return };
+    let plain = known::plain(method);
+    if plain == "invoke" {
+        let sighting = command(reading, call, method, Purpose::Other, package);
+        reading.sightings.push(sighting);
+    } else if receiver == first && (plain.starts_with("create") || plain == "connect") {
+        let sighting = of_package(Kind::Client, package, call.span.clone());
+        let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
+        let sighting = with_purpose(reading, sighting, package, call, None);
+        reading.sightings.push(sighting);
+        made.push((call.span.clone(), package));
+    }
+}
 
 /// A call of a package's own name: something is made, or sent at once.
 fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
@@ -373,6 +419,10 @@ fn is_build(method: &str) -> bool {
 
 /// Whether what stands in front of a client only holds it.
 fn holds(before: &str) -> bool {
+    // `ConnectionPool.new(size: 5) do Redis.new end` of Ruby.
+    if before.trim_start().starts_with("ConnectionPool") {
+        return true;
+    }
     let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
     let start =
         choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
@@ -392,7 +442,9 @@ fn holds(before: &str) -> bool {
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
     let is_end = ["close", "clone", "disconnect"].contains(&&*known::plain(method));
-    (known::derives(method) || is_direct && !is_end).then_some(Purpose::Other)
+    // A copy is passed on, which is no use of its own.
+    let is_given = known::derives(method) && known::plain(method) != "clone";
+    (is_given || is_direct && !is_end).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.

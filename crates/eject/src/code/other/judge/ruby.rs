@@ -100,6 +100,9 @@ pub(super) fn macros(reading: &mut Reading<'_>) -> Vec<(String, &'static Package
 pub(super) fn is_asked(package: &Package, call: &Call) -> bool {
     let Some((receiver, _)) = call.callee.rsplit_once('.') else { return false };
     let is_class = |part: &str| part.starts_with(char::is_uppercase);
+    if known::is_asked(&package.name) {
+        return !receiver.contains('.') && !last(&call.callee).starts_with("conf");
+    }
     package.role == Role::Library
         && receiver.contains('.')
         && receiver.split('.').all(|part| is_class(part) && !part.contains('('))

@@ -98,7 +98,8 @@ pub(super) fn gives(reading: &Reading<'_>, definition: &Definition, known: &Know
             let bindings = reading.source.bindings.iter();
             let fields = bindings.filter(|of| {
                 let is_inner = definition.span.contains(&of.span.start);
-                is_inner && !of.of_type.is_empty() && !of.target.ends_with("()")
+                let is_value = !of.of_type.is_empty() || !of.value.is_empty();
+                is_inner && is_value && !of.is_pair && !of.target.ends_with("()")
             });
             let is_member = |at: usize| {
                 definition.members.iter().any(|member| member.span.contains(&at))
