@@ -269,9 +269,9 @@ pub(super) fn ruby(called: &str, file: &str, span: Range<usize>) -> Option<Impor
 }
 
 fn light_ruby(line: &str) -> Option<Import> {
-    let called = LOADS.iter().find(|load| {
-        line.strip_prefix(**load).is_some_and(|rest| rest.starts_with([' ', '(']))
-    })?;
+    let called = LOADS
+        .iter()
+        .find(|load| line.strip_prefix(**load).is_some_and(|rest| rest.starts_with([' ', '('])))?;
     let mut quoted = line.split(['"', '\'']);
     ruby(called, quoted.nth(1)?, 0..0)
 }

@@ -12,12 +12,12 @@ use std::{
     ops::Range,
 };
 
-pub(super) use self::name::may_be_told;
 use self::name::Names;
+pub(super) use self::name::may_be_told;
 use super::{
     known,
     language::Language,
-    source::{self, Binding, Call, Definition, Member, Source},
+    source::{self, Binding, Call, Definition, Source},
 };
 use crate::{
     catalogue::{Package, Role},
@@ -453,7 +453,8 @@ impl Reading<'_> {
     fn is_alias(&self, definition: &Definition) -> bool {
         const LONGEST: usize = 160;
         let written = self.file.text.get(definition.span.clone()).unwrap_or_default();
-        let Some((_, of)) = written.split_once('=').filter(|_| written.len() < LONGEST) else {
+        let is_short = written.len() < LONGEST && !definition.is_class();
+        let Some((_, of)) = written.split_once('=').filter(|_| is_short) else {
             return false;
         };
         // What Python says of a type stands behind it: `Annotated[Redis, Depends(get_redis)]`.

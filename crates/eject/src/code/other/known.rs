@@ -33,6 +33,7 @@ struct Data {
     asides: HashSet<String>,
     attributes: HashSet<String>,
     asked: HashSet<String>,
+    opens: HashSet<String>,
     extensions: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
@@ -250,6 +251,11 @@ pub(super) fn is_aside(class: &str) -> bool {
 /// Whether an attribute of a library says where the store is.
 pub(super) fn is_attribute(name: &str) -> bool {
     DATA.attributes.contains(name)
+}
+
+/// Whether a method takes out of a result what is in it.
+pub(super) fn opens(method: &str) -> bool {
+    DATA.opens.contains(method)
 }
 
 /// Whether each method of a package's module asks the store.

@@ -97,9 +97,18 @@ mod tests {
 
     #[test]
     fn extras_tell_which_store_a_queue_is_on() {
-        assert_eq!(names("pyproject.toml", "dependencies = [\n  \"celery[redis]>=5\",\n]"), ["celery"]);
-        assert_eq!(names("Pipfile", "celery = {extras = [\"redis\"], version = \"*\"}"), ["celery"]);
-        assert_eq!(names("requirements/jobs.txt", "# dramatiq[redis]\ncelery[msgpack, redis]"), ["celery"]);
+        assert_eq!(
+            names("pyproject.toml", "dependencies = [\n  \"celery[redis]>=5\",\n]"),
+            ["celery"]
+        );
+        assert_eq!(
+            names("Pipfile", "celery = {extras = [\"redis\"], version = \"*\"}"),
+            ["celery"]
+        );
+        assert_eq!(
+            names("requirements/jobs.txt", "# dramatiq[redis]\ncelery[msgpack, redis]"),
+            ["celery"]
+        );
         assert_eq!(names("requirements.txt", "celery[sqs]\nhealth[redis]\ncelery"), [""; 0]);
         assert_eq!(names("notes.txt", "celery[redis]"), [""; 0]);
     }

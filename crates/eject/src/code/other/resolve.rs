@@ -202,9 +202,8 @@ impl Tree {
     fn ruby(&self, from: usize, file: &str) -> Option<usize> {
         let stem = file.rsplit('/').next()?;
         let all = self.by_stem.get(stem)?.iter().copied();
-        let all = all.filter(|&index| {
-            index != from && self.modules[index].language == Some(Language::Ruby)
-        });
+        let all = all
+            .filter(|&index| index != from && self.modules[index].language == Some(Language::Ruby));
         let mut named = all.map(|index| (index, module_path(&self.paths[index])));
         if let Some(rest) = file.strip_prefix("./") {
             let mut wanted: Vec<&str> = self.paths[from].split('/').collect();

@@ -407,9 +407,9 @@ impl<'a> Reader<'a> {
         }
         if let Some(bases) = named.child_by_field_name("superclasses") {
             let mut cursor = bases.walk();
-            let paths = bases.named_children(&mut cursor).filter(|base| {
-                matches!(base.kind(), "identifier" | "attribute" | "subscript")
-            });
+            let paths = bases
+                .named_children(&mut cursor)
+                .filter(|base| matches!(base.kind(), "identifier" | "attribute" | "subscript"));
             let span = named.start_byte()..bases.end_byte();
             let paths = paths.map(|base| (dotted(self.of(base)), span.clone()));
             self.source.bases.extend(paths.collect::<Vec<_>>());

@@ -247,8 +247,7 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
             let way =
                 own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |=
-                led.add(
+            is_new |= led.add(
                 (index, definition.name.clone()),
                 Way { is_client: false, members, gives: BTreeSet::new(), ..way },
             );
@@ -335,7 +334,9 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(last(used)));
-                if !(is_named || is_ruby || (is_module || is_all) && stands && is_visible(tree, target, used))
+                if !(is_named
+                    || is_ruby
+                    || (is_module || is_all) && stands && is_visible(tree, target, used))
                 {
                     continue;
                 }
@@ -366,7 +367,13 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             // `Formatters::JSON` is not the `JSON` of who does not know `Formatters`.
             let outer = name.1.rsplit('.').nth(1);
             let knows = outer.is_none_or(|outer| judged.first.contains_key(&self::number(outer)));
-            name.0 != index && knows && !imported.contains(name) && tree.sees(index, name.0)
+            let languages = [name.0, index].map(|file| tree.modules[file].language);
+            let speaks = match languages {
+                [Some(of), Some(own)] => own.speaks_to(of),
+                _ => false,
+            };
+            let is_other = name.0 != index && speaks && !imported.contains(name);
+            is_other && knows && tree.sees(index, name.0)
         });
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
@@ -509,7 +516,8 @@ fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
     let typed = judged.typed.iter().filter(|(_, of_type)| is_it(of_type));
     names.extend(typed.map(|(target, _)| target.clone()));
     // Of a module that gives one it is `Podcasts.redis`, and of an object `app.previews`.
-    let of_it = |of: &String| if of.starts_with('.') { of.clone() } else { format!("{called}.{of}") };
+    let of_it =
+        |of: &String| if of.starts_with('.') { of.clone() } else { format!("{called}.{of}") };
     let mut clients: Vec<String> = way.gives.iter().map(of_it).collect();
     if way.is_client {
         clients.extend(names.iter().cloned());
@@ -563,7 +571,8 @@ fn is_by(receiver: &str, client: &str) -> bool {
             return true;
         }
         let Some((before, end)) = rest.rsplit_once('.') else { return false };
-        let is_given = end.strip_suffix("()").is_some_and(known::derives) || end == "await";
+        let is_through = |method: &str| known::derives(method) || known::opens(method);
+        let is_given = end.strip_suffix("()").is_some_and(is_through) || end == "await";
         if !is_given {
             return false;
         }

@@ -45,7 +45,8 @@ impl Known {
                 return self.names.get(rest.trim_end_matches("()")).copied();
             };
             let method = end.trim_end_matches("()").trim_end_matches("[]");
-            let goes_on = known::derives(method) || known::command(method).is_some();
+            let goes_on =
+                known::derives(method) || known::opens(method) || known::command(method).is_some();
             if end.contains('(') && goes_on || matches!(end, "await" | "Value" | "value") {
                 rest = before;
                 continue;
@@ -157,13 +158,20 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         reading.sightings.push(sighting);
         return made.push((call.span.clone(), package));
     }
-    if known::is_part(told_of(&call.callee, method)) {
+    let made_of = told_of(&call.callee, method);
+    let is_script = language == Language::Rust && made_of == "Script" && method == "new";
+    if known::is_part(made_of) && !(is_script && is_last(reading, call)) {
         return;
     }
     reading.uses.push((call.at, Some(package), package.store));
     let span = call.span.clone();
     // In Go any function that others see begins with a capital.
-    let is_type = language != Language::Go && is_type(method);
+    let is_type = match language {
+        Language::Go => false,
+        // `Lock(connection, "name")` is no command there.
+        Language::Python => method.starts_with(char::is_uppercase),
+        _ => is_type(method),
+    };
     let is_facade = matches!(language, Language::Ruby | Language::Php) && is_facade(&call.callee);
     if call.is_new || is_type || known::is_factory(method) {
         let sighting = of_package(Kind::Client, package, span.clone());
@@ -222,6 +230,12 @@ fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full:
     };
     let sighting = of_package(kind, package, call.span.clone());
     reading.conditional.push((Condition::IsTold(package), sighting));
+}
+
+/// Whether nothing is called on what a call gives.
+fn is_last(reading: &Reading<'_>, call: &Call) -> bool {
+    let rest = reading.file.text.get(call.span.end..).unwrap_or_default();
+    !rest.trim_start().starts_with('.')
 }
 
 /// Whether something is called on a class or a facade: `Redis::get`, `Redis::connection('x')->del`.
@@ -355,7 +369,12 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
     let mut known = Known::default();
     for binding in &source.bindings {
-        let target = binding.target.trim_end_matches("()");
+        // What a function gives is not known by the function's name alone.
+        let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let target = match binding.target.as_str() {
+            target if is_function => target,
+            target => target.trim_end_matches("()"),
+        };
         if target.is_empty() {
             continue;
         }
@@ -373,6 +392,7 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
         }
     }
     known.names.extend(ruby::macros(reading));
+    known.names.extend(super::shared::given_by_modules(reading, &known));
     // What a client gives is one as well, and fields are named after the code that uses them.
     for _ in 0..3 {
         let found: Vec<_> =

@@ -44,6 +44,9 @@ pub(super) fn read(reading: &mut Reading<'_>, known: &Known) {
     }
     for call in &source.calls {
         let Some((receiver, method)) = call.callee.rsplit_once('.') else { continue };
+        if known.package(receiver).is_some() {
+            continue;
+        }
         let by_name = jobs.get(receiver).copied();
         let by_object = told.get(unowned(receiver)).map(|package| (*package, true));
         let Some(way) = by_name.or(by_object) else { continue };
@@ -92,12 +95,12 @@ fn decorator(
 ) -> Option<(Way, bool)> {
     let method = last(path);
     if let Some((receiver, _)) = path.rsplit_once('.').filter(|_| known::registers(method)) {
-        if let Some(package) = told.get(unowned(receiver)) {
-            return Some(((package, true), true));
-        }
         let made = known.package(receiver).filter(|package| package.purpose == Purpose::Queue);
         if let Some(package) = made {
             return Some(((package, false), true));
+        }
+        if let Some(package) = told.get(unowned(receiver)) {
+            return Some(((package, true), true));
         }
     }
     let (package, full) = reading.names.resolve(path, false)?;

@@ -49,8 +49,8 @@ fn attributes(reading: &mut Reading<'_>) {
         let around = || {
             let around = source.calls.iter().filter(|call| call.span.contains(&binding.span.start));
             let receivers = around.filter(|call| last(&call.callee).starts_with("configure"));
-            let mut packages = receivers
-                .filter_map(|call| reading.names.resolve(&call.callee, call.is_rooted));
+            let mut packages =
+                receivers.filter_map(|call| reading.names.resolve(&call.callee, call.is_rooted));
             packages.next().filter(|_| !is_class && !receiver.contains('.'))
         };
         let Some((package, _)) = of_class.or_else(around) else { continue };

@@ -363,13 +363,18 @@ fn part(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let is_listed = binding.is_some_and(|binding| {
         matches!(last(&binding.target), "INSTALLED_APPS" | "THIRD_PARTY_APPS" | "MIDDLEWARE")
     });
-    let is_included =
-        call_around(reading.source, text.span.start).is_some_and(|call| last(&call.callee) == "include");
+    let is_included = call_around(reading.source, text.span.start)
+        .is_some_and(|call| last(&call.callee) == "include");
     let is_name = text.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
     if !is_name || !(is_listed || is_included) {
         return None;
     }
-    let package = crate::catalogue::imported(Language::Python.ecosystem(), &text.value)?;
+    let Some(package) = crate::catalogue::imported(Language::Python.ecosystem(), &text.value)
+    else {
+        // `health_check.contrib.redis`
+        let (store, _) = prose::mention(&text.value).filter(|_| is_listed)?;
+        return Some(Sighting::new(Kind::Setting, store, text.span.clone(), &text.value));
+    };
     let is_on = matches!(package.role, Role::Client | Role::Library);
     is_on.then(|| Sighting::of(Kind::Setting, package, text.span.clone(), &text.value))
 }
@@ -431,7 +436,9 @@ fn framework_settings(reading: &mut Reading<'_>) {
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
         };
         let named = match binding.value.contains(['"', '\'']) {
-            true => interpolated(&binding.value).find_map(prose::mention),
+            true => interpolated(&binding.value)
+                .find_map(prose::mention)
+                .or_else(|| prose::mention(&between_texts(&binding.value))),
             false => prose::mention(&binding.value),
         };
         let own = known::own_setting(target).map(|(store, _)| store);
@@ -442,6 +449,26 @@ fn framework_settings(reading: &mut Reading<'_>) {
         found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
     }
     reading.sightings.extend(found);
+}
+
+/// What stands in no quotes: the names of `{"host": REDIS_HOST}`.
+fn between_texts(value: &str) -> String {
+    let mut quote = None;
+    let is_code = |c: &char| match quote {
+        Some(open) => {
+            if *c == open {
+                quote = None;
+            }
+            false
+        }
+        None => {
+            if matches!(c, '"' | '\'') {
+                quote = Some(*c);
+            }
+            quote.is_none()
+        }
+    };
+    value.chars().filter(is_code).collect()
 }
 
 /// The names that are put into a text: `{REDIS_URL}`, `#{redis_url}`, `${redisUrl}`.
@@ -467,7 +494,8 @@ fn optional(reading: &mut Reading<'_>) {
         let before = reading.file.text.get(..call.span.start).unwrap_or_default();
         // `cache=Cache.REDIS` is a name of the package that says it.
         let says = call.arguments.iter().any(|argument| {
-            let is_path = argument.value.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_');
+            let is_path =
+                argument.value.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_');
             let path = reading.names.resolve(&argument.value, false).filter(|_| is_path);
             path.is_some_and(|(of, full)| of.name == package.name && name::counts(of, &full))
         });
