@@ -9,9 +9,11 @@ mod judge;
 mod known;
 mod language;
 mod line;
+mod manifest;
 mod needle;
 mod plain;
 mod reach;
+mod rename;
 mod resolve;
 mod source;
 mod spread;
@@ -23,6 +25,7 @@ use std::path::Path;
 
 use self::{judge::Judged, language::Language, words::Words};
 use crate::{
+    catalogue::Package,
     file::File,
     finding::{Purpose, RelativePath, Sighting},
     prose,
@@ -42,6 +45,25 @@ pub(crate) struct Module {
     lines: Vec<Sighting>,
     /// The path that `go.mod` declares, the name that `Cargo.toml` declares.
     declares: Option<String>,
+    /// What a manifest says by the extras of packages: `celery[redis]`.
+    told: Vec<&'static Package>,
+    /// Crates that a manifest gives another name: that name, and the crate's.
+    renames: Vec<(String, String)>,
+}
+
+impl Module {
+    fn plain(file: &File) -> Self {
+        Self {
+            language: None,
+            words: Words::default(),
+            imports: Vec::new(),
+            judged: None,
+            lines: Vec::new(),
+            declares: manifest::declares(file),
+            told: manifest::told(file),
+            renames: manifest::renames(file),
+        }
+    }
 }
 
 /// Files of configuration above this size are data.
@@ -60,13 +82,12 @@ pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
     let Some(language) = Language::of(file) else {
         let lines = line::read(file);
         let is_setting = line::is_setting(file) && file.text.len() <= LARGEST_SETTING;
-        if !is_setting && lines.is_empty() {
+        let plain = Module::plain(file);
+        if !is_setting && lines.is_empty() && plain.told.is_empty() {
             return Ok(None);
         }
         let words = if is_setting { Words::of_setting(&file.text) } else { Words::default() };
-        let declares = declares(file);
-        let (imports, judged) = (Vec::new(), None);
-        return Ok(Some(Module { language: None, words, imports, judged, lines, declares }));
+        return Ok(Some(Module { words, lines, ..plain }));
     };
     if prose::is_migration(&file.path) {
         return Ok(None);
@@ -74,32 +95,15 @@ pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
     if file.text.len() > LARGEST_CODE {
         return Err("it is too large to have been written by people; it was not parsed".to_owned());
     }
-    let judged = needle::is_in(file, language).then(|| judge::read(file, language)).flatten();
+    let judged = needle::is_in(file, language).then(|| judge::read(file, language, &[])).flatten();
     let imports = match judged {
         Some(_) => Vec::new(),
         None => import::light(language, &file.text),
     };
     let words = Words::of_code(&file.text);
     let judged = judged.map(Box::new);
-    let (lines, declares) = (Vec::new(), None);
-    Ok(Some(Module { language: Some(language), words, imports, judged, lines, declares }))
-}
-
-/// The name under which the code of a folder is imported, where a manifest says it.
-fn declares(file: &File) -> Option<String> {
-    match file.name() {
-        "go.mod" => {
-            let mut lines = file.text.trim_start_matches('\u{feff}').lines();
-            let path = lines.find_map(|line| line.trim().strip_prefix("module "))?;
-            Some(path.split("//").next()?.trim().trim_matches('"').to_owned())
-        }
-        "Cargo.toml" => {
-            let manifest: toml::Table = file.text.trim_start_matches('\u{feff}').parse().ok()?;
-            let of = |table: &str| manifest.get(table)?.get("name")?.as_str();
-            Some(of("lib").or_else(|| of("package"))?.replace('-', "_"))
-        }
-        _ => None,
-    }
+    let language = Some(language);
+    Ok(Some(Module { language, words, imports, judged, ..Module::plain(file) }))
 }
 
 /// Puts files together.
@@ -109,6 +113,7 @@ pub(crate) fn link(
     depth: usize,
 ) -> Vec<(RelativePath, Sighting)> {
     let mut tree = resolve::Tree::new(root, modules);
+    rename::read(&mut tree);
     condition::settle(&mut tree);
     spread::spread(&mut tree, depth);
     reach::mark_unused(&mut tree);

@@ -60,6 +60,15 @@ pub(super) fn settle(tree: &mut Tree) {
                 .any(|told| told.kind == Kind::Setting && told.span == sighting.span)
         });
         let found: Vec<Sighting> = found.collect();
+        // What is sent tells of what it is sent by: `group(…).apply_async()`.
+        let sent: Vec<usize> = found
+            .iter()
+            .filter(|sighting| sighting.kind == Kind::Command)
+            .map(|sighting| sighting.span.start)
+            .collect();
+        let found = found.into_iter().filter(|sighting| {
+            sighting.kind != Kind::Client || !sent.contains(&sighting.span.start)
+        });
         judged.sightings.extend(found);
         let seeds = std::mem::take(&mut judged.conditional_seeds);
         let known: Vec<usize> = judged.seeds.iter().map(|(index, _)| *index).collect();
@@ -82,6 +91,10 @@ fn facts(tree: &Tree) -> Vec<Fact> {
         })
         .collect();
     for (path, module) in tree.paths.iter().zip(&tree.modules) {
+        if life::of(path).0 == Life::Live {
+            let told = module.told.iter().map(|package| Condition::IsTold(package));
+            facts.extend(told.map(|condition| (service(&tree.root, path), condition)));
+        }
         let Some(judged) = module.judged.as_deref() else { continue };
         if life::of(path).0 != Life::Live || judged.sightings.is_empty() {
             continue;
@@ -104,14 +117,22 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
             let is_real = sighting.package.is_some_and(|package| package.role != Role::Development);
             sighting.store == store && is_use && is_real && sighting.life.is_none()
         }
+        Condition::Uses(package) => {
+            sighting.package.is_some_and(|of| of.name == package.name) && sighting.life.is_none()
+        }
         Condition::IsTold(package) => {
+            let is_it = sighting.package.is_some_and(|of| of.name == package.name);
+            // What counts of it by itself names the store: `from huey import RedisHuey`.
+            let is_named = is_it && matches!(sighting.kind, Kind::Import | Kind::Client);
+            if is_named && sighting.life.is_none() && sighting.store == package.store {
+                return true;
+            }
             let is_setting = matches!(
                 sighting.kind,
                 Kind::Setting | Kind::ConnectionString | Kind::VariableRead
             );
             let is_queue =
                 sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
-            let is_it = sighting.package.is_some_and(|of| of.name == package.name);
             sighting.store == package.store && is_setting && (is_it || is_queue)
         }
     }

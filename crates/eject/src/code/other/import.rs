@@ -244,6 +244,38 @@ fn c_sharp(written: &str, imports: &mut Vec<Import>) {
     imports.push(found);
 }
 
+/// How Ruby loads a file; what follows names it.
+const LOADS: &[&str] = &["require_relative", "require_dependency", "require", "load", "autoload"];
+
+/// Whether a statement of Ruby loads a file.
+pub(super) fn is_load(written: &str) -> bool {
+    let name = written.split(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+    name.is_some_and(|name| LOADS.contains(&name))
+}
+
+/// The file that a statement of Ruby loads: `./name` where it is named from where the statement stands.
+pub(super) fn ruby(called: &str, file: &str, span: Range<usize>) -> Option<Import> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
+    if !LOADS.contains(&called) || file.is_empty() || !file.chars().all(is_name) {
+        return None;
+    }
+    let file = file.strip_suffix(".rb").unwrap_or(file);
+    let path = match called {
+        "require_relative" => format!("./{file}"),
+        // Of the folder in which the program is run.
+        _ => file.trim_start_matches("./").to_owned(),
+    };
+    Some(Import { path, name: None, alias: "*".to_owned(), span, is_public: false })
+}
+
+fn light_ruby(line: &str) -> Option<Import> {
+    let called = LOADS
+        .iter()
+        .find(|load| line.strip_prefix(**load).is_some_and(|rest| rest.starts_with([' ', '('])))?;
+    let mut quoted = line.split(['"', '\'']);
+    ruby(called, quoted.nth(1)?, 0..0)
+}
+
 /// The imports of a file that is not parsed: enough to know whom it may lead to.
 pub(super) fn light(language: Language, text: &str) -> Vec<Import> {
     let mut imports = Vec::new();
@@ -270,6 +302,7 @@ pub(super) fn light(language: Language, text: &str) -> Vec<Import> {
                 go(line.strip_prefix("import ").unwrap_or(line), &mut imports);
             }
             Language::Go if line.starts_with("func ") => break,
+            Language::Ruby => imports.extend(light_ruby(line)),
             Language::Rust => {
                 let rest = line.strip_prefix("pub ").unwrap_or(line);
                 let rest = rest.strip_prefix("pub(crate) ").unwrap_or(rest);
@@ -323,6 +356,9 @@ mod tests {
         assert_eq!(imports.iter().map(Import::full).collect::<Vec<_>>(), ["a.b", "a.c"]);
         let imports = light(Language::Go, "package a\nimport (\n\t\"fmt\"\n\tx \"a/b\"\n)\nfunc");
         assert_eq!(imports.iter().map(Import::full).collect::<Vec<_>>(), ["fmt", "a/b"]);
+        let code = "require_relative 'a/b'\nrequire \"./c\"\nautoload :D, 'd'\nrequired 'e'\n";
+        let imports = light(Language::Ruby, code);
+        assert_eq!(imports.iter().map(Import::full).collect::<Vec<_>>(), ["./a/b", "c", "d"]);
         let imports = light(Language::Rust, "pub mod cache;\nmod x { }");
         assert_eq!(imports.iter().map(Import::full).collect::<Vec<_>>(), ["self.cache"]);
     }

@@ -2,7 +2,10 @@
 
 mod client;
 mod name;
+mod python;
+mod ruby;
 mod setting;
+mod shared;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -10,6 +13,7 @@ use std::{
 };
 
 use self::name::Names;
+pub(super) use self::name::may_be_told;
 use super::{
     known,
     language::Language,
@@ -55,6 +59,8 @@ pub(super) enum Condition {
     HasClient(Store),
     /// A package that may be on another store is told to be on this one.
     IsTold(&'static Package),
+    /// A package is used.
+    Uses(&'static Package),
 }
 
 /// Why a definition leads to a package.
@@ -68,6 +74,8 @@ pub(super) struct Seed {
     pub(super) is_client: bool,
     /// By which methods alone it leads there; nothing where all who use it do.
     pub(super) members: Option<BTreeSet<String>>,
+    /// Its methods, and its fields with a dot before them, that give a client.
+    pub(super) gives: BTreeSet<String>,
 }
 
 /// What may be a command, sent by a client that another file makes.
@@ -90,9 +98,15 @@ struct Reading<'a> {
 }
 
 /// Reads and judges a file; nothing of one that is no code of people.
-pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
+///
+/// Packages may be known by other names here: such a name, and the package's.
+pub(super) fn read(
+    file: &File,
+    language: Language,
+    renames: &[(String, String)],
+) -> Option<Judged> {
     let source = source::read(file, language)?;
-    let names = Names::new(&source, language);
+    let names = Names::new(&source, language, renames);
     let mut reading = Reading {
         file,
         source: &source,
@@ -104,15 +118,24 @@ pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
     reading.imports();
     let known = client::read(&mut reading);
     setting::read(&mut reading);
+    python::read(&mut reading, &known);
+    ruby::read(&mut reading);
     let pending = client::pending(&reading, &known);
     reading.first_uses();
     client::injected(&mut reading, &known);
-    reading.shared_purpose();
+    shared::given(&mut reading);
+    shared::sent(&mut reading);
     reading.lives();
     let seeds = reading.seeds(&known);
     let conditional_seeds = reading.conditional_seeds();
     let loaded = client::loaded(&reading);
-    let Reading { sightings, conditional, .. } = reading;
+    let Reading { sightings, mut conditional, .. } = reading;
+    let mut seen = HashSet::new();
+    conditional.retain(|(condition, sighting)| {
+        let package = sighting.package.map(|package| &package.name);
+        let line = file.line_of(sighting.span.start);
+        seen.insert((line, sighting.kind, package, matches!(condition, Condition::HasClient(_))))
+    });
     let mut judged = finish(file, source, sightings, seeds, pending);
     judged
         .places
@@ -209,7 +232,7 @@ impl Reading<'_> {
         for import in &self.source.imports {
             let Some(package) = self.names.imported(import) else { continue };
             if !name::counts(package, &import.full()) {
-                if name::may_be_told(package) {
+                if may_be_told(package) && !known::is_elsewhere(&import.full()) {
                     let sighting = of_package(Kind::Import, package, import.span.clone());
                     self.conditional.push((Condition::IsTold(package), sighting));
                 }
@@ -231,12 +254,20 @@ impl Reading<'_> {
 
     /// A package that a file uses by its full name, or without taking it in, is told once: where it stands first.
     fn first_uses(&mut self) {
-        let mut seen: HashSet<&str> = self
-            .sightings
-            .iter()
-            .filter(|sighting| matches!(sighting.kind, Kind::Import | Kind::Client | Kind::Command))
-            .filter_map(|sighting| Some(sighting.package?.name.as_str()))
-            .collect();
+        let told = self.sightings.iter().filter(|sighting| {
+            matches!(sighting.kind, Kind::Import | Kind::Client | Kind::Command)
+        });
+        let told = told.filter_map(|sighting| {
+            // The full path of a crate is its import, where it stands first.
+            let is_rust = self.names.language() == Language::Rust;
+            let at = if is_rust { self.file.line_of(sighting.span.start) } else { 0 };
+            Some((sighting.package?.name.as_str(), at))
+        });
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for (name, line) in told {
+            let first = seen.entry(name).or_insert(line);
+            *first = line.min(*first);
+        }
         for path in &self.source.paths {
             let Some((package, full)) = self.names.rooted(&path.path, path.is_rooted) else {
                 continue;
@@ -247,36 +278,15 @@ impl Reading<'_> {
             if !known::is_part(source::last(&full)) {
                 self.uses.push((path.span.start, Some(package), package.store));
             }
-            if seen.insert(&package.name) {
+            let line = self.file.line_of(path.span.start);
+            if seen.get(&*package.name).is_none_or(|first| line < *first) {
+                seen.insert(&package.name, 0);
                 let sighting = of_package(Kind::Import, package, path.span.clone());
                 let around = self.purpose_around(path.span.start).filter(|_| is_open(package));
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
                     None => sighting,
                 });
-            }
-        }
-    }
-
-    /// What all commands of a file are for, its clients and its imports are for.
-    fn shared_purpose(&mut self) {
-        let told = |sighting: &Sighting| {
-            let is_sent = sighting.kind == Kind::Command && sighting.store == Store::Redis;
-            let (purpose, _) = sighting.purpose.as_ref().filter(|_| is_sent)?;
-            (*purpose != Purpose::Other).then_some(*purpose)
-        };
-        let conditional = self.conditional.iter().map(|(_, sighting)| sighting);
-        let mut purposes: Vec<Purpose> =
-            self.sightings.iter().chain(conditional).filter_map(told).collect();
-        purposes.sort_unstable();
-        purposes.dedup();
-        let [purpose] = purposes[..] else { return };
-        for sighting in &mut self.sightings {
-            let is_base = matches!(sighting.kind, Kind::Import | Kind::Client)
-                && sighting.store == Store::Redis;
-            if is_base && sighting.package.is_none_or(is_open) {
-                let why = format!("what is sent here is for {}", purpose.word());
-                sighting.purpose = Some((purpose, why));
             }
         }
     }
@@ -351,9 +361,11 @@ impl Reading<'_> {
             let purpose = purpose.or_else(|| told(&definition.name));
             let step = Step { place: self.file.place(at), name: name.to_owned() };
             let is_client = known.has(&definition.name)
+                || known.has(&format!("{}()", definition.name))
                 || self.gives_client(definition, known)
                 || self.is_alias(definition);
-            seeds.push((index, Seed { store, package, purpose, step, is_client, members }));
+            let gives = shared::gives(self, definition, known);
+            seeds.push((index, Seed { store, package, purpose, step, is_client, members, gives }));
         }
         seeds
     }
@@ -381,6 +393,7 @@ impl Reading<'_> {
                 step,
                 is_client: false,
                 members,
+                gives: BTreeSet::new(),
             };
             seeds.push((Condition::IsTold(package), index, seed));
         }
@@ -405,6 +418,7 @@ impl Reading<'_> {
                 step,
                 is_client: false,
                 members,
+                gives: BTreeSet::new(),
             };
             seeds.push((*condition, index, seed));
         }
@@ -439,9 +453,17 @@ impl Reading<'_> {
     fn is_alias(&self, definition: &Definition) -> bool {
         const LONGEST: usize = 160;
         let written = self.file.text.get(definition.span.clone()).unwrap_or_default();
-        let of =
-            written.split_once('=').filter(|_| written.len() < LONGEST && !written.contains('('));
-        of.is_some_and(|(_, of)| self.names.of_type(of).is_some())
+        let is_short = written.len() < LONGEST && !definition.is_class();
+        let Some((_, of)) = written.split_once('=').filter(|_| is_short) else {
+            return false;
+        };
+        // What Python says of a type stands behind it: `Annotated[Redis, Depends(get_redis)]`.
+        let of_type = match of.trim_start().strip_prefix("Annotated[") {
+            Some(rest) => rest.split(',').next().unwrap_or(rest),
+            None if written.contains('(') => return false,
+            None => of,
+        };
+        self.names.of_type(of_type).is_some()
     }
 
     /// The name of the code in which something stands.
@@ -472,7 +494,7 @@ fn told(name: &str) -> Option<(Purpose, String)> {
 }
 
 /// Whether a package does not say what it is for: a client, or a cache that gives its client away.
-fn is_open(package: &Package) -> bool {
+pub(super) fn is_open(package: &Package) -> bool {
     package.purpose == Purpose::Other
         || package.role == Role::Library && package.purpose == Purpose::Cache
 }

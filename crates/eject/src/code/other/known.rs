@@ -27,6 +27,15 @@ struct Data {
     parts: Vec<String>,
     types: HashSet<String>,
     holders: HashSet<String>,
+    enqueues: HashSet<String>,
+    registers: HashSet<String>,
+    elsewhere: HashSet<String>,
+    asides: HashSet<String>,
+    attributes: HashSet<String>,
+    asked: HashSet<String>,
+    opens: HashSet<String>,
+    extensions: Vec<Extensions>,
+    macros: Vec<Macros>,
     standard: HashSet<String>,
 }
 
@@ -50,7 +59,40 @@ struct Values {
 #[serde(deny_unknown_fields)]
 struct Settings {
     purpose: Purpose,
+    /// Where the name alone says it.
+    store: Option<Store>,
     names: HashSet<String>,
+}
+
+/// Methods of a framework's class that are there where a package is what it is told to use.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Extensions {
+    pub(super) module: String,
+    pub(super) packages: Vec<String>,
+    pub(super) methods: HashSet<String>,
+}
+
+/// What gives a class a value in the store.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Macros {
+    /// The package, as it is imported.
+    pub(super) package: String,
+    /// The module without which they are usual words.
+    within: Option<String>,
+    start: Option<String>,
+    #[serde(default)]
+    names: HashSet<String>,
+}
+
+impl Macros {
+    /// Whether a call in a class, of which the text is given, is one of them.
+    pub(super) fn has(&self, called: &str, class: &str) -> bool {
+        let is_named = self.names.contains(called)
+            || self.start.as_ref().is_some_and(|start| called.starts_with(&**start));
+        is_named && self.within.as_ref().is_none_or(|module| class.contains(&**module))
+    }
 }
 
 static DATA: LazyLock<Data> = LazyLock::new(|| {
@@ -166,6 +208,59 @@ pub(super) fn is_type(name: &str) -> bool {
 /// Whether something only holds what is given to it.
 pub(super) fn holds(name: &str) -> bool {
     DATA.holders.contains(name)
+}
+
+/// Whether a setting says by its name alone where it is.
+pub(super) fn own_setting(name: &str) -> Option<(Store, Purpose)> {
+    let name = name.to_lowercase();
+    let mut groups = DATA.settings.iter().filter(|group| group.names.contains(&name));
+    groups.find_map(|group| Some((group.store?, group.purpose)))
+}
+
+/// Whether a method puts a job into a queue, of a package where that is known.
+pub(super) fn enqueues(method: &str, package: Option<&str>) -> bool {
+    DATA.enqueues.contains(method)
+        || package.is_some_and(|package| DATA.enqueues.contains(&format!("{package}.{method}")))
+}
+
+/// Whether a decorator makes a job of a function.
+pub(super) fn registers(name: &str) -> bool {
+    DATA.registers.contains(name)
+}
+
+/// Whether the name of what a package has says that it is for another store.
+pub(super) fn is_elsewhere(path: &str) -> bool {
+    word::words(path).any(|word| DATA.elsewhere.contains(&word))
+}
+
+/// Whether a class of a library asks the store nothing by itself.
+pub(super) fn is_aside(class: &str) -> bool {
+    DATA.asides.contains(class)
+}
+
+/// Whether an attribute of a library says where the store is.
+pub(super) fn is_attribute(name: &str) -> bool {
+    DATA.attributes.contains(name)
+}
+
+/// Whether a method takes out of a result what is in it.
+pub(super) fn opens(method: &str) -> bool {
+    DATA.opens.contains(method)
+}
+
+/// Whether each method of a package's module asks the store.
+pub(super) fn is_asked(package: &str) -> bool {
+    DATA.asked.contains(package)
+}
+
+/// What packages add to the classes of frameworks.
+pub(super) fn extensions() -> &'static [Extensions] {
+    &DATA.extensions
+}
+
+/// What gives classes values in the store.
+pub(super) fn macros() -> &'static [Macros] {
+    &DATA.macros
 }
 
 /// Whether a module is of Python's own library.

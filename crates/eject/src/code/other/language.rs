@@ -171,6 +171,7 @@ const PYTHON: Table = &[
     (&["call"], Says::Call),
     (&["subscript"], Says::Subscript),
     (&["string"], Says::Text),
+    (&["decorator"], Says::Mark),
 ];
 
 const GO: Table = &[

@@ -364,6 +364,11 @@ fn by_names(tree: &Tree, index: usize, judged: &Judged) -> Option<Vec<usize>> {
     if language == Language::Ruby && (path.starts_with("app/") || path.contains("/app/")) {
         return None;
     }
+    // A gem is for others.
+    let is_gem = || tree.paths.iter().any(|path| path.ends_with(".gemspec"));
+    if language == Language::Ruby && is_gem() {
+        return None;
+    }
     let stem = path.rsplit('/').next()?.split('.').next()?;
     let users = tree.modules.iter().enumerate().filter(|(other, of)| {
         *other != index

@@ -1,7 +1,7 @@
 //! Which file of the tree an import leads to, by the rules of each language.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     path::{Path, PathBuf},
 };
 
@@ -53,7 +53,7 @@ impl Tree {
             self.declared.entry(declared.clone()).or_default().push(folder.to_owned());
         }
         match module.language {
-            Some(Language::Python | Language::Rust) => {
+            Some(Language::Python | Language::Rust | Language::Ruby) => {
                 let stem = module_path(&path).rsplit('/').next().unwrap_or_default().to_owned();
                 self.by_stem.entry(stem).or_default().push(index);
             }
@@ -84,6 +84,10 @@ impl Tree {
                 files.into_iter().flatten().map(|&index| (index, None)).collect()
             }
             Some(Language::Rust) => self.rust(from, import),
+            Some(Language::Ruby) => {
+                let file = self.ruby(from, &import.path);
+                file.map(|index| (index, Some("*".to_owned()))).into_iter().collect()
+            }
             Some(Language::Java | Language::Kotlin | Language::Php) => {
                 let of = |namespace: &str| self.by_namespace.get(namespace).into_iter().flatten();
                 let name = import.name.clone().filter(|name| name != "*");
@@ -194,6 +198,66 @@ impl Tree {
         })
     }
 
+    /// The file that Ruby loads: beside who names it, or in a folder of what is loaded.
+    fn ruby(&self, from: usize, file: &str) -> Option<usize> {
+        let stem = file.rsplit('/').next()?;
+        let all = self.by_stem.get(stem)?.iter().copied();
+        let all = all
+            .filter(|&index| index != from && self.modules[index].language == Some(Language::Ruby));
+        let mut named = all.map(|index| (index, module_path(&self.paths[index])));
+        if let Some(rest) = file.strip_prefix("./") {
+            let mut wanted: Vec<&str> = self.paths[from].split('/').collect();
+            wanted.pop();
+            for part in rest.split('/').filter(|part| *part != ".") {
+                match part {
+                    ".." => _ = wanted.pop(),
+                    part => wanted.push(part),
+                }
+            }
+            let wanted = wanted.join("/");
+            return named.find(|(_, path)| *path == wanted).map(|(index, _)| index);
+        }
+        let mut named = named.filter(|(_, path)| {
+            let before = path.strip_suffix(file).map(|before| before.trim_end_matches('/'));
+            before.is_some_and(|before| {
+                path.len() == file.len() || matches!(last_part(before), "lib" | "app")
+            })
+        });
+        named.next().map(|(index, _)| index)
+    }
+
+    /// The files that a file of Ruby loads, by itself and by what it loads: by which of its imports, and whether at once.
+    pub(super) fn loaded(&self, index: usize) -> HashMap<usize, (usize, bool)> {
+        let mut found = HashMap::new();
+        let imports = |index: usize| {
+            let module = &self.modules[index];
+            module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports)
+        };
+        let at_once: Vec<(usize, usize)> = imports(index)
+            .iter()
+            .enumerate()
+            .filter_map(|(at, import)| Some((self.ruby(index, &import.path)?, at)))
+            .collect();
+        for &(target, at) in &at_once {
+            found.entry(target).or_insert((at, true));
+        }
+        for (target, at) in at_once {
+            let mut open = vec![target];
+            while let Some(next) = open.pop() {
+                for import in imports(next) {
+                    let Some(file) = self.ruby(next, &import.path).filter(|of| *of != index) else {
+                        continue;
+                    };
+                    if let Entry::Vacant(entry) = found.entry(file) {
+                        entry.insert((at, false));
+                        open.push(file);
+                    }
+                }
+            }
+        }
+        found
+    }
+
     /// The folder of a Go package.
     fn go_folder(&self, path: &str) -> Option<String> {
         let mut rest = path;
@@ -280,6 +344,10 @@ impl Tree {
         }
         all
     }
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn join(folder: &str, name: &str) -> String {

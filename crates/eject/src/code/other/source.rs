@@ -13,6 +13,7 @@ use tree_sitter::{Node, Parser};
 
 use super::{
     import::{self, Import},
+    known,
     language::{Language, Says},
     words::number,
 };
@@ -45,6 +46,8 @@ pub(super) struct Source {
     pub(super) acts: bool,
     /// Annotations, decorators, attributes.
     pub(super) marks: Vec<(String, Range<usize>)>,
+    /// What classes are made from, in Python: the path, and where the class begins.
+    pub(super) bases: Vec<(String, Range<usize>)>,
 }
 
 /// A name for code, for a type or for a value of the whole file.
@@ -259,7 +262,8 @@ impl<'a> Reader<'a> {
             Says::Binding => return Some(self.binding(node, inside, false)),
             Says::Pair | Says::Typed => _ = self.binding(node, inside, true),
             Says::Call => {
-                self.source.acts |= is_statement && inside.is_none();
+                let is_load = self.language == Language::Ruby && import::is_load(self.of(node));
+                self.source.acts |= is_statement && inside.is_none() && !is_load;
                 self.call(node);
             }
             Says::Subscript => self.subscript(node),
@@ -345,6 +349,7 @@ impl<'a> Reader<'a> {
             return self.member(node, inside);
         }
         let named = node.child_by_field_name("definition").unwrap_or(node);
+        self.heads(named);
         let is_method = kind == "method_declaration" && self.language == Language::Go;
         let name = match kind {
             "impl_item" => node.child_by_field_name("type"),
@@ -379,6 +384,7 @@ impl<'a> Reader<'a> {
         let is_code = ["function", "method", "constructor"].iter().any(|code| kind.contains(code));
         let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
         let is_made = kind.contains("constructor") || MAKERS.contains(&name);
+        self.heads(named);
         let definition = &mut self.source.definitions[index];
         if !is_code || is_made || !definition.is_class {
             return inside;
@@ -386,6 +392,53 @@ impl<'a> Reader<'a> {
         let (name, span) = (name.to_owned(), node.byte_range());
         definition.members.push(Member { name, span, words: HashSet::new() });
         Some((index, Some(definition.members.len() - 1)))
+    }
+
+    /// What the head of a definition says: of which type it gives something, and what it is made from.
+    fn heads(&mut self, named: Node<'_>) {
+        if !matches!(self.language, Language::Rust | Language::Python) {
+            return;
+        }
+        let Some(name) = named.child_by_field_name("name") else { return };
+        if let Some(given) = named.child_by_field_name("return_type") {
+            let target = format!("{}()", self.of(name));
+            let of_type = self.clipped(given.byte_range());
+            self.bind(target, &name, (String::new(), 0..0), of_type);
+        }
+        if let Some(bases) = named.child_by_field_name("superclasses") {
+            let mut cursor = bases.walk();
+            let paths = bases
+                .named_children(&mut cursor)
+                .filter(|base| matches!(base.kind(), "identifier" | "attribute" | "subscript"));
+            let span = named.start_byte()..bases.end_byte();
+            let paths = paths.map(|base| (dotted(self.of(base)), span.clone()));
+            self.source.bases.extend(paths.collect::<Vec<_>>());
+        }
+    }
+
+    /// A name that stands for something without a value being given to it.
+    fn bind(
+        &mut self,
+        target: String,
+        at: &Node<'_>,
+        (value, value_span): (String, Range<usize>),
+        of_type: String,
+    ) {
+        let span = at.byte_range();
+        let binding = Binding { target, span, value, value_span, of_type, is_pair: false };
+        self.source.bindings.push(binding);
+    }
+
+    /// What a block is given in Ruby: `redis.pipelined do |pipe|`.
+    fn block(&mut self, block: Node<'_>, callee: &str, before: Range<usize>) {
+        let given = block.child_by_field_name("parameters").and_then(|all| all.named_child(0));
+        let Some(given) = given.filter(|given| given.kind() == "identifier") else { return };
+        let method = last(callee);
+        // What is locked is told to the block, and not who locks.
+        if known::derives(method) && !matches!(method, "lock" | "get" | "then" | "use") {
+            let target = self.of(given).to_owned();
+            self.bind(target, &given, (format!("{callee}()"), before), String::new());
+        }
     }
 
     /// A name that is given to a value. One of the whole file is a definition as well.
@@ -444,6 +497,9 @@ impl<'a> Reader<'a> {
         let callee = unowned(&path);
         let name = last(callee);
         let at = self.slice(node.start_byte()..end).rfind(name).unwrap_or(0);
+        if let Some(block) = block.filter(|_| self.language == Language::Ruby) {
+            self.block(block, clip_start(callee, LONGEST), node.start_byte()..end);
+        }
         self.source.calls.push(Call {
             callee: clip_start(callee, LONGEST).to_owned(),
             is_rooted: self.is_rooted(written),

@@ -40,9 +40,19 @@ struct Way {
     is_client: bool,
     /// By which methods alone it leads there; nothing where all who use it do.
     members: Option<BTreeSet<String>>,
+    /// Its methods and its fields that give a client.
+    gives: BTreeSet<String>,
 }
 
 impl Way {
+    /// What it is for: as it is told, or as its package is.
+    fn is_queue(&self) -> bool {
+        match &self.purpose {
+            Some((purpose, _)) => *purpose == Purpose::Queue,
+            None => self.package.is_some_and(|package| package.purpose == Purpose::Queue),
+        }
+    }
+
     /// Whether who has such words, beside the name itself, uses what leads there.
     fn is_taken(&self, has: impl Fn(u32) -> bool) -> bool {
         let members = self.members.as_ref();
@@ -60,6 +70,8 @@ struct Use {
     span: Range<usize>,
     /// Whether it is told: what stands in the same package needs no import.
     is_told: bool,
+    /// Whether the whole file is taken in, whichever of its names are used.
+    is_whole: bool,
     is_public: bool,
 }
 
@@ -129,6 +141,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
             chain: vec![seed.step.clone()],
             is_client: seed.is_client,
             members: seed.members.clone(),
+            gives: seed.gives.clone(),
         };
         found.push(((index, name), way));
     }
@@ -152,6 +165,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
             chain: vec![Step { place: place.clone(), name }],
             is_client: false,
             members: None,
+            gives: BTreeSet::new(),
         };
         found.push(((index, import.alias.clone()), way));
     }
@@ -169,6 +183,7 @@ impl Led {
         }
         if let Some(known) = self.ways.get_mut(&name) {
             known.is_client |= way.is_client;
+            known.gives.extend(way.gives);
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
             }
@@ -232,8 +247,10 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
             let way =
                 own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |=
-                led.add((index, definition.name.clone()), Way { is_client: false, members, ..way });
+            is_new |= led.add(
+                (index, definition.name.clone()),
+                Way { is_client: false, members, gives: BTreeSet::new(), ..way },
+            );
         }
         if !is_new {
             return;
@@ -255,8 +272,11 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
         let module = &tree.modules[index];
         let Some(language) = module.language else { return false };
         let speaks = languages.iter().any(|of| of.speaks_to(language));
-        if !speaks || !module.words.iter().any(|word| numbers.contains(&word)) {
+        if !speaks {
             return false;
+        }
+        if !module.words.iter().any(|word| numbers.contains(&word)) {
+            return language == Language::Ruby && loads(tree, index, &files);
         }
         // A light reading sees the imports of these: who imports none of the files uses none of the names.
         let is_exact = matches!(language, Language::Python | Language::Go);
@@ -271,6 +291,14 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
     (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
 }
 
+/// Whether a file of Ruby loads one of the files: it needs no name of it.
+fn loads(tree: &Tree, index: usize, files: &HashSet<usize>) -> bool {
+    let module = &tree.modules[index];
+    let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+    let mut targets = imports.iter().flat_map(|import| tree.targets(index, import));
+    targets.any(|(target, _)| files.contains(&target))
+}
+
 /// Parses those that were not.
 fn parse(tree: &mut Tree, users: &[usize]) {
     let (paths, modules, root) = (&tree.paths, &tree.modules, &tree.root);
@@ -281,7 +309,7 @@ fn parse(tree: &mut Tree, users: &[usize]) {
             let language = modules[index].language?;
             let bytes = fs::read(root.join(&*paths[index])).ok()?;
             let file = File::new(paths[index].clone(), bytes);
-            Some((index, judge::read(&file, language)?))
+            Some((index, judge::read(&file, language, &[])?))
         })
         .collect();
     for (index, judged) in read {
@@ -294,6 +322,8 @@ fn parse(tree: &mut Tree, users: &[usize]) {
 fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let Some(judged) = &tree.modules[index].judged else { return Vec::new() };
     let mut uses = Vec::new();
+    let is_ruby = tree.modules[index].language == Some(Language::Ruby);
+    let loaded = if is_ruby { tree.loaded(index) } else { HashMap::new() };
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
             let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
@@ -303,18 +333,21 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             let is_all = name.as_deref() == Some("*") || import.alias == "*";
             for used in names {
                 let is_named = name.as_ref() == Some(used);
-                let stands = judged.first.contains_key(&number(used));
-                if !(is_named || (is_module || is_all) && stands && is_visible(tree, target, used))
+                let stands = judged.first.contains_key(&number(last(used)));
+                if !(is_named
+                    || is_ruby
+                    || (is_module || is_all) && stands && is_visible(tree, target, used))
                 {
                     continue;
                 }
                 uses.push(Use {
                     name: (target, used.clone()),
-                    alias: if is_all { used.clone() } else { import.alias.clone() },
+                    alias: if is_all { last(used).to_owned() } else { import.alias.clone() },
                     is_module: is_module && !is_all,
                     place: place.clone(),
                     span: span.clone(),
                     is_told: true,
+                    is_whole: is_ruby && !is_skeleton(&tree.paths[target]),
                     is_public: import.is_public && !is_module,
                 });
             }
@@ -323,16 +356,32 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let imported: HashSet<Name> = uses.iter().map(|used| used.name.clone()).collect();
     for (number, names) in &found.by_number {
         let Some((place, span)) = judged.first.get(number) else { continue };
+        // A module of Ruby is that of the files that are loaded, where one of them has it.
+        let is_had = |name: &str| {
+            loaded.keys().any(|file| {
+                let judged = tree.modules[*file].judged.as_ref();
+                judged.is_some_and(|of| of.definitions.iter().any(|of| of.name == name))
+            })
+        };
         let seen = names.iter().filter(|name| {
             // `Formatters::JSON` is not the `JSON` of who does not know `Formatters`.
             let outer = name.1.rsplit('.').nth(1);
             let knows = outer.is_none_or(|outer| judged.first.contains_key(&self::number(outer)));
-            name.0 != index && knows && !imported.contains(name) && tree.sees(index, name.0)
+            let languages = [name.0, index].map(|file| tree.modules[file].language);
+            let speaks = match languages {
+                [Some(of), Some(own)] => own.speaks_to(of),
+                _ => false,
+            };
+            let is_other = name.0 != index && speaks && !imported.contains(name);
+            is_other && knows && tree.sees(index, name.0)
         });
         for name in seen {
             let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
             let language = tree.modules[index].language;
-            if is_own
+            // A module of Ruby goes on in another file that is loaded.
+            let by_load = loaded.get(&name.0).and_then(|(at, _)| judged.places.get(*at));
+            let (place, span) = by_load.map_or((place, span), |(place, span)| (place, span));
+            if by_load.is_none() && (is_own || is_had(&name.1))
                 || language
                     .is_some_and(|language| language.loads_by_name() || language.has_namespaces())
                     && !is_type(last(&name.1))
@@ -346,11 +395,19 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
                 place: place.clone(),
                 span: span.clone(),
                 is_told: language != Some(Language::Go),
+                is_whole: false,
                 is_public: false,
             });
         }
     }
     uses
+}
+
+/// What Rails has in each application, and loads with all of it.
+fn is_skeleton(path: &str) -> bool {
+    ["boot.rb", "application.rb", "environment.rb"]
+        .iter()
+        .any(|name| path.strip_suffix(name).is_some_and(|folder| folder.ends_with("config/")))
 }
 
 /// What others see of a Go package begins with a capital.
@@ -376,10 +433,11 @@ fn take(
     let Module { judged: Some(judged), .. } = &mut tree.modules[index] else { return };
     for used in uses {
         let Some(mut way) = led.ways.get(&used.name).cloned() else { continue };
-        if way.purpose.is_none() {
+        // Names tell what it is for where its package does not.
+        if way.purpose.is_none() && way.package.is_none_or(judge::is_open) {
             way.purpose = named_purpose(&path, &used);
         }
-        if !way.is_taken(|word| judged.first.contains_key(&word)) {
+        if !used.is_whole && !way.is_taken(|word| judged.first.contains_key(&word)) {
             continue;
         }
         let is_test = is_test(judged, used.span.start);
@@ -401,7 +459,7 @@ fn take(
         }
         let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
         chain.extend(way.chain.iter().cloned());
-        let on = Way { chain, is_client: false, ..way.clone() };
+        let on = Way { chain, is_client: false, gives: BTreeSet::new(), ..way.clone() };
         let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
         let leads = |words: &HashSet<u32>| {
             words.contains(&alias)
@@ -415,8 +473,8 @@ fn take(
             }
         }
         if used.is_public {
-            let (is_client, members) = (way.is_client, way.members);
-            led.add((index, used.alias.clone()), Way { is_client, members, ..on });
+            let Way { is_client, members, gives, .. } = way;
+            led.add((index, used.alias.clone()), Way { is_client, members, gives, ..on });
         }
     }
     if is_live {
@@ -427,8 +485,10 @@ fn take(
 
 /// What the names of a wrapper and of its user say that it is for, where nothing else does.
 fn named_purpose(path: &str, used: &Use) -> Option<(Purpose, String)> {
-    let stem = path.rsplit('/').next()?.split('.').next()?;
-    let mut names = [used.alias.as_str(), last(&used.name.1), stem].into_iter();
+    let mut parts = path.rsplit('/');
+    let stem = parts.next()?.split('.').next()?;
+    let folder = parts.next().unwrap_or_default();
+    let mut names = [used.alias.as_str(), last(&used.name.1), stem, folder].into_iter();
     names.find_map(|name| {
         let (purpose, word) = known::purpose_of(name)?;
         Some((purpose, format!("`{name}` says `{word}`")))
@@ -442,56 +502,80 @@ fn sighting(way: &Way, kind: Kind, span: Range<usize>, name: &str) -> Sighting {
     sighting
 }
 
-/// Methods of what another file puts into a queue.
-const ENQUEUES: &[&str] =
-    &["delay", "apply_async", "perform_async", "perform_later", "enqueue", "send_with_options"];
-
 /// Commands that are sent by a client of another file, and what is put into a queue.
 fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
     let called =
         if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
-    let mut clients: Vec<String> = vec![called.clone(), format!("{called}()")];
+    let mut names: Vec<String> = vec![called.clone(), format!("{called}()")];
     let given = judged.given.iter().filter(|(_, callee)| *callee == called);
-    clients.extend(given.map(|(target, _)| target.clone()));
+    names.extend(given.map(|(target, _)| target.clone()));
     let is_it = |of_type: &str| {
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
         of_type.replace("::", ".").split(|c| !is_name(c)).any(|path| path == called)
     };
     let typed = judged.typed.iter().filter(|(_, of_type)| is_it(of_type));
-    clients.extend(typed.map(|(target, _)| target.clone()));
+    names.extend(typed.map(|(target, _)| target.clone()));
+    // Of a module that gives one it is `Podcasts.redis`, and of an object `app.previews`.
+    let of_it =
+        |of: &String| if of.starts_with('.') { of.clone() } else { format!("{called}.{of}") };
+    let mut clients: Vec<String> = way.gives.iter().map(of_it).collect();
+    if way.is_client {
+        clients.extend(names.iter().cloned());
+    }
     for _ in 0..2 {
         // What a client gives is a client: `client.pipeline()`.
         let derived = judged.given.iter().filter(|(target, callee)| {
             let (receiver, method) = callee.rsplit_once('.').unwrap_or_default();
-            known::derives(method)
-                && clients.iter().any(|of| of == receiver)
-                && !clients.contains(target)
+            let is_client = |path: &str| clients.iter().any(|client| is_by(path, client));
+            // `Forum.redis { |r| … }` gives by itself.
+            let is_given = known::derives(method) && is_client(receiver)
+                || is_client(callee) && callee.contains('.');
+            is_given && !clients.contains(target)
         });
         let derived: Vec<String> = derived.map(|(target, _)| target.clone()).collect();
         clients.extend(derived);
     }
-    let is_queue = way.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
-    let sent = judged.pending.iter().filter(|pending| {
-        let is_sent = way.is_client || is_queue && ENQUEUES.contains(&&*pending.sighting.name);
-        is_sent
-            && clients.iter().any(|client| {
-                let rest = pending.receiver.strip_prefix(&**client);
-                let is_chain =
-                    |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
-                // `s.rdb` is the field of that name.
-                rest.is_some_and(is_chain)
-                    || pending.receiver.strip_suffix(&**client).is_some_and(|of| of.ends_with('.'))
-            })
+    let is_queue = way.is_queue();
+    let package = way.package.map(|package| package.name.as_str());
+    let sent = judged.pending.iter().filter_map(|pending| {
+        let method = &*pending.sighting.name;
+        let is_put = is_queue && (known::enqueues(method, package) || known::registers(method));
+        let is_sent = clients.iter().any(|client| is_by(&pending.receiver, client));
+        let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));
+        (is_sent || is_put).then_some((pending, is_sent))
     });
-    sent.map(|pending| {
+    sent.map(|(pending, is_sent)| {
         let mut sighting = pending.sighting.clone();
         sighting.store = way.store;
         sighting.package = way.package;
-        if sighting.purpose.is_none() {
+        if sighting.purpose.is_none() || !is_sent {
             sighting.purpose.clone_from(&way.purpose);
         }
         sighting.chain.clone_from(&way.chain);
         sighting
     })
     .collect()
+}
+
+/// Whether something is sent by a client that is called so: `rdb`, `s.rdb`, `rdb.pipeline()`, `app.rdb.clone()`.
+fn is_by(receiver: &str, client: &str) -> bool {
+    let is_chain = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
+    if receiver.strip_prefix(client).is_some_and(is_chain) {
+        return true;
+    }
+    let mut rest = receiver;
+    loop {
+        // `s.rdb` is the field of that name.
+        let before = rest.strip_suffix(client);
+        if before.is_some_and(|of| of.ends_with('.') || client.starts_with('.') && !of.is_empty()) {
+            return true;
+        }
+        let Some((before, end)) = rest.rsplit_once('.') else { return false };
+        let is_through = |method: &str| known::derives(method) || known::opens(method);
+        let is_given = end.strip_suffix("()").is_some_and(is_through) || end == "await";
+        if !is_given {
+            return false;
+        }
+        rest = before;
+    }
 }

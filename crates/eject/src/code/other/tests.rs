@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::{Finding, Kind, Life, Options, scan};
 
+mod jobs;
+
 /// Scans a tree of files.
 fn scanned(files: &[(&str, &str)]) -> Vec<Finding> {
     let root = tempfile::tempdir().unwrap();
@@ -303,7 +305,7 @@ mod ruby {
             &[
                 "app/controllers/users_controller.rb:4 Command queue perform_async",
                 "app/controllers/users_controller.rb:4 Wrapper queue MailWorker",
-                "app/workers/mail_worker.rb:2 Import queue sidekiq",
+                "app/workers/mail_worker.rb:2 Client queue Sidekiq.Job",
                 "app/workers/mail_worker.rb:4 Command lock set",
                 "app/workers/mail_worker.rb:4 Wrapper queue redis",
                 "config/environments/production.rb:2 VariableRead cache REDIS_URL",

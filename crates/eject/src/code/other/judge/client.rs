@@ -5,11 +5,11 @@ use std::{
     ops::Range,
 };
 
-use super::{Condition, Pending, Reading, name, of_package};
+use super::{Condition, Pending, Reading, name, of_package, ruby};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
-        import::Import,
+        import::{self, Import},
         known,
         language::Language,
         source::{Call, clip, dotted, last, unowned, unquoted},
@@ -30,17 +30,23 @@ impl Known {
     }
 
     /// The package of the client by which a method is called.
-    fn package(&self, receiver: &str) -> Option<&'static Package> {
+    pub(super) fn package(&self, receiver: &str) -> Option<&'static Package> {
         let mut rest = unowned(receiver);
         loop {
             if let Some(package) = self.names.get(rest) {
+                return Some(package);
+            }
+            let end = last(rest);
+            // What a function of the file gives, by its type.
+            if let Some(package) = self.names.get(end).filter(|_| end.ends_with("()")) {
                 return Some(package);
             }
             let Some((before, end)) = rest.rsplit_once('.') else {
                 return self.names.get(rest.trim_end_matches("()")).copied();
             };
             let method = end.trim_end_matches("()").trim_end_matches("[]");
-            let goes_on = known::derives(method) || known::command(method).is_some();
+            let goes_on =
+                known::derives(method) || known::opens(method) || known::command(method).is_some();
             if end.contains('(') && goes_on || matches!(end, "await" | "Value" | "value") {
                 rest = before;
                 continue;
@@ -55,8 +61,10 @@ impl Known {
 /// Takes what a file makes and sends. Answers which of its names are clients.
 pub(super) fn read(reading: &mut Reading<'_>) -> Known {
     let mut made = Vec::new();
+    let parts = parts(reading);
     for call in &reading.source.calls {
         take(reading, call, &mut made);
+        of_part(reading, call, &parts, &mut made);
     }
     let known = known(reading, &made);
     let found: Vec<_> = reading
@@ -70,6 +78,12 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
             let is_direct = known.has(unowned(receiver));
             let usual = known::command(method).or_else(|| is_method(method, is_direct))?;
             let package = known.package(receiver)?;
+            // What a builder makes is a client.
+            if is_build(method) {
+                let sighting = of_package(Kind::Client, package, call.at..call.span.end);
+                let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
+                return Some(with_purpose(reading, sighting, package, call, None));
+            }
             let (sent, usual) = sent(call, method, usual);
             Some(command(reading, call, sent, usual, package))
         })
@@ -80,6 +94,50 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
 
 type Made = Vec<(Range<usize>, &'static Package)>;
 
+/// The names of what a package has for the making of a client, and of scripts: `let config = Config::from_url(…)`.
+fn parts(reading: &Reading<'_>) -> HashMap<String, &'static Package> {
+    if !matches!(reading.names.language(), Language::Rust | Language::Python) {
+        return HashMap::new();
+    }
+    let bindings = reading.source.bindings.iter();
+    let named = bindings.filter_map(|binding| {
+        let path = dotted(&binding.value);
+        let path = path.split("()").next().filter(|path| !path.is_empty())?;
+        let is_rooted = binding.value.contains("::");
+        let of_value = reading.names.resolve(path, is_rooted);
+        let of_value = of_value.filter(|_| known::is_part(told_of(path, last(path))));
+        // `static TAKE: LazyLock<Script> = …`
+        let is_script = binding.of_type.split(['<', '>', ':', '&', ' ']).any(|of| of == "Script");
+        let of_type = reading.names.resolve("Script", false).filter(|_| is_script);
+        let (package, _) = of_value.or(of_type)?;
+        Some((binding.target.clone(), package))
+    });
+    named.collect()
+}
+
+/// What is made by what is there for it, `config.create_pool(…)`, and what a script sends.
+fn of_part(
+    reading: &mut Reading<'_>,
+    call: &Call,
+    parts: &HashMap<String, &'static Package>,
+    made: &mut Made,
+) {
+    let Some((receiver, method)) = call.callee.rsplit_once('.') else { return };
+    let first = receiver.split('.').next().unwrap_or(receiver);
+    let Some(package) = parts.get(first).copied() else { return };
+    let plain = known::plain(method);
+    if plain == "invoke" {
+        let sighting = command(reading, call, method, Purpose::Other, package);
+        reading.sightings.push(sighting);
+    } else if receiver == first && (plain.starts_with("create") || plain == "connect") {
+        let sighting = of_package(Kind::Client, package, call.span.clone());
+        let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
+        let sighting = with_purpose(reading, sighting, package, call, None);
+        reading.sightings.push(sighting);
+        made.push((call.span.clone(), package));
+    }
+}
+
 /// A call of a package's own name: something is made, or sent at once.
 fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     if is_import(&call.callee) {
@@ -88,28 +146,32 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
         return extends(reading, call);
     };
-    if !name::counts(package, &full) {
-        // What is told at once to be elsewhere is told nothing by others.
-        let is_elsewhere = call.arguments.iter().any(|argument| {
-            let value = unquoted(&argument.value);
-            (value.contains("://") || value.starts_with("memory"))
-                && prose::mention(value).is_none()
-        });
-        if name::may_be_told(package) && !is_elsewhere {
-            let sighting = of_package(Kind::Client, package, call.span.clone());
-            reading.conditional.push((Condition::IsTold(package), sighting));
-        }
-        return;
-    }
     let language = reading.names.language();
     let method = last(&call.callee).trim_end_matches("()");
-    if known::is_part(told_of(&call.callee, method)) {
+    if !name::counts(package, &full) {
+        return told(reading, call, package, &full);
+    }
+    // A script is sent by what is called at the end of its chain.
+    if known::plain(method) == "invoke" && call.callee.contains("Script.") {
+        reading.uses.push((call.at, Some(package), package.store));
+        let sighting = command(reading, call, method, Purpose::Other, package);
+        reading.sightings.push(sighting);
+        return made.push((call.span.clone(), package));
+    }
+    let made_of = told_of(&call.callee, method);
+    let is_script = language == Language::Rust && made_of == "Script" && method == "new";
+    if known::is_part(made_of) && !(is_script && is_last(reading, call)) {
         return;
     }
     reading.uses.push((call.at, Some(package), package.store));
     let span = call.span.clone();
     // In Go any function that others see begins with a capital.
-    let is_type = language != Language::Go && is_type(method);
+    let is_type = match language {
+        Language::Go => false,
+        // `Lock(connection, "name")` is no command there.
+        Language::Python => method.starts_with(char::is_uppercase),
+        _ => is_type(method),
+    };
     let is_facade = matches!(language, Language::Ruby | Language::Php) && is_facade(&call.callee);
     if call.is_new || is_type || known::is_factory(method) {
         let sighting = of_package(Kind::Client, package, span.clone());
@@ -118,6 +180,9 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         reading.sightings.push(sighting);
     } else if let Some(usual) = known::command(method).filter(|_| is_facade) {
         let sighting = command(reading, call, method, usual, package);
+        reading.sightings.push(sighting);
+    } else if language == Language::Ruby && ruby::is_asked(package, call) {
+        let sighting = command(reading, call, method, Purpose::Other, package);
         reading.sightings.push(sighting);
     } else if matches!(method, "cmd" | "pipe") {
         let sent = call.arguments.first().map_or(method, |argument| unquoted(&argument.value));
@@ -138,6 +203,39 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         return;
     }
     made.push((span, package));
+}
+
+/// A call of what may be on another store: something is made or sent where the service is told to use this one.
+fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full: &str) {
+    // What is told at once to be elsewhere is told nothing by others.
+    let is_elsewhere = call.arguments.iter().any(|argument| {
+        let value = unquoted(&argument.value);
+        (value.contains("://") || value.starts_with("memory")) && prose::mention(value).is_none()
+    });
+    if !name::may_be_told(package) || is_elsewhere || known::is_elsewhere(full) {
+        return;
+    }
+    let method = last(&call.callee);
+    let is_python = reading.names.language() == Language::Python;
+    // `chord(…)()` sends what `chord(…)` only puts together.
+    let is_sent = known::enqueues(method, Some(&package.name)) || method.ends_with("()");
+    let is_made = call.is_new
+        || is_type(method) && !known::is_part(method)
+        || known::is_factory(method)
+        || known::registers(method);
+    let kind = match is_sent && is_python {
+        true => Kind::Command,
+        false if is_made || !is_python => Kind::Client,
+        false => return,
+    };
+    let sighting = of_package(kind, package, call.span.clone());
+    reading.conditional.push((Condition::IsTold(package), sighting));
+}
+
+/// Whether nothing is called on what a call gives.
+fn is_last(reading: &Reading<'_>, call: &Call) -> bool {
+    let rest = reading.file.text.get(call.span.end..).unwrap_or_default();
+    !rest.trim_start().starts_with('.')
 }
 
 /// Whether something is called on a class or a facade: `Redis::get`, `Redis::connection('x')->del`.
@@ -185,13 +283,19 @@ fn loads(reading: &mut Reading<'_>, call: &Call) {
         span: call.span.clone(),
         is_public: false,
     };
-    if let Some(package) = reading.names.imported(&import).filter(|of| name::counts(of, module)) {
+    let is_ruby = reading.names.language() == Language::Ruby;
+    let imported = reading.names.imported(&import);
+    let imported = imported.or_else(|| ruby::gem(module).filter(|_| is_ruby));
+    if let Some(package) = imported.filter(|of| name::counts(of, module)) {
         reading.sightings.push(of_package(Kind::Import, package, call.span.clone()));
     }
 }
 
 /// The modules that are taken in by a call, as far as their names are written there.
 pub(super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
+    if reading.names.language() == Language::Ruby {
+        return files(reading);
+    }
     let calls = reading.source.calls.iter().filter(|call| is_import(&call.callee));
     let named = calls.filter_map(|call| {
         let module = call.arguments.first().map(|argument| unquoted(&argument.value))?;
@@ -199,6 +303,17 @@ pub(super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
         let alias = last(&call.callee).to_owned();
         let (path, span) = (module.to_owned(), call.span.clone());
         is_name.then_some(Import { path, name: None, alias, span, is_public: false })
+    });
+    named.collect()
+}
+
+/// The files that Ruby loads, but for those of gems that are known.
+fn files(reading: &Reading<'_>) -> Vec<Import> {
+    let named = reading.source.calls.iter().filter_map(|call| {
+        let argument = call.arguments.iter().rfind(|argument| argument.key.is_none())?;
+        let file = import::ruby(&call.callee, unquoted(&argument.value), call.span.clone())?;
+        let is_own = file.path.starts_with("./") || reading.names.imported(&file).is_none();
+        is_own.then_some(file)
     });
     named.collect()
 }
@@ -254,7 +369,12 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
     let mut known = Known::default();
     for binding in &source.bindings {
-        let target = binding.target.trim_end_matches("()");
+        // What a function gives is not known by the function's name alone.
+        let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let target = match binding.target.as_str() {
+            target if is_function => target,
+            target => target.trim_end_matches("()"),
+        };
         if target.is_empty() {
             continue;
         }
@@ -271,6 +391,8 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
             known.names.insert(target.to_owned(), package);
         }
     }
+    known.names.extend(ruby::macros(reading));
+    known.names.extend(super::shared::given_by_modules(reading, &known));
     // What a client gives is one as well, and fields are named after the code that uses them.
     for _ in 0..3 {
         let found: Vec<_> =
@@ -293,7 +415,8 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
-    let is_given = !end.ends_with("()") || known::derives(method);
+    let is_given =
+        !end.ends_with("()") || known::derives(method) || is_build(method) || known.has(end);
     let is_asked = known::command(method).is_some() && !known::derives(method);
     if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
         return None;
@@ -309,8 +432,17 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     Some((binding.target.clone(), package))
 }
 
+/// Whether a method of a builder makes what it is for.
+fn is_build(method: &str) -> bool {
+    known::plain(method).starts_with("build")
+}
+
 /// Whether what stands in front of a client only holds it.
 fn holds(before: &str) -> bool {
+    // `ConnectionPool.new(size: 5) do Redis.new end` of Ruby.
+    if before.trim_start().starts_with("ConnectionPool") {
+        return true;
+    }
     let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
     let start =
         choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
@@ -330,7 +462,9 @@ fn holds(before: &str) -> bool {
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
     let is_end = ["close", "clone", "disconnect"].contains(&&*known::plain(method));
-    (known::derives(method) || is_direct && !is_end).then_some(Purpose::Other)
+    // A copy is passed on, which is no use of its own.
+    let is_given = known::derives(method) && known::plain(method) != "clone";
+    (is_given || is_direct && !is_end).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
@@ -353,7 +487,7 @@ fn sent<'a>(call: &'a Call, method: &'a str, usual: Purpose) -> (&'a str, Purpos
 }
 
 /// A command, with what its key says that it is for.
-fn command(
+pub(super) fn command(
     reading: &Reading<'_>,
     call: &Call,
     method: &str,
@@ -366,7 +500,7 @@ fn command(
 }
 
 /// What it is for: by its key, by the package, by the command, by the code around it.
-fn with_purpose(
+pub(super) fn with_purpose(
     reading: &Reading<'_>,
     sighting: Sighting,
     package: &'static Package,
@@ -475,6 +609,14 @@ fn has_expiry(call: &Call) -> bool {
 pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
     let taken: HashSet<_> = reading.sightings.iter().map(|sighting| sighting.span.end).collect();
     let calls = reading.source.calls.iter().filter(|call| !taken.contains(&call.span.end));
+    let marks = reading.source.marks.iter().filter_map(|(mark, span)| {
+        // `@app.task` of another file's `app`.
+        let path = dotted(mark.strip_prefix('@')?);
+        let (receiver, method) = path.rsplit_once('.').filter(|(_, of)| known::registers(of))?;
+        let store = crate::finding::Store::Redis;
+        let sighting = Sighting::new(Kind::Command, store, span.clone(), method);
+        Some(Pending { receiver: receiver.to_owned(), sighting })
+    });
     calls
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
@@ -492,6 +634,7 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
             };
             Some(Pending { receiver: receiver.to_owned(), sighting })
         })
+        .chain(marks)
         .collect()
 }
 

@@ -18,6 +18,8 @@ use crate::{
 /// The names of a file that lead to packages.
 pub(super) struct Names<'a> {
     language: Language,
+    /// What packages are called here, and what elsewhere.
+    renames: &'a [(String, String)],
     /// What each name stands for: the package, and the path of which the name is the end.
     aliases: HashMap<&'a str, (&'static Package, &'a Import)>,
     /// Packages of which all names were taken in.
@@ -25,8 +27,12 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(source: &'a Source, language: Language) -> Self {
-        let mut names = Self { language, aliases: HashMap::new(), all: Vec::new() };
+    pub(super) fn new(
+        source: &'a Source,
+        language: Language,
+        renames: &'a [(String, String)],
+    ) -> Self {
+        let mut names = Self { language, renames, aliases: HashMap::new(), all: Vec::new() };
         for import in &source.imports {
             let Some(package) = names.imported(import) else { continue };
             if import.alias == "*" {
@@ -70,6 +76,10 @@ impl<'a> Names<'a> {
     /// The package of a full path.
     fn of_path(&self, path: &str) -> Option<&'static Package> {
         let ecosystem = self.language.ecosystem();
+        let first = path.split('.').next().unwrap_or(path);
+        let renamed = self.renames.iter().find(|(alias, _)| alias == first);
+        let renamed = renamed.map(|(_, name)| format!("{name}{}", &path[first.len()..]));
+        let path = renamed.as_deref().unwrap_or(path);
         let path = match ecosystem {
             Ecosystem::Cargo | Ecosystem::Gem => path.replace('.', "::"),
             Ecosystem::Packagist => path.replace('.', "\\"),
@@ -157,7 +167,7 @@ impl<'a> Names<'a> {
 }
 
 /// Whether a package is one that a service tells elsewhere which store to use.
-pub(super) fn may_be_told(package: &Package) -> bool {
+pub(in super::super) fn may_be_told(package: &Package) -> bool {
     package.role == Role::Optional && package.purpose == Purpose::Queue
 }
 

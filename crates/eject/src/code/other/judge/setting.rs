@@ -57,6 +57,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let found = address(reading, text)
             .or_else(|| variable_read(reading, text, &readers))
             .or_else(|| value(reading, text))
+            .or_else(|| part(reading, text))
             .or_else(|| class(reading, text))
             .or_else(|| section(reading, text));
         reading.sightings.extend(found.filter(|_| !is_for_people(reading, text)));
@@ -353,6 +354,31 @@ fn section(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
 }
 
+/// A part of a framework's application that a package is: in `INSTALLED_APPS`, and by `include("django_rq.urls")`.
+fn part(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names_language() != Language::Python {
+        return None;
+    }
+    let binding = binding_around(reading.source, text.span.start);
+    let is_listed = binding.is_some_and(|binding| {
+        matches!(last(&binding.target), "INSTALLED_APPS" | "THIRD_PARTY_APPS" | "MIDDLEWARE")
+    });
+    let is_included = call_around(reading.source, text.span.start)
+        .is_some_and(|call| last(&call.callee) == "include");
+    let is_name = text.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    if !is_name || !(is_listed || is_included) {
+        return None;
+    }
+    let Some(package) = crate::catalogue::imported(Language::Python.ecosystem(), &text.value)
+    else {
+        // `health_check.contrib.redis`
+        let (store, _) = prose::mention(&text.value).filter(|_| is_listed)?;
+        return Some(Sighting::new(Kind::Setting, store, text.span.clone(), &text.value));
+    };
+    let is_on = matches!(package.role, Role::Client | Role::Library);
+    is_on.then(|| Sighting::of(Kind::Setting, package, text.span.clone(), &text.value))
+}
+
 /// A class or a module of a package that is named in a text.
 fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if reading.names_language() != Language::Python || !CLASS.is_match(&text.value) {
@@ -409,14 +435,48 @@ fn framework_settings(reading: &mut Reading<'_>) {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
         };
-        let named = prose::mention(&binding.value).filter(|_| !binding.value.contains(['"', '\'']));
-        let store = reading.sightings.iter().find(within).map(|told| told.store);
+        let named = match binding.value.contains(['"', '\'']) {
+            true => interpolated(&binding.value)
+                .find_map(prose::mention)
+                .or_else(|| prose::mention(&between_texts(&binding.value))),
+            false => prose::mention(&binding.value),
+        };
+        let own = known::own_setting(target).map(|(store, _)| store);
+        let store = own.or(reading.sightings.iter().find(within).map(|told| told.store));
         let Some(store) = store.or(named.map(|(store, _)| store)) else { continue };
         let sighting =
             Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
         found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
     }
     reading.sightings.extend(found);
+}
+
+/// What stands in no quotes: the names of `{"host": REDIS_HOST}`.
+fn between_texts(value: &str) -> String {
+    let mut quote = None;
+    let is_code = |c: &char| match quote {
+        Some(open) => {
+            if *c == open {
+                quote = None;
+            }
+            false
+        }
+        None => {
+            if matches!(c, '"' | '\'') {
+                quote = Some(*c);
+            }
+            quote.is_none()
+        }
+    };
+    value.chars().filter(is_code).collect()
+}
+
+/// The names that are put into a text: `{REDIS_URL}`, `#{redis_url}`, `${redisUrl}`.
+fn interpolated(value: &str) -> impl Iterator<Item = &str> {
+    let is_name = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let is_text = !value.trim_start().starts_with(['{', '[', '(']);
+    let parts = value.split('{').skip(1).filter(move |_| is_text);
+    parts.filter_map(|part| part.split('}').next()).filter(is_name)
 }
 
 /// What may use another store is told to use this one: `Celery(broker="redis://…")`.
@@ -432,6 +492,14 @@ fn optional(reading: &mut Reading<'_>) {
         let makes =
             call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
         let before = reading.file.text.get(..call.span.start).unwrap_or_default();
+        // `cache=Cache.REDIS` is a name of the package that says it.
+        let says = call.arguments.iter().any(|argument| {
+            let is_path =
+                argument.value.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_');
+            let path = reading.names.resolve(&argument.value, false).filter(|_| is_path);
+            path.is_some_and(|(of, full)| of.name == package.name && name::counts(of, &full))
+        });
+        let makes = makes || says;
         if name::counts(package, &full) || !makes || before.ends_with("raise ") {
             continue;
         }
@@ -448,7 +516,7 @@ fn optional(reading: &mut Reading<'_>) {
             let mention = prose::mention(&argument.value).filter(|_| !is_text);
             mention.is_some_and(|(store, _)| store == package.store)
         });
-        if told || names {
+        if told || names || says {
             within.push((call.span.clone(), package));
             let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
             found.push(

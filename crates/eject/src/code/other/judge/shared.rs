@@ -1,0 +1,172 @@
+//! What a file's clients are for as a whole, and which parts of its classes give them.
+
+use std::collections::BTreeSet;
+
+use super::{Reading, client::Known, is_open};
+use crate::{
+    catalogue::{Package, Role},
+    code::other::{
+        language::Language,
+        source::{Definition, Member, last},
+    },
+    finding::{Kind, Purpose, Sighting, Store},
+    prose,
+};
+
+/// What all commands of a file are for, its clients and its imports are for.
+pub(super) fn sent(reading: &mut Reading<'_>) {
+    let told = |sighting: &Sighting| {
+        let is_sent = sighting.kind == Kind::Command && sighting.store == Store::Redis;
+        let (purpose, _) = sighting.purpose.as_ref().filter(|_| is_sent)?;
+        (*purpose != Purpose::Other).then_some(*purpose)
+    };
+    let conditional = reading.conditional.iter().map(|(_, sighting)| sighting);
+    let mut purposes: Vec<Purpose> =
+        reading.sightings.iter().chain(conditional).filter_map(told).collect();
+    purposes.sort_unstable();
+    purposes.dedup();
+    let [purpose] = purposes[..] else { return };
+    let why = format!("what is sent here is for {}", purpose.word());
+    for sighting in reading.sightings.iter_mut().filter(|sighting| is_base(sighting)) {
+        sighting.purpose = Some((purpose, why.clone()));
+    }
+}
+
+/// What all clients of a file are given to, they and their imports are for: the queues of `Queue(connection=connection)`.
+pub(super) fn given(reading: &mut Reading<'_>) {
+    let is_client = |package: Option<&Package>| package.is_some_and(|of| of.role == Role::Client);
+    let of_client = |sighting: &&Sighting| is_client(sighting.package);
+    let is_asked =
+        reading.sightings.iter().filter(of_client).any(|sighting| sighting.kind == Kind::Command);
+    if is_asked {
+        return;
+    }
+    let takers: Vec<_> = reading
+        .sightings
+        .iter()
+        .filter(|sighting| matches!(sighting.kind, Kind::Client | Kind::Command))
+        .filter_map(|sighting| Some((&sighting.span, sighting.package?)))
+        .filter(|(_, package)| package.role != Role::Client && package.purpose != Purpose::Other)
+        .collect();
+    let mut purposes = BTreeSet::new();
+    let made = reading.sightings.iter().filter(|sighting| sighting.kind == Kind::Client);
+    for client in made.filter(of_client) {
+        let bindings = reading.source.bindings.iter();
+        let mut names = bindings.filter(|of| of.value_span.start == client.span.start);
+        let Some(name) = names.next().map(|binding| binding.target.as_str()) else { return };
+        let calls = reading
+            .source
+            .calls
+            .iter()
+            .filter(|call| call.arguments.iter().any(|argument| argument.value == name));
+        let of_call = calls.map(|call| {
+            let taker = takers.iter().find(|(span, _)| span.end == call.span.end);
+            taker.map(|(_, package)| package.purpose)
+        });
+        let of_client: BTreeSet<_> = of_call.collect();
+        if of_client.is_empty() {
+            return;
+        }
+        purposes.extend(of_client);
+    }
+    let purposes: Vec<_> = purposes.into_iter().collect();
+    let [Some(purpose)] = purposes[..] else { return };
+    let why = format!("it is given to what is for {}", purpose.word());
+    for sighting in reading.sightings.iter_mut().filter(|sighting| is_base(sighting)) {
+        if is_client(sighting.package) {
+            sighting.purpose = Some((purpose, why.clone()));
+        }
+    }
+}
+
+fn is_base(sighting: &Sighting) -> bool {
+    matches!(sighting.kind, Kind::Import | Kind::Client)
+        && sighting.store == Store::Redis
+        && sighting.package.is_none_or(is_open)
+}
+
+/// The methods of a module of Ruby, and the fields of a class of Rust or Python, that give a client to who has it.
+pub(super) fn gives(
+    reading: &Reading<'_>,
+    definition: &Definition,
+    known: &Known,
+) -> BTreeSet<String> {
+    if !definition.is_class() {
+        return BTreeSet::new();
+    }
+    match reading.names.language() {
+        Language::Ruby => {
+            let members = definition.members.iter();
+            members
+                .filter(|of| ends_in_client(reading, of, known).is_some())
+                .map(|of| of.name.clone())
+                .collect()
+        }
+        Language::Rust | Language::Python => {
+            let bindings = reading.source.bindings.iter();
+            let fields = bindings.filter(|of| {
+                let is_inner = definition.span.contains(&of.span.start);
+                let is_value = !of.of_type.is_empty() || !of.value.is_empty();
+                is_inner && is_value && !of.is_pair
+            });
+            let is_member =
+                |at: usize| definition.members.iter().any(|member| member.span.contains(&at));
+            let fields = fields.filter(|of| {
+                let is_own = of.target.ends_with("()") || !is_member(of.span.start);
+                is_own && known.has(&of.target)
+            });
+            fields.map(|of| format!(".{}", of.target)).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+/// What the modules of a file of Ruby give: `Shop.pool`.
+pub(super) fn given_by_modules(
+    reading: &Reading<'_>,
+    known: &Known,
+) -> Vec<(String, &'static Package)> {
+    if reading.names.language() != Language::Ruby {
+        return Vec::new();
+    }
+    let modules = reading.source.definitions.iter().filter(|of| of.is_class());
+    let given = modules.flat_map(|module| {
+        module.members.iter().filter_map(|member| {
+            let package = ends_in_client(reading, member, known)?;
+            Some((format!("{}.{}", last(&module.name), member.name), package))
+        })
+    });
+    given.flat_map(|(name, package)| [(format!("{name}()"), package), (name, package)]).collect()
+}
+
+/// The client that is the last that a method of Ruby says, or whose name it has.
+fn ends_in_client(
+    reading: &Reading<'_>,
+    member: &Member,
+    known: &Known,
+) -> Option<&'static Package> {
+    const ENDS: &[&str] = &["redis", "valkey", "client", "connection", "conn", "pool"];
+    let name = last(&member.name);
+    let ends = ENDS.iter().any(|end| name.ends_with(end));
+    if ends && prose::mention(name).is_some() {
+        return reading.names.usual_client();
+    }
+    let text = reading.file.text.get(member.span.clone()).unwrap_or_default();
+    let mut lines = text.trim_end().trim_end_matches("end").trim_end().lines();
+    let last = lines.next_back()?;
+    let end = last.as_ptr() as usize - text.as_ptr() as usize + member.span.start;
+    let range = end..end + last.len();
+    let made = reading.sightings.iter().find_map(|sighting| {
+        let package = sighting.package.filter(|package| package.role == Role::Client)?;
+        (sighting.kind == Kind::Client && range.contains(&sighting.span.start)).then_some(package)
+    });
+    // `pool.with(&block)`
+    let passed = || {
+        let mut calls = reading.source.calls.iter().filter(|call| range.contains(&call.at));
+        let passed = calls
+            .find(|call| call.arguments.iter().any(|argument| argument.value.starts_with('&')))?;
+        let (receiver, _) = passed.callee.rsplit_once('.')?;
+        known.package(receiver)
+    };
+    made.or_else(passed)
+}
