@@ -1,7 +1,10 @@
 //! What one file says about a store: which packages it takes in, what it makes of them, what it sends, what it is told.
 
+mod asked;
 mod client;
 mod name;
+mod own;
+mod probe;
 mod setting;
 
 use std::{

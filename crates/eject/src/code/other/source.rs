@@ -70,6 +70,11 @@ impl Definition {
         self.words.iter().chain(members).copied()
     }
 
+    /// The methods that are called without a word of the class.
+    pub(super) fn extensions(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().filter(|member| member.is_extension).map(|member| &*member.name)
+    }
+
     /// What of it leads somewhere, by places or by names within it: all of it, some of its methods, or nothing.
     #[expect(clippy::option_option, reason = "nothing; all of it; some of its methods")]
     pub(super) fn leading(
@@ -95,6 +100,8 @@ pub(super) struct Member {
     pub(super) name: String,
     pub(super) span: Range<usize>,
     pub(super) words: HashSet<u32>,
+    /// Whether it is called as a method of another type, which nobody does by the name of the class: `(this T it)` in C#.
+    pub(super) is_extension: bool,
 }
 
 /// Methods that are called when an object is made: what they use, all who have one use.
@@ -379,12 +386,15 @@ impl<'a> Reader<'a> {
         let is_code = ["function", "method", "constructor"].iter().any(|code| kind.contains(code));
         let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
         let is_made = kind.contains("constructor") || MAKERS.contains(&name);
+        let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
+        let is_extension = self.language == Language::CSharp
+            && parameters.trim_start_matches('(').trim_start().starts_with("this ");
         let definition = &mut self.source.definitions[index];
         if !is_code || is_made || !definition.is_class {
             return inside;
         }
         let (name, span) = (name.to_owned(), node.byte_range());
-        definition.members.push(Member { name, span, words: HashSet::new() });
+        definition.members.push(Member { name, span, words: HashSet::new(), is_extension });
         Some((index, Some(definition.members.len() - 1)))
     }
 

@@ -97,6 +97,22 @@ impl<'a> Names<'a> {
             return Some((package, full));
         }
         let is_type = first.starts_with(char::is_uppercase);
+        if let Some(owner) = known::owner(first) {
+            let is_of = |import: &Import| {
+                import
+                    .path
+                    .strip_prefix(owner)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let (package, _) = self.all.iter().find(|(_, import)| is_of(import))?;
+            return Some((package, path.to_owned()));
+        }
+        // Types that are known by their names alone are those of clients.
+        if known::is_type(first)
+            && let Some((package, _)) = self.all.iter().find(|(of, _)| of.role == Role::Client)
+        {
+            return Some((package, path.to_owned()));
+        }
         let is_known = is_type && (known::is_type(first) || prose::mention(first).is_some());
         if let (true, Some((package, _))) = (is_known, self.all.first()) {
             return Some((package, path.to_owned()));
