@@ -122,6 +122,11 @@ pub(super) fn read(file: &File, language: Language) -> Option<Judged> {
         .extend(loaded.iter().map(|import| (file.place(import.span.start), import.span.clone())));
     judged.imports.extend(loaded);
     judged.conditional = conditional;
+    let mut seen = HashSet::new();
+    judged.conditional.retain(|(_, sighting)| {
+        let line = file.line_of(sighting.span.start);
+        seen.insert((line, sighting.kind, sighting.name.clone()))
+    });
     judged.conditional_seeds = conditional_seeds;
     Some(judged)
 }

@@ -450,6 +450,10 @@ fn take(
                 led.add_definition(index, definition, on);
             }
         }
+        // Who takes in what does something takes that effect on.
+        if used.name.1 == EFFECT && used.alias == "_" {
+            led.add((index, EFFECT.to_owned()), on.clone());
+        }
         if used.is_public {
             let (is_client, members) = (way.is_client, way.members);
             led.add((index, used.alias.clone()), Way { is_client, members, ..on });

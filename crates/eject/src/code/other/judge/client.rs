@@ -105,7 +105,9 @@ fn given(reading: &mut Reading<'_>, known: &Known, made: &Made) {
         let is_given = call.arguments.iter().any(|argument| known.has(&argument.value));
         let is_made = made.iter().any(|(span, _)| *span == call.span);
         if is_given && !is_option && !is_made && name::counts(package, &full) {
-            let sighting = of_package(Kind::Client, package, call.span.clone());
+            // `redis.NewScript(…).Run(ctx, rdb, …)` is sent, and not made.
+            let kind = if call.callee.contains("()") { Kind::Command } else { Kind::Client };
+            let sighting = of_package(kind, package, call.at..call.span.end);
             let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
             found.push(with_purpose(reading, sighting, package, call, None));
         }
@@ -336,6 +338,7 @@ fn told_of<'a>(callee: &'a str, method: &'a str) -> &'a str {
 fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
     let mut known = Known { own: Own::read(reading), ..Known::default() };
+    known.names.extend(known.own.gives().collect::<Vec<_>>());
     let is_go = reading.names.language() == Language::Go;
     for binding in &source.bindings {
         let target = binding.target.trim_end_matches("()");
@@ -379,7 +382,7 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
-    let is_given = !end.ends_with("()") || known::derives(method);
+    let is_given = !end.ends_with("()") || known::derives(method) || known.has(rest);
     let is_asked = known::command(method).is_some() && !known::derives(method);
     if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
         return None;

@@ -21,6 +21,12 @@ static EMBEDDED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
+/// `func newServer(…) (*machinery.Server, error) {`
+static GIVES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^func \w+\([^()]*\)\s*\(?\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)[ ,){]")
+        .expect("it is valid")
+});
+
 /// What a file's own types say of its clients.
 #[derive(Default)]
 pub(super) struct Own {
@@ -30,6 +36,8 @@ pub(super) struct Own {
     embedding: HashMap<String, (&'static Package, HashSet<String>)>,
     /// Fields of structs whose type is a client's.
     fields: HashSet<String>,
+    /// Functions that give a client, as they are called.
+    gives: HashMap<String, &'static Package>,
     /// Names of values whose type embeds a client, and that type.
     weak: HashMap<String, String>,
 }
@@ -46,6 +54,9 @@ impl Own {
             let of = |found: regex::Captures<'_>| reading.names.of_type(&found["type"]);
             if let Some((package, _)) = ALIAS.captures(written).and_then(of) {
                 own.aliases.insert(definition.name.clone(), package);
+            }
+            if let Some((package, _)) = GIVES.captures(written).and_then(of) {
+                own.gives.insert(format!("{}()", definition.name), package);
             }
             let first = written.lines().next().unwrap_or_default();
             if !first.contains(" struct") || !written.starts_with(&definition.name) {
@@ -65,6 +76,11 @@ impl Own {
             own.fields.extend(fields.map(|binding| binding.target.clone()));
         }
         own
+    }
+
+    /// The functions that give a client, as they are called.
+    pub(super) fn gives(&self) -> impl Iterator<Item = (String, &'static Package)> + '_ {
+        self.gives.iter().map(|(called, package)| (called.clone(), *package))
     }
 
     /// The client that is behind a name whose type is the file's own.

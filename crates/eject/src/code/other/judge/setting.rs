@@ -127,21 +127,25 @@ fn class_of_php(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
 }
 
-/// What is given to a thing of a package is for what the package is for.
+/// What is given to a thing of a package is for what the package is for, or the method that is the package's.
 fn given(reading: &mut Reading<'_>) {
+    let of = |sighting: &Sighting| match sighting.package {
+        Some(package) => Some((package.purpose, package.name.clone())),
+        None => Some((sighting.purpose.as_ref()?.0, sighting.name.clone())),
+    };
     let made: Vec<_> = reading
         .sightings
         .iter()
         .filter(|sighting| sighting.kind == Kind::Client)
-        .filter_map(|sighting| Some((sighting.span.clone(), sighting.package?)))
-        .filter(|(_, package)| package.purpose != Purpose::Other)
+        .filter_map(|sighting| Some((sighting.span.clone(), of(sighting)?)))
+        .filter(|(_, (purpose, _))| *purpose != Purpose::Other)
         .collect();
     for sighting in reading.sightings.iter_mut().filter(|sighting| sighting.purpose.is_none()) {
         let at = sighting.span.start;
-        if let Some((_, package)) =
+        if let Some((_, (purpose, name))) =
             made.iter().find(|(span, _)| span.contains(&at) && span.start != at)
         {
-            sighting.purpose = Some((package.purpose, format!("it is given to {}", package.name)));
+            sighting.purpose = Some((*purpose, format!("it is given to {name}")));
         }
     }
 }
@@ -152,7 +156,8 @@ fn enabled(reading: &mut Reading<'_>) {
     for (mark, span) in &reading.source.marks {
         let name = mark.trim_start_matches('@').split(['(', ' ']).next().unwrap_or_default();
         // `@RedisHash` says what is kept there, and `@TimeToLive` only how.
-        let is_told = prose::mention(name).is_some_and(|(store, _)| store == Store::Redis);
+        let is_told = matches!(reading.names_language(), Language::Java | Language::Kotlin)
+            && prose::mention(name).is_some_and(|(store, _)| store == Store::Redis);
         if !name.starts_with("Enable") && !is_told {
             continue;
         }
@@ -333,6 +338,15 @@ fn setting_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)>
     })
 }
 
+/// What the names of the settings around a place say, the innermost that says it: `'session' => ['save' => 'redis']`.
+fn named_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)> {
+    let around = reading.source.bindings.iter();
+    let mut around: Vec<_> =
+        around.filter(|binding| binding.is_pair && binding.value_span.contains(&at)).collect();
+    around.sort_by_key(|binding| binding.span.len());
+    around.into_iter().find_map(|binding| super::told(&binding.target))
+}
+
 /// `os.environ.get("BROKER", "redis://…")`: what a variable is for is told by what it is without it.
 fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range<usize>>) {
     let source = reading.source;
@@ -396,6 +410,7 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let around = || {
         known::purpose_of(key)
             .map(|(purpose, word)| (purpose, format!("the setting `{key}` says `{word}`")))
+            .or_else(|| named_around(reading, at))
             .or_else(|| reading.purpose_around(at))
     };
     let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
