@@ -389,6 +389,7 @@ impl<'a> Reader<'a> {
         let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
         let is_extension = self.language == Language::CSharp
             && parameters.trim_start_matches('(').trim_start().starts_with("this ");
+        self.gives(named, name);
         let definition = &mut self.source.definitions[index];
         if !is_code || is_made || !definition.is_class {
             return inside;
@@ -396,6 +397,28 @@ impl<'a> Reader<'a> {
         let (name, span) = (name.to_owned(), node.byte_range());
         definition.members.push(Member { name, span, words: HashSet::new(), is_extension });
         Some((index, Some(definition.members.len() - 1)))
+    }
+
+    /// What a method gives is of its type: `public function connection(): \Redis`.
+    fn gives(&mut self, node: Node<'_>, name: &str) {
+        let field = match self.language {
+            Language::Java => "type",
+            Language::CSharp => "returns",
+            Language::Php => "return_type",
+            _ => return,
+        };
+        let Some(of_type) = node.child_by_field_name(field).filter(|_| !name.is_empty()) else {
+            return;
+        };
+        let span = of_type.byte_range();
+        self.source.bindings.push(Binding {
+            target: format!("{name}()"),
+            of_type: self.clipped(span.clone()),
+            span,
+            value: String::new(),
+            value_span: 0..0,
+            is_pair: false,
+        });
     }
 
     /// A name that is given to a value. One of the whole file is a definition as well.
@@ -432,8 +455,14 @@ impl<'a> Reader<'a> {
     fn call(&mut self, node: Node<'_>) {
         let arguments = node.child_by_field_name("arguments").or_else(|| {
             let count = u32::try_from(node.named_child_count()).unwrap_or(0);
-            let kinds =
-                ["arguments", "value_arguments", "token_tree", "annotated_lambda", "literal_value"];
+            let kinds = [
+                "arguments",
+                "value_arguments",
+                "token_tree",
+                "annotated_lambda",
+                "literal_value",
+                "argument_list",
+            ];
             (0..count)
                 .filter_map(|at| node.named_child(at))
                 .find(|child| kinds.contains(&child.kind()))

@@ -102,7 +102,10 @@ fn given(reading: &mut Reading<'_>, known: &Known, made: &Made) {
         let method = last(&call.callee);
         // An option is given to what is made.
         let is_option = method.starts_with("With") || known::is_part(method);
-        let is_given = call.arguments.iter().any(|argument| known.has(&argument.value));
+        let is_given = call.arguments.iter().any(|argument| {
+            let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+            argument.value.chars().all(is_path) && known.package(&argument.value).is_some()
+        });
         let is_made = made.iter().any(|(span, _)| *span == call.span);
         if is_given && !is_option && !is_made && name::counts(package, &full) {
             // `redis.NewScript(…).Run(ctx, rdb, …)` is sent, and not made.
@@ -125,7 +128,7 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     if known::is_probe(&call.callee) {
         return probe::take(reading, call);
     }
-    if call.callee == "new" {
+    if matches!(&*call.callee, "new" | "new()") {
         return implied(reading, call, made);
     }
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {

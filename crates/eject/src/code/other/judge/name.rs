@@ -18,6 +18,8 @@ use crate::{
 /// The names of a file that lead to packages.
 pub(super) struct Names<'a> {
     language: Language,
+    /// Whether the file has no namespace: in PHP its names are then rooted as they stand.
+    is_global: bool,
     /// What each name stands for: the package, and the path of which the name is the end.
     aliases: HashMap<&'a str, (&'static Package, &'a Import)>,
     /// Packages of which all names were taken in.
@@ -26,7 +28,12 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(source: &'a Source, language: Language) -> Self {
-        let mut names = Self { language, aliases: HashMap::new(), all: Vec::new() };
+        let mut names = Self {
+            language,
+            is_global: source.namespace.is_empty(),
+            aliases: HashMap::new(),
+            all: Vec::new(),
+        };
         for import in &source.imports {
             let Some(package) = names.imported(import) else { continue };
             if import.alias == "*" {
@@ -86,7 +93,10 @@ impl<'a> Names<'a> {
     ) -> Option<(&'static Package, String)> {
         let path = unowned(path);
         let first = path.split(['.', '(']).next().unwrap_or(path);
-        if let Some((package, import)) = self.aliases.get(first) {
+        // `\Redis` of PHP is not the `Redis` that was taken in.
+        let is_bare = is_rooted && !self.is_global && !path.contains('.');
+        let is_own = self.language != Language::Php || !is_bare;
+        if let Some((package, import)) = self.aliases.get(first).filter(|_| is_own) {
             let is_plain = import.name.is_none() && self.language == Language::Python;
             // `import a.b` gives the name `a`, of which `a.b` is taken.
             let full = if is_plain && import.path.split('.').next() == Some(first) {

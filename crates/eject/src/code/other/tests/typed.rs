@@ -29,7 +29,7 @@ func use(s *Store, w *Wide, c *Client) {
 	defer c.Close()
 	s.limiter.PoolStats()
 	s.other.CloseIdle()
-	w.Incr(ctx, \"a\")
+	w.Get(ctx, \"a\")
 	w.Scan()
 	w.Reload()
 	open().PoolStats()
@@ -46,7 +46,7 @@ func init() { command.Flags() }
             "store/store.go:19 Client other github.com/redis/go-redis/v9.NewClient",
             "store/store.go:22 Command other Close",
             "store/store.go:23 Command other PoolStats",
-            "store/store.go:25 Command limits Incr",
+            "store/store.go:25 Command other Get",
             "store/store.go:28 Command other PoolStats",
             "store/store.go:31 Client other github.com/redis/go-redis/v9.NewClient",
             "store/store.go:31 Command other Close",
@@ -123,12 +123,12 @@ ConnectionMultiplexer own = new(options);
 HttpClient plain = new(options);
 ";
     check(
-        &[("app/Module.kt", kotlin), ("web/Program.cs", c_sharp)],
+        &[("app/Application.kt", kotlin), ("web/Program.cs", c_sharp)],
         &[
-            "app/Module.kt:1 Import other io.lettuce:lettuce-core",
-            "app/Module.kt:2 Import other io.lettuce:lettuce-core",
-            "app/Module.kt:6 Command other connect",
-            "app/Module.kt:7 Command other coroutines",
+            "app/Application.kt:1 Import other io.lettuce:lettuce-core",
+            "app/Application.kt:2 Import other io.lettuce:lettuce-core",
+            "app/Application.kt:6 Command other connect",
+            "app/Application.kt:7 Command other coroutines",
             "web/Program.cs:1 Import other StackExchange.Redis",
             "web/Program.cs:3 Command other GetDatabase",
             "web/Program.cs:5 Client other ConnectionMultiplexer",
@@ -156,12 +156,12 @@ class Cart {
     check(
         &[("Cart.java", code)],
         &[
-            "Cart.java:1 Import other org.springframework.data:spring-data-redis",
-            "Cart.java:2 Import other org.springframework.data:spring-data-redis",
-            "Cart.java:3 Import other org.springframework.data:spring-data-redis",
-            "Cart.java:4 Import other org.springframework.data:spring-data-redis",
+            "Cart.java:1 Import other org.springframework.boot:spring-boot-starter-data-redis",
+            "Cart.java:2 Import other org.springframework.boot:spring-boot-starter-data-redis",
+            "Cart.java:3 Import other org.springframework.boot:spring-boot-starter-data-redis",
+            "Cart.java:4 Import other org.springframework.boot:spring-boot-starter-data-redis",
             "Cart.java:6 Setting other RedisHash",
-            "Cart.java:10 Setting other org.springframework.data:spring-data-redis",
+            "Cart.java:10 Setting other org.springframework.boot:spring-boot-starter-data-redis",
             "Cart.java:12 Setting other useSingleServer",
         ],
     );
@@ -198,6 +198,7 @@ fn php_asks_for_classes_and_names_them_in_settings() {
             "src/Locks.php:3 Import lock symfony/lock",
             "src/Locks.php:4 Import lock symfony/lock",
             "src/Locks.php:5 Client lock Symfony.Component.Lock.Store.RedisStore",
+            "src/Locks.php:5 Setting lock symfony/lock",
             "src/Locks.php:6 Command lock createLock",
             "src/Locks.php:7 Command lock acquire",
         ],
@@ -232,10 +233,26 @@ fn extension_methods_of_c_sharp_are_used_without_their_class() {
             "Locks/Alone.cs:4 Command lock CreateLockAsync",
             "Program.cs:1 Wrapper lock Alone",
             "Program.cs:2 Wrapper other AddStores",
-            "Program.cs:5 Client pub_sub AddStackExchangeRedis",
+            "Program.cs:5 Client pub/sub AddStackExchangeRedis",
             "Setup/DependencyInjection.cs:1 Import lock RedLock.net",
             "Setup/DependencyInjection.cs:2 Import other StackExchange.Redis",
             "Setup/DependencyInjection.cs:6 Client other ConnectionMultiplexer.Connect",
+        ],
+    );
+}
+
+#[test]
+fn what_methods_give_is_of_their_type() {
+    let files = [(
+        "src/Cache.php",
+        "<?php\nnamespace App;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Cache {\n  function open(): \\Redis { return new \\Redis(); }\n  function page(): Page { return new Page(); }\n  function read() { $this->open()->get('a'); $this->page()->get('b'); }\n  function walk() { $this->page()->get('b'); }\n}\n",
+    )];
+    check(
+        &files,
+        &[
+            "src/Cache.php:3 Import cache illuminate/redis",
+            "src/Cache.php:5 Client cache Redis",
+            "src/Cache.php:7 Command cache get",
         ],
     );
 }
