@@ -1,7 +1,10 @@
 //! What one file says about a store: which packages it takes in, what it makes of them, what it sends, what it is told.
 
+mod asked;
 mod client;
 mod name;
+mod own;
+mod probe;
 mod python;
 mod ruby;
 mod setting;
@@ -142,6 +145,11 @@ pub(super) fn read(
         .extend(loaded.iter().map(|import| (file.place(import.span.start), import.span.clone())));
     judged.imports.extend(loaded);
     judged.conditional = conditional;
+    let mut seen = HashSet::new();
+    judged.conditional.retain(|(_, sighting)| {
+        let line = file.line_of(sighting.span.start);
+        seen.insert((line, sighting.kind, sighting.name.clone()))
+    });
     judged.conditional_seeds = conditional_seeds;
     Some(judged)
 }

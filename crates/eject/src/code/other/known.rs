@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    finding::{Purpose, Store},
+    finding::{Kind, Purpose, Store},
     word,
 };
 
@@ -20,6 +20,12 @@ struct Data {
     commands: BTreeMap<Purpose, Vec<String>>,
     words: Vec<Words>,
     readers: HashSet<String>,
+    setters: HashSet<String>,
+    exporters: HashSet<String>,
+    probes: HashSet<String>,
+    telling: HashSet<String>,
+    owners: HashMap<String, String>,
+    extensions: BTreeMap<Purpose, HashSet<String>>,
     values: Vec<Values>,
     keys: Vec<String>,
     settings: Vec<Settings>,
@@ -34,7 +40,7 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
-    extensions: Vec<Extensions>,
+    added: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
 }
@@ -151,9 +157,14 @@ pub(super) fn distinctive() -> impl Iterator<Item = &'static str> {
 
 /// Whether a setting or a variable is read by what is called or looked into.
 pub(super) fn is_reader(path: &str) -> bool {
+    ends_in(&DATA.readers, path)
+}
+
+/// Whether a path is one of the names, behind any object.
+fn ends_in(names: &HashSet<String>, path: &str) -> bool {
     let mut rest = path;
     loop {
-        if DATA.readers.contains(rest) {
+        if names.contains(rest) {
             return true;
         }
         match rest.split_once('.') {
@@ -161,6 +172,35 @@ pub(super) fn is_reader(path: &str) -> bool {
             None => return false,
         }
     }
+}
+
+/// What is set by what is called with the name of a setting or of a variable.
+pub(super) fn sets(path: &str) -> Option<Kind> {
+    if ends_in(&DATA.exporters, path) {
+        return Some(Kind::VariableSet);
+    }
+    ends_in(&DATA.setters, path).then_some(Kind::Setting)
+}
+
+/// Whether what is called says whether a class is there that is named in a text.
+pub(super) fn is_probe(path: &str) -> bool {
+    ends_in(&DATA.probes, path)
+}
+
+/// Whether a type or a method says where a server is, or what is kept on it.
+pub(super) fn tells(name: &str) -> bool {
+    DATA.telling.contains(name)
+}
+
+/// From where all names must have been taken in for a type to be known.
+pub(super) fn owner(name: &str) -> Option<&'static str> {
+    DATA.owners.get(name).map(String::as_str)
+}
+
+/// What a method is for that a package adds to a class of a framework.
+pub(super) fn extension(method: &str) -> Option<Purpose> {
+    let mut all = DATA.extensions.iter();
+    all.find(|(_, methods)| methods.contains(method)).map(|(&purpose, _)| purpose)
 }
 
 /// What words of a name or of a key say, and which word it was.
@@ -255,7 +295,7 @@ pub(super) fn is_asked(package: &str) -> bool {
 
 /// What packages add to the classes of frameworks.
 pub(super) fn extensions() -> &'static [Extensions] {
-    &DATA.extensions
+    &DATA.added
 }
 
 /// What gives classes values in the store.

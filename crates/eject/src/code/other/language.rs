@@ -177,7 +177,7 @@ const PYTHON: Table = &[
 const GO: Table = &[
     (&["import_spec"], Says::Import),
     (&["package_clause"], Says::Namespace),
-    (&["function_declaration", "method_declaration", "type_spec"], Says::Definition),
+    (&["function_declaration", "method_declaration", "type_spec", "type_alias"], Says::Definition),
     (&["short_var_declaration", "assignment_statement", "var_spec", "const_spec"], Says::Binding),
     (&["parameter_declaration", "field_declaration"], Says::Typed),
     (&["keyed_element"], Says::Pair),

@@ -372,8 +372,10 @@ fn by_names(tree: &Tree, index: usize, judged: &Judged) -> Option<Vec<usize>> {
     let stem = path.rsplit('/').next()?.split('.').next()?;
     let users = tree.modules.iter().enumerate().filter(|(other, of)| {
         *other != index
-            && (judged.definitions.iter().any(|definition| of.words.has(last(&definition.name)))
-                || language == Language::Ruby && of.words.has(stem))
+            && (judged.definitions.iter().any(|definition| {
+                of.words.has(last(&definition.name))
+                    || definition.extensions().any(|method| of.words.has(method))
+            }) || language == Language::Ruby && of.words.has(stem))
     });
     Some(users.map(|(other, _)| other).collect())
 }

@@ -2,11 +2,19 @@
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
 use super::{Module, import::Import, known, language::Language};
-use crate::finding::{RelativePath, Sighting};
+use crate::finding::{Place, RelativePath, Sighting};
+
+/// Namespaces of C# in which services put their own methods, and which projects of the web take in unasked.
+const GIVEN: &[&str] = &[
+    "Microsoft.Extensions.DependencyInjection",
+    "Microsoft.AspNetCore.Builder",
+    "Microsoft.Extensions.Hosting",
+];
 
 /// The files of a tree, and how they find each other.
 #[derive(Debug)]
@@ -118,10 +126,24 @@ impl Tree {
                     .judged
                     .as_ref()
                     .is_some_and(|judged| judged.imports.iter().any(|import| import.path == there));
-                used || there.is_empty() || here == there || here.starts_with(&format!("{there}."))
+                let is_given = GIVEN.contains(&&*there);
+                used || is_given
+                    || there.is_empty()
+                    || here == there
+                    || here.starts_with(&format!("{there}."))
             }
             _ => false,
         }
+    }
+
+    /// The place of the `using` by which a file sees the names of another; nothing where it needs none.
+    pub(super) fn using(&self, from: usize, to: usize) -> Option<&(Place, Range<usize>)> {
+        let module = &self.modules[from];
+        let judged =
+            module.judged.as_ref().filter(|_| module.language == Some(Language::CSharp))?;
+        let there = &self.modules[to].judged.as_ref()?.namespace;
+        let at = judged.imports.iter().position(|import| import.path == *there)?;
+        judged.places.get(at)
     }
 
     fn python(&self, from: usize, import: &Import) -> Vec<(usize, Option<String>)> {

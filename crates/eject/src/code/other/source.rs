@@ -73,6 +73,11 @@ impl Definition {
         self.words.iter().chain(members).copied()
     }
 
+    /// The methods that are called without a word of the class.
+    pub(super) fn extensions(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().filter(|member| member.is_extension).map(|member| &*member.name)
+    }
+
     /// What of it leads somewhere, by places or by names within it: all of it, some of its methods, or nothing.
     #[expect(clippy::option_option, reason = "nothing; all of it; some of its methods")]
     pub(super) fn leading(
@@ -98,6 +103,8 @@ pub(super) struct Member {
     pub(super) name: String,
     pub(super) span: Range<usize>,
     pub(super) words: HashSet<u32>,
+    /// Whether it is called as a method of another type, which nobody does by the name of the class: `(this T it)` in C#.
+    pub(super) is_extension: bool,
 }
 
 /// Methods that are called when an object is made: what they use, all who have one use.
@@ -385,12 +392,16 @@ impl<'a> Reader<'a> {
         let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
         let is_made = kind.contains("constructor") || MAKERS.contains(&name);
         self.heads(named);
+        let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
+        let is_extension = self.language == Language::CSharp
+            && parameters.trim_start_matches('(').trim_start().starts_with("this ");
+        self.gives(named, name);
         let definition = &mut self.source.definitions[index];
         if !is_code || is_made || !definition.is_class {
             return inside;
         }
         let (name, span) = (name.to_owned(), node.byte_range());
-        definition.members.push(Member { name, span, words: HashSet::new() });
+        definition.members.push(Member { name, span, words: HashSet::new(), is_extension });
         Some((index, Some(definition.members.len() - 1)))
     }
 
@@ -441,6 +452,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a method gives is of its type: `public function connection(): \Redis`.
+    fn gives(&mut self, node: Node<'_>, name: &str) {
+        let field = match self.language {
+            Language::Java => "type",
+            Language::CSharp => "returns",
+            Language::Php => "return_type",
+            _ => return,
+        };
+        let Some(of_type) = node.child_by_field_name(field).filter(|_| !name.is_empty()) else {
+            return;
+        };
+        let span = of_type.byte_range();
+        self.source.bindings.push(Binding {
+            target: format!("{name}()"),
+            of_type: self.clipped(span.clone()),
+            span,
+            value: String::new(),
+            value_span: 0..0,
+            is_pair: false,
+        });
+    }
+
     /// A name that is given to a value. One of the whole file is a definition as well.
     fn binding(&mut self, node: Node<'_>, inside: Inside, is_part: bool) -> Inside {
         let Some(parts) = parts(node) else { return inside };
@@ -475,8 +508,14 @@ impl<'a> Reader<'a> {
     fn call(&mut self, node: Node<'_>) {
         let arguments = node.child_by_field_name("arguments").or_else(|| {
             let count = u32::try_from(node.named_child_count()).unwrap_or(0);
-            let kinds =
-                ["arguments", "value_arguments", "token_tree", "annotated_lambda", "literal_value"];
+            let kinds = [
+                "arguments",
+                "value_arguments",
+                "token_tree",
+                "annotated_lambda",
+                "literal_value",
+                "argument_list",
+            ];
             (0..count)
                 .filter_map(|at| node.named_child(at))
                 .find(|child| kinds.contains(&child.kind()))

@@ -17,7 +17,7 @@ use super::{
     known,
     language::Language,
     resolve::Tree,
-    source::last,
+    source::{Definition, last},
     words::number,
 };
 use crate::{
@@ -26,6 +26,9 @@ use crate::{
     finding::{Kind, Life, Place, Purpose, Sighting, Step, Store},
     life,
 };
+
+/// What is done when a package of Go is taken in, whatever is used of it.
+const EFFECT: &str = "init()";
 
 /// A name of a file.
 type Name = (usize, String);
@@ -133,7 +136,6 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
     }
     let mut found = Vec::new();
     for (definition, seed) in &judged.seeds {
-        let name = judged.definitions[*definition].name.clone();
         let way = Way {
             store: seed.store,
             package: seed.package,
@@ -143,7 +145,7 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
             members: seed.members.clone(),
             gives: seed.gives.clone(),
         };
-        found.push(((index, name), way));
+        led.add_definition(index, &judged.definitions[*definition], way);
     }
     // What is taken from a package and given on under this file's name.
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
@@ -178,7 +180,9 @@ fn start(tree: &Tree, index: usize, led: &mut Led) {
 impl Led {
     /// A way to a name; the first is the shortest. A client is one by whichever way it is known.
     fn add(&mut self, name: Name, way: Way) -> bool {
-        if name.1.is_empty() || name.1 == "_" || name.1 == "init" {
+        // What a package of Go does when it is taken in has a name that nobody writes.
+        let name = if name.1 == "init" { (name.0, EFFECT.to_owned()) } else { name };
+        if name.1.is_empty() || name.1 == "_" {
             return false;
         }
         if let Some(known) = self.ways.get_mut(&name) {
@@ -207,6 +211,18 @@ impl Led {
         self.last.push(name.clone());
         self.ways.insert(name, way);
         true
+    }
+
+    /// A way to a definition, and to those of its methods that are called without its name.
+    fn add_definition(&mut self, index: usize, definition: &Definition, way: Way) -> bool {
+        let leads = |method: &&str| way.members.as_ref().is_none_or(|of| of.contains(*method));
+        let extensions: Vec<String> =
+            definition.extensions().filter(leads).map(str::to_owned).collect();
+        for method in extensions {
+            let on = Way { is_client: false, members: None, ..way.clone() };
+            self.add((index, method), on);
+        }
+        self.add((index, definition.name.clone()), way)
     }
 }
 
@@ -247,10 +263,8 @@ fn within(judged: &Judged, index: usize, led: &mut Led) {
             let way =
                 own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            is_new |= led.add(
-                (index, definition.name.clone()),
-                Way { is_client: false, members, gives: BTreeSet::new(), ..way },
-            );
+            let way = Way { is_client: false, members, gives: BTreeSet::new(), ..way };
+            is_new |= led.add_definition(index, definition, way);
         }
         if !is_new {
             return;
@@ -268,9 +282,23 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
     let files: HashSet<usize> = found.iter().map(|&(file, _)| file).collect();
     let languages: HashSet<Language> =
         files.iter().filter_map(|&file| tree.modules[file].language).collect();
+    let effects: HashSet<usize> =
+        found.iter().filter(|(_, name)| name == EFFECT).map(|&(file, _)| file).collect();
+    let takes_effect = |index: usize| {
+        let module = &tree.modules[index];
+        if effects.is_empty() || module.language != Some(Language::Go) {
+            return false;
+        }
+        let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+        let targets = imports.iter().flat_map(|import| tree.targets(index, import));
+        targets.into_iter().any(|(target, _)| effects.contains(&target))
+    };
     let may = |index: usize| {
         let module = &tree.modules[index];
         let Some(language) = module.language else { return false };
+        if takes_effect(index) {
+            return true;
+        }
         let speaks = languages.iter().any(|of| of.speaks_to(language));
         if !speaks {
             return false;
@@ -334,10 +362,9 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(last(used)));
-                if !(is_named
-                    || is_ruby
-                    || (is_module || is_all) && stands && is_visible(tree, target, used))
-                {
+                let is_effect = is_module && used == EFFECT;
+                let is_seen = stands && is_visible(tree, target, used);
+                if !(is_named || is_ruby || is_effect || (is_module || is_all) && is_seen) {
                     continue;
                 }
                 uses.push(Use {
@@ -388,6 +415,11 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             {
                 continue;
             }
+            // What a `using` brings stands there.
+            let (place, span) = match tree.using(index, name.0) {
+                Some((place, span)) => (place, span),
+                None => (place, span),
+            };
             uses.push(Use {
                 name: name.clone(),
                 alias: last(&name.1).to_owned(),
@@ -469,8 +501,12 @@ fn take(
         for definition in &judged.definitions {
             if let Some(members) = definition.leading(&[], leads) {
                 let on = Way { members, ..on.clone() };
-                led.add((index, definition.name.clone()), on);
+                led.add_definition(index, definition, on);
             }
+        }
+        // Who takes in what does something takes that effect on.
+        if used.name.1 == EFFECT && used.alias == "_" {
+            led.add((index, EFFECT.to_owned()), on.clone());
         }
         if used.is_public {
             let Way { is_client, members, gives, .. } = way;

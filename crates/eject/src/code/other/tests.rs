@@ -1,5 +1,7 @@
 //! Small trees, and what is found in them.
 
+mod typed;
+
 use std::fs;
 
 use crate::{Finding, Kind, Life, Options, scan};
@@ -419,12 +421,12 @@ mod c_sharp {
                 "Caching/SessionStore.cs:1 Import session StackExchange.Redis",
                 "Caching/SessionStore.cs:5 Command session GetDatabase",
                 "Caching/SessionStore.cs:6 Command session StringSetAsync",
+                "Program.cs:1 Wrapper session SessionStore",
                 "Program.cs:2 Import other StackExchange.Redis",
                 "Program.cs:3 Client other ConnectionMultiplexer.Connect",
                 "Program.cs:3 VariableRead other Redis:Host",
                 "Program.cs:4 Client cache AddStackExchangeRedisCache",
-                "Program.cs:4 ConnectionString other localhost:6379",
-                "Program.cs:5 Wrapper session SessionStore",
+                "Program.cs:4 ConnectionString cache localhost:6379",
             ],
         );
     }

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Condition, Pending, Reading, name, of_package, ruby};
+use super::{Condition, Pending, Reading, asked, name, of_package, own::Own, probe, ruby};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
@@ -14,7 +14,7 @@ use crate::{
         language::Language,
         source::{Call, clip, dotted, last, unowned, unquoted},
     },
-    finding::{Kind, Purpose, Sighting},
+    finding::{Kind, Purpose, Sighting, Store},
     prose,
 };
 
@@ -22,11 +22,17 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Known {
     names: HashMap<String, &'static Package>,
+    own: Own,
 }
 
 impl Known {
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.contains_key(name)
+    }
+
+    /// Whether all methods of what is called so are a client's.
+    fn is_direct(&self, receiver: &str) -> bool {
+        self.has(receiver) && !self.own.is_weak(receiver) || self.own.is_field(receiver)
     }
 
     /// The package of the client by which a method is called.
@@ -74,10 +80,14 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
         .filter(|call| !made.iter().any(|(span, _)| *span == call.span))
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
-            // What has the name of a client has no methods but a client's.
-            let is_direct = known.has(unowned(receiver));
+            // What has the name of a client has no methods but a client's; nor has what is asked for by its type.
+            let asked = asked::package(reading, call);
+            let is_direct = asked.is_some() || known.is_direct(unowned(receiver));
             let usual = known::command(method).or_else(|| is_method(method, is_direct))?;
-            let package = known.package(receiver)?;
+            let package = asked.or_else(|| known.package(receiver))?;
+            if known.own.has_method(unowned(receiver), method) {
+                return None;
+            }
             // What a builder makes is a client.
             if is_build(method) {
                 let sighting = of_package(Kind::Client, package, call.at..call.span.end);
@@ -89,7 +99,37 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
         })
         .collect();
     reading.sightings.extend(found);
+    given(reading, &known, &made);
     known
+}
+
+/// `redisotel.InstrumentTracing(rdb)`: a function of a package is given a client.
+fn given(reading: &mut Reading<'_>, known: &Known, made: &Made) {
+    if reading.names.language() != Language::Go {
+        return;
+    }
+    let mut found = Vec::new();
+    for call in &reading.source.calls {
+        let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
+            continue;
+        };
+        let method = last(&call.callee);
+        // An option is given to what is made.
+        let is_option = method.starts_with("With") || known::is_part(method);
+        let is_given = call.arguments.iter().any(|argument| {
+            let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+            argument.value.chars().all(is_path) && known.package(&argument.value).is_some()
+        });
+        let is_made = made.iter().any(|(span, _)| *span == call.span);
+        if is_given && !is_option && !is_made && name::counts(package, &full) {
+            // `redis.NewScript(…).Run(ctx, rdb, …)` is sent, and not made.
+            let kind = if call.callee.contains("()") { Kind::Command } else { Kind::Client };
+            let sighting = of_package(kind, package, call.at..call.span.end);
+            let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
+            found.push(with_purpose(reading, sighting, package, call, None));
+        }
+    }
+    reading.sightings.extend(found);
 }
 
 type Made = Vec<(Range<usize>, &'static Package)>;
@@ -143,6 +183,12 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     if is_import(&call.callee) {
         return loads(reading, call);
     }
+    if known::is_probe(&call.callee) {
+        return probe::take(reading, call);
+    }
+    if matches!(&*call.callee, "new" | "new()") {
+        return implied(reading, call, made);
+    }
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
         return extends(reading, call);
     };
@@ -157,6 +203,11 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         let sighting = command(reading, call, method, Purpose::Other, package);
         reading.sightings.push(sighting);
         return made.push((call.span.clone(), package));
+    }
+    if known::tells(told_of(&call.callee, method)) {
+        let sighting = of_package(Kind::Setting, package, call.span.clone());
+        let sighting = with_purpose(reading, sighting, package, call, None);
+        return reading.sightings.push(sighting);
     }
     let made_of = told_of(&call.callee, method);
     let is_script = language == Language::Rust && made_of == "Script" && method == "new";
@@ -183,6 +234,10 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         reading.sightings.push(sighting);
     } else if language == Language::Ruby && ruby::is_asked(package, call) {
         let sighting = command(reading, call, method, Purpose::Other, package);
+        reading.sightings.push(sighting);
+    } else if is_function(reading, &call.callee, package) {
+        let usual = known::command(method).unwrap_or(Purpose::Other);
+        let sighting = command(reading, call, method, usual, package);
         reading.sightings.push(sighting);
     } else if matches!(method, "cmd" | "pipe") {
         let sent = call.arguments.first().map_or(method, |argument| unquoted(&argument.value));
@@ -238,6 +293,34 @@ fn is_last(reading: &Reading<'_>, call: &Call) -> bool {
     !rest.trim_start().starts_with('.')
 }
 
+/// `RedisClient client = new("…")`: what is made is of the type that the name has.
+fn implied(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
+    let bound = super::binding_around(reading.source, call.span.start)
+        .filter(|binding| binding.value_span.start == call.span.start);
+    let of_type = bound.and_then(|binding| reading.names.of_type(&binding.of_type));
+    let Some((package, full)) = of_type else { return };
+    let sighting = of_package(Kind::Client, package, call.span.clone());
+    let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
+    let sighting = with_purpose(reading, sighting, package, call, None);
+    reading.uses.push((call.at, Some(package), package.store));
+    reading.sightings.push(sighting);
+    made.push((call.span.clone(), package));
+}
+
+/// Whether a function of a package is called that was taken in by its name: in Kotlin `import a.shutdown`.
+fn is_function(reading: &Reading<'_>, callee: &str, package: &Package) -> bool {
+    let is_lower = |name: &str| name.starts_with(char::is_lowercase);
+    let is_taken = |import: &Import| {
+        import.alias == callee
+            && import.name.as_deref().is_some_and(is_lower)
+            && is_lower(last(&import.path))
+    };
+    reading.names.language() == Language::Kotlin
+        && package.store == Store::Redis
+        && is_lower(callee)
+        && reading.source.imports.iter().any(is_taken)
+}
+
 /// Whether something is called on a class or a facade: `Redis::get`, `Redis::connection('x')->del`.
 fn is_facade(callee: &str) -> bool {
     let Some((receiver, _)) = callee.rsplit_once('.') else { return false };
@@ -259,7 +342,12 @@ fn extends(reading: &mut Reading<'_>, call: &Call) {
     }
     let Some((store, _)) = prose::mention(method) else { return };
     let sighting = Sighting::new(Kind::Client, store, call.at..call.span.end, method);
-    let purpose = super::told(method).or_else(|| reading.purpose_around(call.at));
+    let of_method = || {
+        let purpose = known::extension(method)?;
+        Some((purpose, format!("`{method}` is for {}", purpose.word())))
+    };
+    let purpose =
+        super::told(method).or_else(of_method).or_else(|| reading.purpose_around(call.at));
     reading.uses.push((call.at, None, store));
     reading.sightings.push(match purpose {
         Some((purpose, why)) => sighting.purpose(purpose, why),
@@ -367,7 +455,9 @@ fn told_of<'a>(callee: &'a str, method: &'a str) -> &'a str {
 /// The names that stand for what was made, for what has a client's type, and for what these give.
 fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
-    let mut known = Known::default();
+    let mut known = Known { own: Own::read(reading), ..Known::default() };
+    known.names.extend(known.own.gives().collect::<Vec<_>>());
+    let is_go = reading.names.language() == Language::Go;
     for binding in &source.bindings {
         // What a function gives is not known by the function's name alone.
         let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
@@ -379,15 +469,17 @@ fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
             continue;
         }
         let of_type = reading.names.of_type(&binding.of_type).map(|(package, _)| package);
+        let of_own = known.own.of_type(binding).or_else(|| asked::of(reading, &binding.value));
         if let Some(package) = of_type {
             reading.uses.push((binding.span.start, Some(package), package.store));
         }
         let value = &binding.value_span;
         let of_value =
             made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
-                holds(reading.file.text.get(value.start..span.start).unwrap_or_default())
+                let before = reading.file.text.get(value.start..span.start).unwrap_or_default();
+                holds(before) && !(is_go && is_within(before))
             });
-        if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)) {
+        if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)).or(of_own) {
             known.names.insert(target.to_owned(), package);
         }
     }
@@ -415,8 +507,11 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
-    let is_given =
-        !end.ends_with("()") || known::derives(method) || is_build(method) || known.has(end);
+    let is_given = !end.ends_with("()")
+        || known::derives(method)
+        || is_build(method)
+        || known.has(end)
+        || known.has(rest);
     let is_asked = known::command(method).is_some() && !known::derives(method);
     if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
         return None;
@@ -435,6 +530,12 @@ fn derived(known: &Known, binding: &super::Binding) -> Option<(String, &'static 
 /// Whether a method of a builder makes what it is for.
 fn is_build(method: &str) -> bool {
     known::plain(method).starts_with("build")
+}
+
+/// Whether a client stands in braces: it is then of a field or of a function, and not what the name stands for.
+fn is_within(before: &str) -> bool {
+    let (open, closed) = (before.matches('{').count(), before.matches('}').count());
+    open > closed && !before.contains("sync.Once")
 }
 
 /// Whether what stands in front of a client only holds it.
@@ -461,10 +562,9 @@ fn holds(before: &str) -> bool {
 
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
-    let is_end = ["close", "clone", "disconnect"].contains(&&*known::plain(method));
     // A copy is passed on, which is no use of its own.
-    let is_given = known::derives(method) && known::plain(method) != "clone";
-    (is_given || is_direct && !is_end).then_some(Purpose::Other)
+    let is_copy = known::plain(method) == "clone";
+    (!is_copy && (is_direct || known::derives(method))).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
@@ -613,7 +713,7 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
         // `@app.task` of another file's `app`.
         let path = dotted(mark.strip_prefix('@')?);
         let (receiver, method) = path.rsplit_once('.').filter(|(_, of)| known::registers(of))?;
-        let store = crate::finding::Store::Redis;
+        let store = Store::Redis;
         let sighting = Sighting::new(Kind::Command, store, span.clone(), method);
         Some(Pending { receiver: receiver.to_owned(), sighting })
     });
@@ -627,7 +727,7 @@ pub(super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pending> {
                 return None;
             }
             let span = call.at..call.span.end;
-            let sighting = Sighting::new(Kind::Command, crate::finding::Store::Redis, span, method);
+            let sighting = Sighting::new(Kind::Command, Store::Redis, span, method);
             let sighting = match purpose_of_pending(reading, call, method, usual) {
                 Some((purpose, why)) => sighting.purpose(purpose, why),
                 None => sighting,

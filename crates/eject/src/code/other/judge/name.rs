@@ -20,6 +20,8 @@ pub(super) struct Names<'a> {
     language: Language,
     /// What packages are called here, and what elsewhere.
     renames: &'a [(String, String)],
+    /// Whether the file has no namespace: in PHP its names are then rooted as they stand.
+    is_global: bool,
     /// What each name stands for: the package, and the path of which the name is the end.
     aliases: HashMap<&'a str, (&'static Package, &'a Import)>,
     /// Packages of which all names were taken in.
@@ -32,7 +34,13 @@ impl<'a> Names<'a> {
         language: Language,
         renames: &'a [(String, String)],
     ) -> Self {
-        let mut names = Self { language, renames, aliases: HashMap::new(), all: Vec::new() };
+        let mut names = Self {
+            language,
+            renames,
+            is_global: source.namespace.is_empty(),
+            aliases: HashMap::new(),
+            all: Vec::new(),
+        };
         for import in &source.imports {
             let Some(package) = names.imported(import) else { continue };
             if import.alias == "*" {
@@ -96,7 +104,10 @@ impl<'a> Names<'a> {
     ) -> Option<(&'static Package, String)> {
         let path = unowned(path);
         let first = path.split(['.', '(']).next().unwrap_or(path);
-        if let Some((package, import)) = self.aliases.get(first) {
+        // `\Redis` of PHP is not the `Redis` that was taken in.
+        let is_bare = is_rooted && !self.is_global && !path.contains('.');
+        let is_own = self.language != Language::Php || !is_bare;
+        if let Some((package, import)) = self.aliases.get(first).filter(|_| is_own) {
             let is_plain = import.name.is_none() && self.language == Language::Python;
             // `import a.b` gives the name `a`, of which `a.b` is taken.
             let full = if is_plain && import.path.split('.').next() == Some(first) {
@@ -107,6 +118,22 @@ impl<'a> Names<'a> {
             return Some((package, full));
         }
         let is_type = first.starts_with(char::is_uppercase);
+        if let Some(owner) = known::owner(first) {
+            let is_of = |import: &Import| {
+                import
+                    .path
+                    .strip_prefix(owner)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let (package, _) = self.all.iter().find(|(_, import)| is_of(import))?;
+            return Some((package, path.to_owned()));
+        }
+        // Types that are known by their names alone are those of clients.
+        if known::is_type(first)
+            && let Some((package, _)) = self.all.iter().find(|(of, _)| of.role == Role::Client)
+        {
+            return Some((package, path.to_owned()));
+        }
         let is_known = is_type && (known::is_type(first) || prose::mention(first).is_some());
         if let (true, Some((package, _))) = (is_known, self.all.first()) {
             return Some((package, path.to_owned()));

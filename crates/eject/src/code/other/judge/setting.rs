@@ -52,13 +52,16 @@ static VARIABLE: LazyLock<Regex> =
 /// Takes settings, variables and addresses.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let readers = readers(reading);
+    let set = set(reading);
     let texts: Vec<_> = reading.source.texts.iter().collect();
     for text in texts {
         let found = address(reading, text)
+            .or_else(|| is_set(reading, text, &set))
             .or_else(|| variable_read(reading, text, &readers))
             .or_else(|| value(reading, text))
             .or_else(|| part(reading, text))
             .or_else(|| class(reading, text))
+            .or_else(|| class_of_php(reading, text))
             .or_else(|| section(reading, text));
         reading.sightings.extend(found.filter(|_| !is_for_people(reading, text)));
     }
@@ -67,34 +70,96 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     optional(reading);
     fields(reading);
     enabled(reading);
+    telling(reading);
     given(reading);
 }
 
-/// What is given to a thing of a package is for what the package is for.
+/// `config.useSingleServer()`: a method that nothing else has, in a file that takes a client in.
+fn telling(reading: &mut Reading<'_>) {
+    let client = reading.source.imports.iter().find_map(|import| reading.names.imported(import));
+    let Some(package) = client.filter(|package| package.store == Store::Redis) else { return };
+    let is_method = |name: &str| name.starts_with(char::is_lowercase) && known::tells(name);
+    let calls = reading.source.calls.iter().filter(|call| is_method(last(&call.callee)));
+    let told = calls.map(|call| {
+        Sighting::of(Kind::Setting, package, call.at..call.span.end, last(&call.callee))
+    });
+    let told: Vec<_> = told.collect();
+    reading.sightings.extend(told);
+}
+
+/// Where the names stand of what is set, and what kind of thing it is.
+fn set(reading: &Reading<'_>) -> HashMap<usize, Kind> {
+    let texts = &reading.source.texts;
+    let set = reading.source.calls.iter().filter_map(|call| {
+        let kind = known::sets(&call.callee)?;
+        let first = texts.partition_point(|text| text.span.start < call.at);
+        let text = texts.get(first).filter(|text| text.span.end <= call.span.end)?;
+        Some((text.span.start, kind))
+    });
+    set.collect()
+}
+
+/// `define('WP_REDIS_HOST', …)`, `viper.SetDefault("redis.addr", …)`.
+fn is_set(reading: &Reading<'_>, text: &Text, set: &HashMap<usize, Kind>) -> Option<Sighting> {
+    let kind = *set.get(&text.span.start)?;
+    let store =
+        variable::store_of(&text.value).filter(|_| !text.value.contains(char::is_whitespace))?;
+    let named = variable(reading, &text.value, store, text.span.clone());
+    Some(Sighting { kind, ..named })
+}
+
+/// `'backend' => 'Magento\\Framework\\Cache\\Backend\\Redis'`, `'class' => 'yii\\redis\\Cache'`.
+fn class_of_php(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names_language() != Language::Php
+        || !text.value.contains('\\')
+        || !CLASS.is_match(&text.value)
+    {
+        return None;
+    }
+    let (store, _) = prose::mention(&text.value)?;
+    let binding = binding_around(reading.source, text.span.start)
+        .filter(|binding| binding.is_pair && binding.value_span.start == text.span.start)?;
+    let key = last(&binding.target);
+    if key != "class" && !known::takes_values(key) {
+        return None;
+    }
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+    let purpose = super::told(&text.value).or_else(|| super::told(key));
+    Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}
+
+/// What is given to a thing of a package is for what the package is for, or the method that is the package's.
 fn given(reading: &mut Reading<'_>) {
+    let of = |sighting: &Sighting| match sighting.package {
+        Some(package) => Some((package.purpose, package.name.clone())),
+        None => Some((sighting.purpose.as_ref()?.0, sighting.name.clone())),
+    };
     let made: Vec<_> = reading
         .sightings
         .iter()
         .filter(|sighting| sighting.kind == Kind::Client)
-        .filter_map(|sighting| Some((sighting.span.clone(), sighting.package?)))
-        .filter(|(_, package)| package.purpose != Purpose::Other)
+        .filter_map(|sighting| Some((sighting.span.clone(), of(sighting)?)))
+        .filter(|(_, (purpose, _))| *purpose != Purpose::Other)
         .collect();
     for sighting in reading.sightings.iter_mut().filter(|sighting| sighting.purpose.is_none()) {
         let at = sighting.span.start;
-        if let Some((_, package)) =
+        if let Some((_, (purpose, name))) =
             made.iter().find(|(span, _)| span.contains(&at) && span.start != at)
         {
-            sighting.purpose = Some((package.purpose, format!("it is given to {}", package.name)));
+            sighting.purpose = Some((*purpose, format!("it is given to {name}")));
         }
     }
 }
 
-/// `@EnableRedisHttpSession`.
+/// `@EnableRedisHttpSession`, `@RedisHash("carts")`.
 fn enabled(reading: &mut Reading<'_>) {
     let mut found = Vec::new();
     for (mark, span) in &reading.source.marks {
         let name = mark.trim_start_matches('@').split(['(', ' ']).next().unwrap_or_default();
-        if !name.starts_with("Enable") {
+        // `@RedisHash` says what is kept there, and `@TimeToLive` only how.
+        let is_told = matches!(reading.names_language(), Language::Java | Language::Kotlin)
+            && prose::mention(name).is_some_and(|(store, _)| store == Store::Redis);
+        if !name.starts_with("Enable") && !is_told {
             continue;
         }
         if let Some((package, _)) = reading.names.resolve(name, false) {
@@ -256,7 +321,9 @@ fn variable(reading: &Reading<'_>, name: &str, store: Store, span: Range<usize>)
     let of_name =
         known::purpose_of(name).map(|(purpose, word)| (purpose, format!("its name says `{word}`")));
     let around = || setting_around(reading, span.start);
-    let purpose = of_name.or_else(around).or_else(|| reading.purpose_of_file());
+    let of_setting =
+        || known::setting(name).map(|purpose| (purpose, format!("`{name}` is such a setting")));
+    let purpose = of_name.or_else(of_setting).or_else(around).or_else(|| reading.purpose_of_file());
     told(Sighting::new(Kind::VariableRead, store, span, clip(name, 80)), purpose)
 }
 
@@ -270,6 +337,15 @@ fn setting_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)>
             .or_else(|| known::purpose_of(&binding.target).map(|(purpose, _)| purpose))?;
         Some((purpose, format!("it is the `{}`", clip(&binding.target, 60))))
     })
+}
+
+/// What the names of the settings around a place say, the innermost that says it: `'session' => ['save' => 'redis']`.
+fn named_around(reading: &Reading<'_>, at: usize) -> Option<(Purpose, String)> {
+    let around = reading.source.bindings.iter();
+    let mut around: Vec<_> =
+        around.filter(|binding| binding.is_pair && binding.value_span.contains(&at)).collect();
+    around.sort_by_key(|binding| binding.span.len());
+    around.into_iter().find_map(|binding| super::told(&binding.target))
 }
 
 /// `os.environ.get("BROKER", "redis://…")`: what a variable is for is told by what it is without it.
@@ -307,7 +383,8 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let is_inner =
         call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
     let call = call.filter(|_| is_inner);
-    let read = call.filter(|call| known::is_reader(&call.callee));
+    let is_named = |callee: &str| known::is_reader(callee) || known::sets(callee).is_some();
+    let read = call.filter(|call| is_named(&call.callee));
     let named = read.and_then(|call| {
         let texts = &reading.source.texts;
         texts
@@ -334,6 +411,7 @@ fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let around = || {
         known::purpose_of(key)
             .map(|(purpose, word)| (purpose, format!("the setting `{key}` says `{word}`")))
+            .or_else(|| named_around(reading, at))
             .or_else(|| reading.purpose_around(at))
     };
     let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
@@ -516,6 +594,18 @@ fn optional(reading: &mut Reading<'_>) {
             let mention = prose::mention(&argument.value).filter(|_| !is_text);
             mention.is_some_and(|(store, _)| store == package.store)
         });
+        // What a store of the same package is given to was taken in for it: `new LockFactory(new RedisStore(…))`.
+        let is_held = reading.sightings.iter().any(|sighting| {
+            let is_inside = call.span.contains(&sighting.span.start) && sighting.span != call.span;
+            let is_of = sighting.package.is_some_and(|of| of.name == package.name);
+            is_inside && is_of && sighting.kind == Kind::Client
+        });
+        let first = call.callee.split('.').next().unwrap_or_default();
+        let taken = reading.source.imports.iter().find(|import| import.alias == first);
+        if let Some(import) = taken.filter(|_| is_held) {
+            let sighting = Sighting::of(Kind::Import, package, import.span.clone(), &package.name);
+            found.push(sighting);
+        }
         if told || names || says {
             within.push((call.span.clone(), package));
             let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);

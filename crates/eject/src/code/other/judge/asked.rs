@@ -1,0 +1,64 @@
+//! What a container of dependencies is asked for by a type: `get<RedisClient>()`, `GetRequiredService<IDatabase>()`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Call, Reading};
+use crate::catalogue::Package;
+
+/// A type in angles, behind the name of a function that gives one.
+static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"\b(?:get|getOrNull|inject|koinInject|instance|resolve|Resolve|getBean|Get(?:Required)?(?:Keyed)?Service)",
+        r"<\s*(?P<type>[^(){};]+?)\s*>\s*\([^(){};]*\)$",
+    ))
+    .expect("it is valid")
+});
+
+/// A class that is given to such a function.
+static CLASS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:getBean|getInstance)\(\s*(?P<type>[A-Za-z_][\w.]*?)(?:\.class|::class(?:\.java)?)\s*\)$")
+        .expect("it is valid")
+});
+
+/// The type that is asked for at the end of an expression.
+fn type_of(written: &str) -> Option<&str> {
+    let written =
+        written.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '?' | '!'));
+    let found = GENERIC.captures(written).or_else(|| CLASS.captures(written))?;
+    found.name("type").map(|of_type| of_type.as_str())
+}
+
+/// The package of what is asked for at the end of an expression.
+pub(super) fn of(reading: &Reading<'_>, written: &str) -> Option<&'static Package> {
+    let (package, _) = reading.names.of_type(type_of(written)?)?;
+    Some(package)
+}
+
+/// The package of what is asked for, and by which a method is called at once.
+pub(super) fn package(reading: &Reading<'_>, call: &Call) -> Option<&'static Package> {
+    of(reading, reading.file.text.get(call.span.start..call.at)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_asked_for_in_angles_or_as_classes() {
+        for (written, of_type) in [
+            ("get<RedisClient>().", Some("RedisClient")),
+            ("get<Connection<String, String>>().", Some("Connection<String, String>")),
+            ("provider.GetRequiredService<IDatabase>()!.", Some("IDatabase")),
+            ("provider.GetRequiredKeyedService<IDatabase>(\"a\")", Some("IDatabase")),
+            ("context.getBean(Jedis.class).", Some("Jedis")),
+            ("context.getBean(Jedis::class.java).", Some("Jedis")),
+            ("widget<RedisClient>().", None),
+            ("get<RedisClient>().name.", None),
+            ("map.get(key).", None),
+        ] {
+            assert_eq!(type_of(written), of_type, "{written}");
+        }
+    }
+}
