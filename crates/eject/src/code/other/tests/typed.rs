@@ -12,7 +12,7 @@ import \"github.com/redis/go-redis/v9\"
 type Client = redis.Client
 
 type Store struct {
-	limiter *redis.Ring
+	ring    *redis.Ring
 	other   *http.Client
 }
 
@@ -27,7 +27,7 @@ func open() *redis.Client { return redis.NewClient(nil) }
 
 func use(s *Store, w *Wide, c *Client) {
 	defer c.Close()
-	s.limiter.PoolStats()
+	s.ring.PoolStats()
 	s.other.CloseIdle()
 	w.Get(ctx, \"a\")
 	w.Scan()
@@ -123,12 +123,12 @@ ConnectionMultiplexer own = new(options);
 HttpClient plain = new(options);
 ";
     check(
-        &[("app/Application.kt", kotlin), ("web/Program.cs", c_sharp)],
+        &[("plugins/Module.kt", kotlin), ("web/Program.cs", c_sharp)],
         &[
-            "app/Application.kt:1 Import other io.lettuce:lettuce-core",
-            "app/Application.kt:2 Import other io.lettuce:lettuce-core",
-            "app/Application.kt:6 Command other connect",
-            "app/Application.kt:7 Command other coroutines",
+            "plugins/Module.kt:1 Import other io.lettuce:lettuce-core",
+            "plugins/Module.kt:2 Import other io.lettuce:lettuce-core",
+            "plugins/Module.kt:6 Command other connect",
+            "plugins/Module.kt:7 Command other coroutines",
             "web/Program.cs:1 Import other StackExchange.Redis",
             "web/Program.cs:3 Command other GetDatabase",
             "web/Program.cs:5 Client other ConnectionMultiplexer",
@@ -244,15 +244,15 @@ fn extension_methods_of_c_sharp_are_used_without_their_class() {
 #[test]
 fn what_methods_give_is_of_their_type() {
     let files = [(
-        "src/Cache.php",
+        "Providers/Cache.php",
         "<?php\nnamespace App;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Cache {\n  function open(): \\Redis { return new \\Redis(); }\n  function page(): Page { return new Page(); }\n  function read() { $this->open()->get('a'); $this->page()->get('b'); }\n  function walk() { $this->page()->get('b'); }\n}\n",
     )];
     check(
         &files,
         &[
-            "src/Cache.php:3 Import cache illuminate/redis",
-            "src/Cache.php:5 Client cache Redis",
-            "src/Cache.php:7 Command cache get",
+            "Providers/Cache.php:3 Import cache illuminate/redis",
+            "Providers/Cache.php:5 Client cache Redis",
+            "Providers/Cache.php:7 Command cache get",
         ],
     );
 }
