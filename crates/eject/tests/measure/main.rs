@@ -32,15 +32,15 @@ const BAR: f64 = 0.98;
 /// What is asked where the words leave room: kinds, purposes, and the lives that are not `live`.
 const LOWER_BAR: f64 = 0.95;
 /// What has been reached on trees that nothing was mended by, lest it fall.
-const UNSEEN_PRECISION: f64 = 0.97;
-const UNSEEN_RECALL: f64 = 0.83;
+const UNSEEN_PRECISION: f64 = 0.98;
+const UNSEEN_RECALL: f64 = 0.87;
 
 fn scan_of(project: &tree::Project) -> Report {
     scan(project.path(), &Options::default(), &|_| {}).unwrap()
 }
 
-/// How good it is on all of these, printed with each deviation.
-fn score_of(names: &[String]) -> Score {
+/// How good it is on all of these; and that with each deviation, for people.
+fn score_of(names: &[String]) -> (Score, String) {
     let mut total = Score::default();
     let mut table = vec![Score::heading()];
     for name in names {
@@ -51,13 +51,14 @@ fn score_of(names: &[String]) -> Score {
         total.add(score);
     }
     table.push(total.row("all"));
-    println!("{}\n\n{}", total.notes.join("\n"), table.join("\n"));
-    total
+    let told = format!("{}\n\n{}", total.notes.join("\n"), table.join("\n"));
+    (total, told)
 }
 
 #[test]
 fn what_is_expected_is_found_and_nothing_else() {
-    let total = score_of(&Projects::names());
+    let (total, told) = score_of(&Projects::names());
+    println!("{told}");
     assert!(total.precision() >= BAR, "precision");
     assert!(total.recall() >= BAR, "recall");
     assert!(total.purposes() >= LOWER_BAR, "purposes");
@@ -70,7 +71,8 @@ fn what_is_expected_is_found_and_nothing_else() {
 /// Of trees that nothing was mended by: what somebody's own tree can expect.
 #[test]
 fn what_nobody_has_looked_at_is_found_too() {
-    let total = score_of(&Projects::unseen());
+    let (total, told) = score_of(&Projects::unseen());
+    println!("{told}");
     assert!(total.precision() >= UNSEEN_PRECISION, "precision");
     assert!(total.recall() >= UNSEEN_RECALL, "recall");
     assert_eq!(total.twice, 0, "one finding for a place and kind");

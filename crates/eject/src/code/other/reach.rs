@@ -270,8 +270,10 @@ fn is_entry(tree: &Tree, index: usize, judged: &Judged) -> bool {
 
 /// Who uses a module of Python; nothing where that cannot be told.
 fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>> {
-    if let Some(importers) = importers.of.get(&index) {
-        return Some(importers.iter().copied().collect());
+    let is_test = |other: usize| life::of(&tree.paths[other]).0 == Life::Test;
+    let imported: Vec<usize> = importers.of.get(&index).into_iter().flatten().copied().collect();
+    if !imported.iter().all(|other| is_test(*other)) {
+        return Some(imported);
     }
     let path = &tree.paths[index];
     let module = module_path(path);
@@ -280,10 +282,13 @@ fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<us
     let file = joined(stem, "py");
     let with_parent = joined(parent, stem);
     // Where no file is imported, files are scripts that are run by hand; where nothing is run, all is for others.
-    if !importers.folders.contains(folder) || !tree.paths.iter().any(|path| is_run(path)) {
+    let is_program =
+        importers.folders.contains(folder) && tree.paths.iter().any(|path| is_run(path));
+    if imported.is_empty() && !is_program {
         return None;
     }
-    let mut tests = Vec::new();
+    // What only tests import may still be loaded by a name: an entry point, a setting.
+    let mut tests = imported;
     for (other, of) in tree.modules.iter().enumerate().filter(|(other, _)| *other != index) {
         let is_named = match of.language {
             None => {

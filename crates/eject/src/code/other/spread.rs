@@ -73,9 +73,17 @@ struct Use {
     span: Range<usize>,
     /// Whether it is told: what stands in the same package needs no import.
     is_told: bool,
-    /// Whether the whole file is taken in, whichever of its names are used.
-    is_whole: bool,
+    taken: Taken,
     is_public: bool,
+}
+
+/// What of a file is taken in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// What is used of it.
+    Names,
+    /// All of it, whichever of its names are used.
+    Whole,
 }
 
 /// All names that lead to packages, and those that were found last.
@@ -374,7 +382,11 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
                     place: place.clone(),
                     span: span.clone(),
                     is_told: true,
-                    is_whole: is_ruby && !is_skeleton(&tree.paths[target]),
+                    taken: if is_ruby && !is_skeleton(&tree.paths[target]) {
+                        Taken::Whole
+                    } else {
+                        Taken::Names
+                    },
                     is_public: import.is_public && !is_module,
                 });
             }
@@ -427,7 +439,7 @@ fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
                 place: place.clone(),
                 span: span.clone(),
                 is_told: language != Some(Language::Go),
-                is_whole: false,
+                taken: Taken::Names,
                 is_public: false,
             });
         }
@@ -469,7 +481,7 @@ fn take(
         if way.purpose.is_none() && way.package.is_none_or(judge::is_open) {
             way.purpose = named_purpose(&path, &used);
         }
-        if !used.is_whole && !way.is_taken(|word| judged.first.contains_key(&word)) {
+        if used.taken == Taken::Names && !way.is_taken(|word| judged.first.contains_key(&word)) {
             continue;
         }
         let is_test = is_test(judged, used.span.start);

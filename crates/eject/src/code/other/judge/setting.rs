@@ -513,11 +513,12 @@ fn framework_settings(reading: &mut Reading<'_>) {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
         };
-        let named = match binding.value.contains(['"', '\'']) {
-            true => interpolated(&binding.value)
+        let named = if binding.value.contains(['"', '\'']) {
+            interpolated(&binding.value)
                 .find_map(prose::mention)
-                .or_else(|| prose::mention(&between_texts(&binding.value))),
-            false => prose::mention(&binding.value),
+                .or_else(|| prose::mention(&between_texts(&binding.value)))
+        } else {
+            prose::mention(&binding.value)
         };
         let own = known::own_setting(target).map(|(store, _)| store);
         let store = own.or(reading.sightings.iter().find(within).map(|told| told.store));
@@ -532,19 +533,13 @@ fn framework_settings(reading: &mut Reading<'_>) {
 /// What stands in no quotes: the names of `{"host": REDIS_HOST}`.
 fn between_texts(value: &str) -> String {
     let mut quote = None;
-    let is_code = |c: &char| match quote {
-        Some(open) => {
-            if *c == open {
-                quote = None;
-            }
-            false
+    let is_code = |c: &char| {
+        if let Some(open) = quote {
+            quote = (*c != open).then_some(open);
+            return false;
         }
-        None => {
-            if matches!(c, '"' | '\'') {
-                quote = Some(*c);
-            }
-            quote.is_none()
-        }
+        quote = matches!(c, '"' | '\'').then_some(*c);
+        quote.is_none()
     };
     value.chars().filter(is_code).collect()
 }
