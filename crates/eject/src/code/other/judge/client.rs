@@ -211,7 +211,7 @@ fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     }
     let made_of = told_of(&call.callee, method);
     let is_script = language == Language::Rust && made_of == "Script" && method == "new";
-    if known::is_part(made_of) && !(is_script && is_last(reading, call)) {
+    if known::is_part(made_of) || is_script && !is_last(reading, call) {
         return;
     }
     reading.uses.push((call.at, Some(package), package.store));
