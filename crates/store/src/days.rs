@@ -92,7 +92,7 @@ pub async fn keep(
     days: &Days,
     existing: &[Partition],
 ) -> Result<Kept> {
-    let mut there: Vec<Range<i64>> = of(existing, parent).collect();
+    let mut there: Vec<Range<i64>> = days_in(existing, parent).collect();
     let mut kept = Kept::default();
     for day in days.needed.clone() {
         if !there.iter().any(|days| days.contains(&day)) {
@@ -101,14 +101,14 @@ pub async fn keep(
             kept.made += u64::from(is_new);
         }
     }
-    for over in of(existing, parent).filter(|there| there.end <= days.over_before) {
+    for over in days_in(existing, parent).filter(|there| there.end <= days.over_before) {
         kept.dropped += u64::from(discard(client, parent, &over).await?);
     }
     Ok(kept)
 }
 
 /// The days of a table's partitions.
-fn of(existing: &[Partition], parent: Parent) -> impl Iterator<Item = Range<i64>> {
+fn days_in(existing: &[Partition], parent: Parent) -> impl Iterator<Item = Range<i64>> {
     existing.iter().filter(move |one| one.parent == parent.name).map(|one| one.days.clone())
 }
 
@@ -160,10 +160,10 @@ async fn make(
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
     let (_, existing) = read(transaction.client(), &[parent], None).await?;
-    if let Some(days) = of(&existing, parent).find(|days| days.contains(&day)) {
+    if let Some(days) = days_in(&existing, parent).find(|days| days.contains(&day)) {
         return Ok((days, false));
     }
-    let days = free_around(day, together, of(&existing, parent));
+    let days = free_around(day, together, days_in(&existing, parent));
     let Parent { name: of, settings, bound } = parent;
     let table = format!("pgstead.{}", name(of, &days));
     let (from, to) = (bound(days.start), bound(days.end));

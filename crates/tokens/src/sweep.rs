@@ -26,13 +26,13 @@ pub struct Swept {
 
 /// So many days without this job do no harm: sessions begin.
 const DAYS_AHEAD: i64 = 3;
+/// The same of events, without which nothing can be done, not even revoked. An empty one costs nobody
+/// anything.
+const EVENT_DAYS_AHEAD: i64 = 14;
 /// Sessions that live lie in about as many partitions. A statement that refreshes opens all of them, which
 /// costs more than the refreshes when there is one for each of 90 days; and each is dropped later the fewer
 /// there are.
 const PARTITIONS: i64 = 8;
-/// The same of events, without which nothing can be done, not even revoked. An empty one costs nobody
-/// anything.
-const EVENT_DAYS_AHEAD: i64 = 14;
 /// How long a day is kept after it is over: somebody's clock may be behind.
 const KEPT_NS: i64 = 3_600_000_000_000;
 /// How long a revocation is kept after the last access token from before it has expired.

@@ -76,7 +76,7 @@ fn words(report: &Report) -> BTreeSet<String> {
     words
 }
 
-/// All places that packages come from.
+/// Where packages come from whose users are read by a grammar, and so may be edited.
 pub(super) const ECOSYSTEMS: &[Ecosystem] = &[
     Ecosystem::Npm,
     Ecosystem::Cargo,

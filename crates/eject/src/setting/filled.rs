@@ -6,11 +6,11 @@ use regex::Regex;
 
 use super::{
     line::{self, with_purpose},
-    said, server, variable,
+    said, variable,
 };
 use crate::{
     file::File,
-    finding::{Kind, Sighting},
+    finding::{Kind, Purpose, Sighting, Store},
 };
 
 /// `%env(int:NAME)%`, `<%= ENV["NAME"] %>`, `ENV.fetch("NAME")`, `${NAME:-x}`, `$(NAME)`, `%{env:NAME}`, `{{ env "NAME" }}`,
@@ -56,7 +56,7 @@ pub(super) fn find(text: &str, span: Range<usize>, form: Text) -> Option<Sightin
         return Some(Sighting::new(Kind::VariableRead, store, span, name));
     }
     let name = names(text, form).next()?;
-    let mut sighting = Sighting::new(Kind::VariableRead, crate::finding::Store::Redis, span, name);
+    let mut sighting = Sighting::new(Kind::VariableRead, Store::Redis, span, name);
     sighting.is_open = true;
     Some(sighting)
 }
@@ -84,9 +84,10 @@ pub(super) fn of_command(command: &str, span: Range<usize>) -> Option<Sighting> 
     let name = sighting.name.clone();
     let works = ["celery", "worker", "rq", "sidekiq"];
     let is_worker = command.split_whitespace().any(|word| works.contains(&word));
-    Some(match server::purpose_of_command(if is_worker { "rq" } else { "" }) {
-        Some((purpose, _)) => sighting.purpose(purpose, "a worker is started with it"),
-        None => with_purpose(sighting, &name),
+    Some(if is_worker {
+        sighting.purpose(Purpose::Queue, "a worker is started with it")
+    } else {
+        with_purpose(sighting, &name)
     })
 }
 
@@ -141,6 +142,6 @@ mod tests {
             assert_eq!(told(text), None, "{text}");
         }
         let started = of_command("celery --broker $REDIS_URL worker", 0..0).unwrap();
-        assert_eq!(started.purpose.unwrap().0, crate::finding::Purpose::Queue);
+        assert_eq!(started.purpose.unwrap().0, Purpose::Queue);
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn declares(file: &File) -> Option<String> {
             Some(path.split("//").next()?.trim().trim_matches('"').to_owned())
         }
         "Cargo.toml" => {
-            let manifest: toml::Table = file.text.trim_start_matches('\u{feff}').parse().ok()?;
+            let manifest = table(file)?;
             let of = |table: &str| manifest.get(table)?.get("name")?.as_str();
             Some(of("lib").or_else(|| of("package"))?.replace('-', "_"))
         }
@@ -62,12 +62,15 @@ pub(super) fn renames(file: &File) -> Vec<(String, String)> {
     if file.name() != "Cargo.toml" || !file.text.contains("package") {
         return Vec::new();
     }
-    let Ok(manifest) = file.text.trim_start_matches('\u{feff}').parse::<toml::Table>() else {
-        return Vec::new();
-    };
+    let Some(manifest) = table(file) else { return Vec::new() };
     let mut found = Vec::new();
     tables(&manifest, &mut found);
     found
+}
+
+/// A manifest of Cargo, if it is one.
+fn table(file: &File) -> Option<toml::Table> {
+    file.text.trim_start_matches('\u{feff}').parse().ok()
 }
 
 fn tables(table: &toml::Table, found: &mut Vec<(String, String)>) {

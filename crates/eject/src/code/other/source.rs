@@ -463,15 +463,8 @@ impl<'a> Reader<'a> {
         let Some(of_type) = node.child_by_field_name(field).filter(|_| !name.is_empty()) else {
             return;
         };
-        let span = of_type.byte_range();
-        self.source.bindings.push(Binding {
-            target: format!("{name}()"),
-            of_type: self.clipped(span.clone()),
-            span,
-            value: String::new(),
-            value_span: 0..0,
-            is_pair: false,
-        });
+        let given = self.clipped(of_type.byte_range());
+        self.bind(format!("{name}()"), &of_type, (String::new(), 0..0), given);
     }
 
     /// A name that is given to a value. One of the whole file is a definition as well.
