@@ -12,6 +12,7 @@ pub(crate) use self::statement::{ENSURE, TAKE};
 use crate::{
     Inner, Policy,
     arithmetic::{State, Terms},
+    check::Habit,
     lanes::{Answer, Key, Statements, Storage},
     penalty::Penalty,
 };
@@ -119,6 +120,13 @@ pub(crate) struct Lanes {
     clock: Clock,
 }
 
+/// What a lane keeps.
+pub(crate) struct Lane {
+    session: Session,
+    /// Whether keys have their rows.
+    habit: Habit,
+}
+
 impl Lanes {
     pub(crate) fn new(db: Db, clock: Clock) -> Self {
         Self { db, clock }
@@ -128,28 +136,24 @@ impl Lanes {
 impl Work for Lanes {
     type Ask = Call;
     type Answer = CallAnswer;
-    type Session = Session;
+    type Session = Lane;
 
     /// The first key: that another may be shared is what rows are locked for.
     fn row(&self, call: &Call) -> u128 {
         call.legs.first().map_or(0, |leg| leg.key.0)
     }
 
-    async fn open(&self) -> Result<Session> {
-        self.db.session().await
+    async fn open(&self) -> Result<Lane> {
+        Ok(Lane { session: self.db.session().await?, habit: Habit::default() })
     }
 
-    async fn lost(&self, session: &mut Session) {
-        session.lost().await;
+    async fn lost(&self, lane: &mut Lane) {
+        lane.session.lost().await;
     }
 
-    async fn flush(
-        &self,
-        session: &mut Session,
-        calls: &[Call],
-        wait: Wait,
-    ) -> Result<Vec<CallAnswer>> {
+    async fn flush(&self, lane: &mut Lane, calls: &[Call], wait: Wait) -> Result<Vec<CallAnswer>> {
+        let Lane { session, habit } = lane;
         let mut statements = Statements::new(session, Storage::Fast, &self.clock, wait);
-        Flush::new(calls).run(&mut statements).await
+        Flush::new(calls, habit).run(&mut statements).await
     }
 }

@@ -53,13 +53,13 @@ pub(super) struct Granted {
 
 impl Habit {
     /// Whether to try it.
-    fn is_worth_it(&mut self) -> bool {
+    pub(crate) fn is_worth_it(&mut self) -> bool {
         self.since += 1;
         self.missed < TOO_MANY || self.since >= TRY_EVERY
     }
 
     /// What came of it: how many of so many were not answered.
-    fn learn(&mut self, missed: usize, asked: usize) {
+    pub(crate) fn learn(&mut self, missed: usize, asked: usize) {
         let share = (missed as u64 * u64::from(ALL)).checked_div(asked as u64);
         let share = share.and_then(|share| u32::try_from(share).ok()).unwrap_or_default();
         // One key says little.

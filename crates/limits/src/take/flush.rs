@@ -7,6 +7,7 @@ use pgstead_store::Result;
 use super::{Call, CallAnswer, Kind, Leg, statement::Given};
 use crate::{
     arithmetic::{State, Terms, available},
+    check::Habit,
     lanes::{Answer, Key, ROUNDS_TOGETHER, Statements, Storage, read},
     lapse,
     penalty::{Refused, punish},
@@ -40,10 +41,11 @@ pub(super) struct Flush<'a> {
     open: Vec<usize>,
     answers: Vec<Option<CallAnswer>>,
     now_ns: i64,
+    habit: &'a mut Habit,
 }
 
 impl<'a> Flush<'a> {
-    pub(super) fn new(calls: &'a [Call]) -> Self {
+    pub(super) fn new(calls: &'a [Call], habit: &'a mut Habit) -> Self {
         let mut places: Vec<(Storage, Key)> =
             calls.iter().flat_map(|call| call.legs.iter().map(Leg::place)).collect();
         places.sort_unstable();
@@ -83,6 +85,7 @@ impl<'a> Flush<'a> {
             open: (0..calls.len()).collect(),
             answers: vec![None; calls.len()],
             now_ns: 0,
+            habit,
         }
     }
 
@@ -208,18 +211,25 @@ impl<'a> Flush<'a> {
             }
         }
         let now_ns = statements.now_ns();
-        // Where each statement is a round trip, rows are made when they have been missed.
-        let ensures = statements.sends_together() || round > 1;
-        let rows = given.run(statements, now_ns, ensures).await?;
+        // Rows are made when they have been missed, or, where that is no round trip more, when keys
+        // have none as a rule.
+        let counts_on_rows =
+            round == 1 && (!statements.sends_together() || self.habit.is_worth_it());
+        let rows = given.run(statements, now_ns, !counts_on_rows).await?;
         assert_eq!(rows.len(), asked.len(), "a row comes back for each key");
+        let mut missed = 0;
         for (at, found) in asked.iter().zip(&rows) {
             let row = &mut self.rows[*at];
             let (state, now_ns) = read(found)?;
             (row.is_known, row.taken) = (found.try_get(7)?, found.try_get(8)?);
+            missed += usize::from(!row.is_known);
             self.now_ns = now_ns;
             row.born_ns = found.try_get(9)?;
             row.state = state;
             row.left = available(Some(state), now_ns, &row.terms);
+        }
+        if counts_on_rows {
+            self.habit.learn(missed, asked.len());
         }
         Ok(())
     }
