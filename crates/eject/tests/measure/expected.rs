@@ -114,9 +114,15 @@ fn of_file(what: &str, data: FileData, text: &str) -> OfFile {
     ] {
         entries.extend(of_life.into_iter().map(|data| entry(life, data)));
     }
-    let is_neutral = |line: &str| data.neutral.iter().any(|neutral| line.trim() == neutral);
-    let neutral = (1..).zip(&lines).filter(|(_, line)| is_neutral(line)).map(|(at, _)| at);
+    let neutral = data.neutral.iter().flat_map(|neutral| neutral_lines(what, &lines, neutral));
     OfFile { life: data.life, entries, neutral: neutral.collect() }
+}
+
+/// All lines that are this and nothing else, or else the one that holds it.
+fn neutral_lines(what: &str, lines: &[&str], neutral: &str) -> Vec<u32> {
+    let whole = (1..).zip(lines).filter(|(_, line)| line.trim() == neutral);
+    let whole: Vec<u32> = whole.map(|(at, _)| at).collect();
+    if whole.is_empty() { vec![line_of(what, lines, neutral)] } else { whole }
 }
 
 /// The line that holds a needle; with `before » needle` the first that does behind the one that holds `before`.

@@ -1,0 +1,4 @@
+import { ConfirmHandler } from './confirm.handler';
+import { HoldRoomHandler } from './hold-room.handler';
+
+export const CommandHandlers = [HoldRoomHandler, ConfirmHandler];
