@@ -10,7 +10,7 @@ mod filled;
 mod infrastructure;
 mod line;
 mod place;
-mod said;
+pub(crate) mod said;
 mod server;
 pub(crate) mod shell;
 mod structure;

@@ -7,6 +7,7 @@
 
 mod asked;
 mod binding;
+mod closure;
 mod construct;
 mod define;
 mod entry;
@@ -23,6 +24,7 @@ mod knowledge;
 mod known;
 mod lint;
 mod mention;
+mod option;
 mod package;
 mod purpose;
 mod reach;
@@ -35,6 +37,7 @@ mod sight;
 mod source;
 mod spread;
 mod thing;
+mod token;
 mod types;
 mod variable;
 mod visit;

@@ -39,7 +39,7 @@ pub(super) struct Said {
 }
 
 /// Whether a name is written as those of environment variables are: `REDIS_URL`, and `ConnectionStrings__Redis` of .NET.
-pub(super) fn is_variable(name: &str) -> bool {
+pub(crate) fn is_variable(name: &str) -> bool {
     let is_word = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphanumeric())
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -66,8 +66,7 @@ pub(super) fn of(key: &str, value: &str) -> Option<Said> {
         return said(Kind::ConnectionString, address.store);
     }
     if let Some(store) = variable::store_of(key) {
-        let is_setting = word::words(last(key)).any(|word| DATA.ends.contains(&word))
-            || address::find(value).is_some();
+        let is_setting = ends(key) || address::find(value).is_some();
         return is_setting.then_some(()).and_then(|()| said(Kind::Setting, store));
     }
     said(Kind::Setting, chosen(key, value).or_else(|| service(value))?)
@@ -79,7 +78,7 @@ pub(super) fn leads(key: &str) -> bool {
 }
 
 /// Whether the value of a key of such a name is the name of a variable: `urlFromEnv`.
-pub(super) fn names_variables(key: &str) -> bool {
+pub(crate) fn names_variables(key: &str) -> bool {
     word::words(key).any(|word| DATA.variables.contains(&word))
 }
 
@@ -116,8 +115,13 @@ fn last(key: &str) -> &str {
     key.rsplit(['.', ':']).next().unwrap_or(key)
 }
 
+/// Whether a key says by its end that it is a setting: `redisHost`.
+pub(crate) fn ends(key: &str) -> bool {
+    word::words(last(key)).any(|word| DATA.ends.contains(&word))
+}
+
 /// The store that a value chooses: `store-type: redis`.
-fn chosen(key: &str, value: &str) -> Option<Store> {
+pub(crate) fn chosen(key: &str, value: &str) -> Option<Store> {
     let value = value.trim().trim_matches(['"', '\'']);
     let is_name = value.len() < 48 && !value.contains([' ', '/', '$', '{', ':']);
     let chooses = || word::words(last(key)).any(|word| DATA.choices.contains(&word));
@@ -125,7 +129,7 @@ fn chosen(key: &str, value: &str) -> Option<Store> {
 }
 
 /// Whether a map under a key that is named for a store is a setting of it, by the keys in it.
-pub(super) fn is_map_of(mut keys: impl Iterator<Item = String>) -> bool {
+pub(crate) fn is_map_of(mut keys: impl Iterator<Item = String>) -> bool {
     keys.any(|key| {
         let plain: String = key.to_ascii_lowercase().replace(['-', '_'], "");
         DATA.parts.contains(&plain)
@@ -133,7 +137,7 @@ pub(super) fn is_map_of(mut keys: impl Iterator<Item = String>) -> bool {
 }
 
 /// What a store is for by the words of a key.
-pub(super) fn purpose(key: &str) -> Option<(Purpose, String)> {
+pub(crate) fn purpose(key: &str) -> Option<(Purpose, String)> {
     let word = word::words(key).find(|word| DATA.purposes.contains_key(word))?;
     Some((DATA.purposes[&word], format!("its name says `{word}`")))
 }

@@ -130,11 +130,14 @@ impl<'a> Reading<'a, '_> {
         let mut purposes = Votes::default();
         match request.manner {
             Manner::Mock | Manner::Path => return None,
-            // A class's name needs the class to compile; what else a type says needs nothing when it runs.
+            // A class's name needs the class to compile, and the name of a client's type is a client's; what else a type
+            // says needs nothing when it runs.
             Manner::Type => {
                 let mut all = requests.names(request).filter_map(|name| self.import(at, name));
-                thing = all.find(|thing| {
-                    thing.nature == Nature::Own && thing.gives.is_some() && leads(thing)
+                thing = all.find(|thing| match thing.nature {
+                    Nature::Own => thing.gives.is_some() && leads(thing),
+                    Nature::Type => thing.gives.as_ref().is_some_and(|gives| gives.is_instance()),
+                    _ => false,
                 });
             }
             Manner::Effects => {

@@ -271,6 +271,7 @@ pub(super) fn root_identifier<'a>(
             Expression::StaticMemberExpression(member) => member.object.get_inner_expression(),
             Expression::ComputedMemberExpression(member) => member.object.get_inner_expression(),
             Expression::CallExpression(call) => call.callee.get_inner_expression(),
+            Expression::NewExpression(new) => new.callee.get_inner_expression(),
             Expression::AwaitExpression(awaited) => awaited.argument.get_inner_expression(),
             Expression::ChainExpression(chain) => match &chain.expression {
                 oxc_ast::ast::ChainElement::CallExpression(call) => {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use oxc_ast::ast::{Argument, Expression, ObjectPropertyKind};
+use oxc_ast::ast::{Argument, Expression, NewExpression, ObjectPropertyKind};
 use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::symbol::SymbolId;
 
@@ -56,6 +56,24 @@ impl<'a> Reading<'a, '_> {
             Nature::Derived => Some(class.clone()),
             _ => None,
         }
+    }
+
+    /// What a class gives of which nothing is known: one that is given a client, an address, or functions that use a client.
+    pub(super) fn constructed_elsewhere(
+        &self,
+        new: &'a NewExpression<'a>,
+        deep: usize,
+    ) -> Option<Arc<Thing>> {
+        // `new Proxy(client, …)` is what it stands before.
+        if last_name(&new.callee) == Some("Proxy") {
+            return self.evaluate(new.arguments.first()?.as_expression()?, deep);
+        }
+        self.derived(&new.callee, &new.arguments, deep)
+            .or_else(|| self.addressed(&new.callee, &new.arguments, new.span))
+            .or_else(|| {
+                let within = self.bindings.within(new.node_id.get());
+                self.enclosed(&new.callee, &new.arguments, within, deep)
+            })
     }
 
     pub(super) fn gives_a_client(&self, arguments: &'a [Argument<'a>]) -> bool {

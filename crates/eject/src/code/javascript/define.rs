@@ -40,6 +40,7 @@ impl<'a> Reading<'a, '_> {
             }
         }
         self.effects = effects;
+        let mut hands = self.hands();
         let mut is_new = false;
         let ids: Vec<_> = self.bindings.functions.keys().copied().collect();
         for id in ids {
@@ -54,13 +55,15 @@ impl<'a> Reading<'a, '_> {
                 continue;
             }
             let known = self.functions.entry(id).or_default();
+            let hands = hands.remove(&id).unwrap_or_default();
             let is_same = known.uses.is_some() == uses.is_some()
+                && known.hands.len() == hands.len()
                 && known.gives.as_ref().map(|thing| thing.signature())
                     == gives.as_ref().map(|thing| thing.signature());
             if !is_same {
                 is_new = true;
                 known.uses = uses.or(known.uses.take());
-                known.gives = gives;
+                (known.gives, known.hands) = (gives, hands);
             }
         }
         is_new
@@ -167,6 +170,7 @@ impl<'a> Reading<'a, '_> {
         let of = facts.uses.as_ref().or(facts.gives.as_ref())?;
         let mut thing = of.turned(if facts.uses.is_some() { Nature::Own } else { Nature::Holder });
         thing.gives.clone_from(&facts.gives);
+        thing.hands = facts.hands.as_slice().into();
         thing.is_given = false;
         thing.purpose = facts.purpose.clone().or(thing.purpose);
         thing.origin = None;

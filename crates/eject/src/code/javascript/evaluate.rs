@@ -13,6 +13,7 @@ use oxc_span::GetSpan as _;
 
 use super::{
     binding::{Init, callable, this_node},
+    closure::handed_out,
     knowledge::knowledge,
     reading::Reading,
     request::ALL,
@@ -128,9 +129,7 @@ impl<'a> Reading<'a, '_> {
                 let callee = self.evaluate(&new.callee, deep);
                 match callee {
                     Some(class) => self.constructed(&class, new.span, &new.arguments),
-                    None => self
-                        .derived(&new.callee, &new.arguments, deep)
-                        .or_else(|| self.addressed(&new.callee, &new.arguments, new.span)),
+                    None => self.constructed_elsewhere(new, deep),
                 }
             }
             Expression::ImportExpression(import) => self.import(import.span.start, ALL),
@@ -263,18 +262,18 @@ impl<'a> Reading<'a, '_> {
                     Nature::Method(_) if matches!(name, "bind" | "withOptions") => {
                         return Some(object.clone());
                     }
-                    Nature::Made(_) | Nature::Derived | Nature::Method(_) => return None,
+                    Nature::Made(_) => return handed_out(object, name),
+                    Nature::Derived | Nature::Method(_) => return None,
                     _ => {}
                 }
             }
+            // A container that is given clients uses them, and gives them too.
+            if object.as_ref().is_none_or(|object| object.nature == Nature::Own)
+                && let Some(thing) = self.contained(call, name, deep)
+            {
+                return Some(thing);
+            }
             if object.is_none() {
-                if matches!(name, "get" | "use" | "resolve" | "make" | "inject")
-                    && let Some(Argument::StringLiteral(key)) = call.arguments.first()
-                {
-                    return self
-                        .decoration(&format!("={}", key.value))
-                        .or_else(|| self.around.token(&key.value));
-                }
                 // `moduleRef.get(TokenService)`: a container gives an instance of the class.
                 if matches!(name, "get" | "resolve" | "make" | "inject" | "create")
                     && call.arguments.len() <= 2
@@ -286,6 +285,9 @@ impl<'a> Reading<'a, '_> {
                     return class.gives.clone();
                 }
             }
+        }
+        if name == "inject" && call.callee.get_inner_expression().is_identifier_reference() {
+            return self.contained(call, name, deep);
         }
         if knowledge().interop.contains(name) {
             return self.evaluate(call.arguments.first()?.as_expression()?, deep);
@@ -310,7 +312,10 @@ impl<'a> Reading<'a, '_> {
                 Nature::Own | Nature::Holder => callee.gives.clone(),
                 _ => None,
             },
-            None => self.derived(&call.callee, &call.arguments, deep),
+            None => self.derived(&call.callee, &call.arguments, deep).or_else(|| {
+                let within = self.bindings.within(call.node_id.get());
+                self.enclosed(&call.callee, &call.arguments, within, deep)
+            }),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     binding::{Call, Init, root_identifier, this_node},
     knowledge::knowledge,
     reading::Reading,
-    request::ALL,
+    request::{ALL, Manner},
     spread::{Given, Summary, Target},
     thing::{Nature, Thing},
     variable::last_name,
@@ -39,8 +39,10 @@ impl<'a> Reading<'a, '_> {
                     }
                 }
             }
+            self.give_job(callee, arguments, summary);
             if let Call::Plain(call) = call {
                 self.put(call, summary);
+                self.contain(call, summary);
             }
         }
         self.pass_on(summary);
@@ -70,6 +72,28 @@ impl<'a> Reading<'a, '_> {
             }
         }
         self.provide(summary);
+        self.give_contexts(summary);
+    }
+
+    /// The job of a worker whose function is in a file that runs in a process of its own: `new Worker("mail", "./mail.js")`.
+    fn give_job(
+        &self,
+        callee: &'a Expression<'a>,
+        arguments: &'a [Argument<'a>],
+        summary: &mut Summary,
+    ) {
+        let (Some(first), Some(last)) = (arguments.first(), arguments.last()) else { return };
+        let span = first.span().start as usize..last.span().end as usize;
+        let requests = &self.around.tree.modules[self.id as usize].requests;
+        let files = requests.iter().enumerate().filter(|(_, request)| {
+            request.manner == Manner::Path && span.contains(&(request.start() as usize))
+        });
+        for (index, _) in files {
+            let Target::Own(module) = self.around.target(self.id, index) else { continue };
+            let Some(job) = self.taken_job(callee, arguments) else { return };
+            let thing = Arc::new(handed(&job, &self.step(callee.span(), "a job")));
+            summary.given.push(Given { module, name: "default".into(), index: 0, thing });
+        }
     }
 
     /// A function of another module that is called, by its module and its exported name.
@@ -204,6 +228,15 @@ impl<'a> Reading<'a, '_> {
                 }
             }
         }
+        // `storage.run({ redis }, next)` of what is kept along a request.
+        if matches!(name, "run" | "enterWith")
+            && let Some(Argument::ObjectExpression(_)) = call.arguments.first()
+            && let Some(kept) = call.arguments[0].as_expression().and_then(|kept| self.value(kept))
+        {
+            for (name, member) in kept.members.iter().filter(|(_, one)| one.holds_instance()) {
+                put(name.to_string(), member);
+            }
+        }
         if name == "assign"
             && let Some(target) = call.arguments.first().and_then(Argument::as_expression)
             && !matches!(last_name(target), Some("exports" | "prototype"))
@@ -240,15 +273,13 @@ impl<'a> Reading<'a, '_> {
     pub(super) fn provide(&self, summary: &mut Summary) {
         for node in self.bindings.nodes.iter() {
             let AstKind::ObjectExpression(object) = node.kind() else { continue };
-            let property = |wanted: &str| {
-                object.properties.iter().find_map(|property| match property {
-                    ObjectPropertyKind::ObjectProperty(property) => {
-                        (property.key.static_name()? == wanted).then_some(&property.value)
-                    }
-                    ObjectPropertyKind::SpreadProperty(_) => None,
-                })
-            };
-            let Some(token) = property("provide") else { continue };
+            let token = object.properties.iter().find_map(|property| match property {
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    (property.key.static_name()? == "provide").then_some(&property.value)
+                }
+                ObjectPropertyKind::SpreadProperty(_) => None,
+            });
+            let Some(token) = token else { continue };
             let token = match token.get_inner_expression() {
                 Expression::StringLiteral(text) => text.value.to_string(),
                 other => match last_name(other) {
@@ -256,12 +287,7 @@ impl<'a> Reading<'a, '_> {
                     None => continue,
                 },
             };
-            let thing = property("useValue").and_then(|value| self.value(value)).or_else(|| {
-                let factory = property("useFactory").and_then(|value| self.value(value))?;
-                factory.gives.clone()
-            });
-            let thing = thing
-                .or_else(|| property("useClass").and_then(|class| self.value(class))?.instance());
+            let thing = self.provided(object);
             if let Some(thing) = thing {
                 let step = self.step(object.span, &token);
                 summary.tokens.push((token.into(), Arc::new(handed(&thing, &step))));

@@ -55,7 +55,7 @@ impl<'a> Reading<'a, '_> {
         let Expression::CallExpression(call) = &decorator.expression else {
             return self.injection(&decorator.expression, decorator.span);
         };
-        if last_name(&call.callee) == Some("Inject") {
+        if last_name(&call.callee).is_some_and(|name| name.eq_ignore_ascii_case("inject")) {
             let token = match call.arguments.first()? {
                 Argument::StringLiteral(token) => token.value.to_string(),
                 other => {

@@ -19,9 +19,18 @@ pub(super) struct Knowledge {
     pub(super) connection_keys: HashSet<String>,
     pub(super) job_methods: HashSet<String>,
     pub(super) job_takers: HashSet<String>,
+    pub(super) client_takers: HashSet<String>,
+    pub(super) handed: Vec<Handed>,
     pub(super) methods: HashSet<String>,
     pub(super) registers: HashSet<String>,
     pub(super) options: HashSet<String>,
+    pub(super) prefixes: HashSet<String>,
+    pub(super) container_gets: HashSet<String>,
+    pub(super) container_puts: HashSet<String>,
+    pub(super) container_binds: HashSet<String>,
+    pub(super) connection_options: HashSet<String>,
+    pub(super) package_keys: HashSet<String>,
+    pub(super) package_lists: HashSet<String>,
     pub(super) makes_nothing: HashSet<String>,
     pub(super) transparent: HashSet<String>,
     pub(super) interop: HashSet<String>,
@@ -41,6 +50,15 @@ impl Knowledge {
     pub(super) fn names_connection(&self, name: &str) -> bool {
         word::words(name).any(|word| self.connection_names.contains(&word))
     }
+}
+
+/// What methods of a client give that sends commands itself.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Handed {
+    pub(super) purpose: Purpose,
+    pub(super) methods: HashSet<String>,
+    pub(super) class: String,
 }
 
 /// A plugin that puts a client on the server under a name.

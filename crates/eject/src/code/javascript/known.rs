@@ -2,8 +2,8 @@
 
 use crate::{
     catalogue::{self, Ecosystem, Package},
-    finding::Store,
-    setting::{address, variable},
+    finding::{Purpose, Store},
+    setting::{address, said, variable},
 };
 
 /// The store that an environment variable is about, by its name.
@@ -21,9 +21,48 @@ pub(super) fn address_of(text: &str) -> Option<Store> {
     (found.is_certain && found.span.start == 0 && is_host).then_some(found.store)
 }
 
+/// The store that a value of this key chooses: `cacheStore: "redis"`.
+pub(super) fn chosen(key: &str, value: &str) -> Option<Store> {
+    said::chosen(key, value)
+}
+
+/// The store for which a key is named that is no variable: `redis`, `redisUrl`.
+pub(super) fn part_of(key: &str) -> Option<Store> {
+    if said::is_variable(key) { None } else { store_of(key) }
+}
+
+/// Whether a key that is named for a store says by its end that it is a setting of it.
+pub(super) fn is_setting(key: &str) -> bool {
+    said::ends(key)
+}
+
+/// Whether keys of a map that is named for a store are settings of it.
+pub(super) fn is_map_of(keys: impl Iterator<Item = String>) -> bool {
+    said::is_map_of(keys)
+}
+
+/// What a store is for by the words of a key.
+pub(super) fn purpose_of(key: &str) -> Option<(Purpose, String)> {
+    said::purpose(key)
+}
+
+/// Whether the value of a key is the name of a variable.
+pub(super) fn names_variables(key: &str) -> bool {
+    said::names_variables(key)
+}
+
 /// The package that code asks for by a specifier, if the catalogue has it.
 pub(super) fn imported(specifier: &str) -> Option<&'static Package> {
     catalogue::imported(Ecosystem::Npm, package_name(specifier)?)
+}
+
+/// What the name of a package says that the catalogue does not have.
+pub(super) fn named(name: &str) -> Option<&'static Package> {
+    const PARTS: &[&str] =
+        &["redis", "valkey", "keydb", "dragonfly", "bullmq", "redlock", "jedis", "mongo"];
+    // Most names have none of it, and are asked about often.
+    let may = PARTS.iter().any(|part| name.contains(part));
+    may.then(|| catalogue::named(Ecosystem::Npm, name)).flatten()
 }
 
 /// The package of a specifier: without `npm:`, a server that gives packages, a version, and what is behind the name.

@@ -7,6 +7,7 @@ use oxc_ast_visit::Visit as _;
 
 use super::{
     known::imported,
+    option,
     request::{ALL, Asked, Manner, Requests},
     source::{self, Validity},
     visit::Reader,
@@ -70,7 +71,7 @@ fn read_any(file: &File) -> (Option<Module>, Option<String>) {
     let source = source::of(file);
     let why = match source.is_exhausting() {
         Some(why) => why,
-        None => match with_memory(|memory| parse(&source, memory, file.name())) {
+        None => match with_memory(|memory| parse(&source, memory, file)) {
             Some((module, Validity::Valid)) => return (Some(module), None),
             Some((module, Validity::Repaired)) => {
                 let what = "a statement of it is invalid and was left out; the rest was read";
@@ -93,10 +94,16 @@ fn read_any(file: &File) -> (Option<Module>, Option<String>) {
 fn parse(
     source: &source::Source<'_>,
     memory: &Allocator,
-    name: &str,
+    file: &File,
 ) -> Option<(Module, Validity)> {
     let (program, validity) = source.parse(memory)?;
-    let mut reader = Reader { is_lint: name.contains("eslint"), ..Reader::default() };
+    let name = file.name();
+    let mut reader = Reader {
+        is_lint: name.contains("eslint"),
+        is_of_tests: name.contains("jest") || name.contains("vitest"),
+        is_configuration: option::is_configuration(&file.path),
+        ..Reader::default()
+    };
     reader.start = program.body.first().map_or(0, |first| oxc_span::GetSpan::span(first).start);
     reader.visit_program(program);
     Some((reader.finish(), validity))

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use oxc_ast::ast::{Argument, Expression};
+use oxc_ast::ast::{Argument, Expression, ModuleExportName, Statement};
 use oxc_span::Span;
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
@@ -19,7 +19,7 @@ use super::{
     request::Manner,
     resolve::ModuleId,
     spread::Surroundings,
-    thing::{Nature, Thing},
+    thing::{Hand, Nature, Thing},
     variable::last_name,
 };
 use crate::{
@@ -36,6 +36,7 @@ pub(super) struct FunctionFacts {
     pub(super) gives: Option<Arc<Thing>>,
     /// What its uses are for, once they are known.
     pub(super) purpose: Option<Verdict>,
+    pub(super) hands: Vec<Hand>,
 }
 
 /// What an expression was found to be, by where it stands.
@@ -162,18 +163,18 @@ impl<'a, 'c> Reading<'a, 'c> {
                     }
                 }
             }
-            for (function, job) in self.handed_jobs(callee, arguments) {
-                if !self.given.contains_key(&(function, 0)) {
-                    given.push(((function, 0), job.clone()));
-                }
-            }
+            let mut handed = self.handed_jobs(callee, arguments);
+            handed.extend(self.handed_clients(callee, arguments));
+            let handed = handed.into_iter().map(|(function, thing)| ((function, 0), thing));
+            let handed = handed.chain(self.handed_on(callee, arguments));
+            given.extend(handed.filter(|(at, _)| !self.given.contains_key(at)));
             if within.is_none()
                 && let Call::Plain(call) = call
                 && let Some(root) =
                     root_identifier(&call.callee).and_then(|root| self.bindings.symbol(root))
                 && call.callee.get_inner_expression().as_member_expression().is_some()
                 && (!self.things.contains_key(&root) || self.put_on.contains(&root))
-                && self.is_made_here(root)
+                && (self.is_made_here(root) || self.is_passed_on(root))
                 && self.bindings.inits(root).iter().all(|init| self.init(init).is_none())
                 && let Some(thing) = self.used_between(call.arguments_span().unwrap_or(span))
             {
@@ -203,27 +204,34 @@ impl<'a, 'c> Reading<'a, 'c> {
         callee: &'a Expression<'a>,
         arguments: &'a [Argument<'a>],
     ) -> Vec<(NodeId, Arc<Thing>)> {
-        let name = last_name(callee).unwrap_or_default();
-        let Some(taker) = self.value(callee).filter(|_| {
-            arguments.iter().any(|argument| !matches!(argument, Argument::StringLiteral(_)))
-        }) else {
-            return Vec::new();
-        };
-        let class = match &taker.nature {
-            Nature::Foreign(_) => taker.class(),
-            Nature::Method(_) => name,
-            _ => return Vec::new(),
-        };
-        let is_queue = taker.package.purpose == Purpose::Queue;
-        if !is_queue || !knowledge().job_takers.contains(class) {
-            return Vec::new();
-        }
-        let mut job = taker.turned(Nature::Made("Job".into()));
-        (job.is_given, job.origin) = (true, None);
-        let job = Arc::new(job);
+        let Some(job) = self.taken_job(callee, arguments) else { return Vec::new() };
         let values = arguments.iter().filter_map(Argument::as_expression);
         let functions = values.flat_map(|value| self.functions_of(value));
         functions.map(|function| (function, job.clone())).collect()
+    }
+
+    /// The job that a worker hands to its function, if a call makes one.
+    pub(super) fn taken_job(
+        &self,
+        callee: &'a Expression<'a>,
+        arguments: &'a [Argument<'a>],
+    ) -> Option<Arc<Thing>> {
+        let name = last_name(callee).unwrap_or_default();
+        let is_given =
+            arguments.iter().any(|argument| !matches!(argument, Argument::StringLiteral(_)));
+        let taker = self.value(callee).filter(|_| is_given || arguments.len() > 1)?;
+        let class = match &taker.nature {
+            Nature::Foreign(_) => taker.class(),
+            Nature::Method(_) => name,
+            _ => return None,
+        };
+        let is_queue = taker.package.purpose == Purpose::Queue;
+        if !is_queue || !knowledge().job_takers.contains(class) {
+            return None;
+        }
+        let mut job = taker.turned(Nature::Made("Job".into()));
+        (job.is_given, job.origin) = (true, None);
+        Some(Arc::new(job))
     }
 
     /// Whether a name is bound to what a call made: a router, a server.
@@ -241,6 +249,23 @@ impl<'a, 'c> Reading<'a, 'c> {
                     | Expression::AwaitExpression(_)
             )
         })
+    }
+
+    /// Whether a name that is imported from a package is exported again: the container of which a tree makes its own.
+    fn is_passed_on(&self, symbol: SymbolId) -> bool {
+        let is_foreign = self.bindings.inits(symbol).iter().any(
+            |init| matches!(init, Init::Import { at, .. } if self.around.is_outside(self.id, *at)),
+        );
+        let is_exported = |statement: &Statement<'_>| {
+            let Statement::ExportNamedDeclaration(export) = statement else { return false };
+            export.specifiers.iter().any(|one| match &one.local {
+                ModuleExportName::IdentifierReference(name) => {
+                    self.bindings.symbol(name) == Some(symbol)
+                }
+                _ => false,
+            })
+        };
+        is_foreign && self.bindings.nodes.program().body.iter().any(is_exported)
     }
 
     /// The functions of the module that a callee may be: its own ones, and constructors of its classes.

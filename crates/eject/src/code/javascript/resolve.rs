@@ -13,7 +13,7 @@ use oxc_resolver::{ResolveOptions, Resolver, TsconfigDiscovery};
 use rayon::prelude::*;
 
 use super::{
-    known::{imported, package_name},
+    known::{imported, named, package_name},
     package::{Packages, parent},
     read::Module,
     request::{Manner, Request},
@@ -88,7 +88,11 @@ impl Tree {
 
     /// The package of the catalogue that a specifier names, by its own name or by the one it is installed under.
     pub(super) fn catalogued(&self, specifier: &str) -> Option<&'static crate::catalogue::Package> {
-        imported(specifier).or_else(|| imported(self.packages.alias(package_name(specifier)?)?))
+        let name = package_name(specifier);
+        let by_alias = || imported(self.packages.alias(name?)?);
+        // Of a package that nobody knows, and that a manifest asks for, its name tells.
+        let by_name = || named(name.filter(|name| self.packages.is_foreign(name))?);
+        imported(specifier).or_else(by_alias).or_else(by_name)
     }
 
     /// Sorts requests by the name that they end with.

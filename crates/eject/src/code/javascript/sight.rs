@@ -2,7 +2,10 @@
 
 use oxc_ast::{
     AstKind,
-    ast::{Argument, CallExpression, Class, Decorator, Expression, NewExpression, ObjectProperty},
+    ast::{
+        Argument, CallExpression, Class, Decorator, Expression, NewExpression, ObjectProperty,
+        ObjectPropertyKind,
+    },
 };
 use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::node::NodeId;
@@ -12,7 +15,7 @@ use super::{
     construct::{asks_for_store, is_only, makes},
     key::{self, Command},
     knowledge::knowledge,
-    purpose::{Verdict, by_constructor},
+    purpose::{Verdict, by_constructor, by_key},
     reading::Reading,
     request::Manner,
     spread::Summary,
@@ -141,6 +144,8 @@ impl<'a> Reading<'a, '_> {
                         return None;
                     }
                     let mut sighted = self.sighted(Kind::Client, callee, call.span, within);
+                    sighted.found.verdict =
+                        self.by_prefix(&call.arguments).or(sighted.found.verdict);
                     sighted.given = given;
                     sighted.is_asked = is_asked;
                     sighted.found.makes = Some((self.id, call.span.start));
@@ -201,8 +206,7 @@ impl<'a> Reading<'a, '_> {
             let thing = match argument.get_inner_expression() {
                 Expression::ObjectExpression(object) => {
                     object.properties.iter().find_map(|property| {
-                        let oxc_ast::ast::ObjectPropertyKind::ObjectProperty(property) = property
-                        else {
+                        let ObjectPropertyKind::ObjectProperty(property) = property else {
                             return None;
                         };
                         let name = property.key.static_name()?;
@@ -250,6 +254,7 @@ impl<'a> Reading<'a, '_> {
                     return None;
                 }
                 let mut sighted = self.sighted(Kind::Client, &class, new.span, within);
+                sighted.found.verdict = self.by_prefix(&new.arguments).or(sighted.found.verdict);
                 sighted.given = given;
                 sighted.is_asked = is_asked;
                 sighted.found.makes = Some((self.id, new.span.start));
@@ -293,23 +298,29 @@ impl<'a> Reading<'a, '_> {
         Some(self.sighted(kind, &thing, decorator.span, within))
     }
 
-    /// `transport: Transport.REDIS` deep within options: what of a framework needs the store is chosen.
+    /// `transport: Transport.REDIS`, `constructor: CatboxRedis` deep within options: what needs the store is chosen.
     fn chosen_use(&self, id: NodeId, property: &'a ObjectProperty<'a>) -> Option<Sighted> {
         let name = property.key.static_name()?;
-        let Expression::StaticMemberExpression(_) = property.value.get_inner_expression() else {
-            return None;
-        };
+        let is_name = matches!(property.value.get_inner_expression(), Expression::Identifier(_));
+        let is_member =
+            matches!(property.value.get_inner_expression(), Expression::StaticMemberExpression(_));
         // Options of a call are told with it.
         let nodes = self.bindings.nodes;
-        let is_told = matches!(nodes.parent_kind(nodes.parent_id(id)), AstKind::CallExpression(_));
-        if is_told || !knowledge().options.contains(&*name) {
+        let object = nodes.parent_id(id);
+        let is_told = matches!(nodes.parent_kind(object), AstKind::CallExpression(_));
+        if !is_name && !is_member || is_told || !knowledge().options.contains(&*name) {
             return None;
         }
         let thing = self.value(&property.value)?;
         let Nature::Foreign(path) = &thing.nature else { return None };
-        let is_chosen = thing.package.role == Role::Optional && is_only(thing.package, path);
+        let is_chosen = match thing.package.role {
+            Role::Optional => is_only(thing.package, path),
+            _ => is_name && makes(&thing, false),
+        };
         let within = self.bindings.within(id);
-        is_chosen.then(|| self.sighted(Kind::Client, &thing, property.span, within))
+        // The options beside it are those of what is chosen.
+        let span = Span::new(property.span.start, nodes.kind(object).span().end);
+        is_chosen.then(|| self.sighted(Kind::Client, &thing, span, within))
     }
 
     /// A class that is made from a class of a package.
@@ -366,6 +377,19 @@ impl<'a> Reading<'a, '_> {
             is_asked: false,
             given: Vec::new(),
         }
+    }
+
+    /// What the beginning of all keys says that a client is told: `keyPrefix: "sess:"`.
+    fn by_prefix(&self, arguments: &'a [Argument<'a>]) -> Option<Verdict> {
+        arguments.iter().find_map(|argument| {
+            let Argument::ObjectExpression(options) = argument else { return None };
+            options.properties.iter().find_map(|property| {
+                let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
+                let is_prefix = knowledge().prefixes.contains(&*property.key.static_name()?);
+                let value = Some(&property.value).filter(|_| is_prefix)?;
+                by_key(&key::text(value, &self.bindings, 2)?)
+            })
+        })
     }
 
     /// Clients among arguments, and within their options.

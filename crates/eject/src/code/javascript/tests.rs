@@ -1,5 +1,7 @@
 //! Small trees, and what a scan of them says.
 
+mod options;
+
 use std::fs;
 
 use crate::{Finding, Kind, Life, Options, Purpose, scan};

@@ -66,6 +66,16 @@ pub(super) enum Nature {
     Type,
 }
 
+/// `const withRedis = (work) => work(client)`: a function that calls a function of its arguments with a client.
+#[derive(Clone, Debug)]
+pub(super) struct Hand {
+    /// The place of the function among the arguments.
+    pub(super) function: usize,
+    /// The place of the client among those of that function.
+    pub(super) index: usize,
+    pub(super) client: Arc<Thing>,
+}
+
 /// What a name stands for.
 #[derive(Clone, Debug)]
 pub(super) struct Thing {
@@ -78,6 +88,8 @@ pub(super) struct Thing {
     pub(super) members: BTreeMap<Box<str>, Arc<Thing>>,
     /// What a call of it, or `new`, gives.
     pub(super) gives: Option<Arc<Thing>>,
+    /// The clients that it calls functions with which it is given.
+    pub(super) hands: Arc<[Hand]>,
     /// From here to the package.
     pub(super) way: Way,
     /// How many imports of the tree's own modules are between it and the package.
@@ -87,6 +99,8 @@ pub(super) struct Thing {
     pub(super) is_given: bool,
     /// Of a package that may use another store: it was asked for by the name of what needs this one.
     pub(super) is_told: bool,
+    /// Whatever is asked of it leads to the store as well.
+    pub(super) is_open: bool,
     pub(super) signed: Signed,
 }
 
@@ -99,18 +113,21 @@ impl Thing {
             purpose: None,
             members: BTreeMap::new(),
             gives: None,
+            hands: Arc::default(),
             way,
             hops: 0,
             origin: None,
             is_given: false,
             is_told: false,
+            is_open: false,
             signed: Signed::default(),
         }
     }
 
     /// The same way, another nature.
     pub(super) fn turned(&self, nature: Nature) -> Self {
-        Self { nature, members: BTreeMap::new(), gives: None, ..self.clone() }
+        let (members, hands) = (BTreeMap::new(), Arc::default());
+        Self { nature, members, hands, gives: None, ..self.clone() }
     }
 
     /// A property of it.
@@ -129,6 +146,7 @@ impl Thing {
                 };
                 Some(Arc::new(self.turned(Nature::Foreign(path.into()))))
             }
+            Nature::Own if self.is_open => Some(self.clone()),
             // A whole that has no `default` is one itself, as compilers make it.
             Nature::Own | Nature::Holder if name == "default" => Some(self.clone()),
             Nature::Made(_) if knowledge().rooms.contains(name) => Some(self.clone()),
@@ -213,7 +231,7 @@ impl Thing {
             self.nature.hash(&mut hasher);
             self.package.name.hash(&mut hasher);
             self.purpose.as_ref().map(|verdict| verdict.purpose).hash(&mut hasher);
-            self.is_given.hash(&mut hasher);
+            (self.is_given, self.is_open, self.hands.len()).hash(&mut hasher);
             if let Some(deeper) = depth.checked_sub(1) {
                 for (name, member) in &self.members {
                     name.hash(&mut hasher);

@@ -1,7 +1,8 @@
 //! Environment variables that code reads, and addresses that stand in it.
 
 use oxc_ast::ast::{
-    Argument, ArrayExpression, ArrayExpressionElement, CallExpression, Expression, ObjectProperty,
+    Argument, ArrayExpression, ArrayExpressionElement, BinaryExpression, BinaryOperator,
+    CallExpression, Expression, ObjectProperty, ObjectPropertyKind,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -15,6 +16,13 @@ pub(super) fn property(object: &Expression<'_>, name: &str, span: Span) -> Optio
     let holds = ["env", "config", "secret", "setting", "vars", "environment", "opt", "parsed"];
     let is_holder = holds.iter().any(|word| holder.contains(word)) || holder == "meta";
     is_holder.then(|| sighting(store, name, span))
+}
+
+/// `"REDIS_URL" in process.env`: whether a variable is there.
+pub(super) fn is_there(binary: &BinaryExpression<'_>) -> Option<Sighting> {
+    let Expression::StringLiteral(name) = &binary.left else { return None };
+    let is_asked = binary.operator == BinaryOperator::In;
+    is_asked.then(|| property(&binary.right, &name.value, name.span))?
 }
 
 /// `config.get("REDIS_URL")`, `required("REDIS_URL")`: a call that is given a variable's name first.
@@ -33,10 +41,16 @@ pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
 pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
     let name = property.key.static_name()?;
     let store = variable(&name)?;
-    let is_schema = matches!(
-        property.value.get_inner_expression(),
-        Expression::CallExpression(_) | Expression::StaticMemberExpression(_)
-    );
+    let is_schema = match property.value.get_inner_expression() {
+        Expression::CallExpression(_) | Expression::StaticMemberExpression(_) => true,
+        // `{ type: "string" }` of JSON Schema, and what other checkers of variables have of it.
+        Expression::ObjectExpression(schema) => schema.properties.iter().any(|property| {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return false };
+            let key = property.key.static_name();
+            matches!(key.as_deref(), Some("type" | "default" | "format" | "optional" | "doc"))
+        }),
+        _ => false,
+    };
     is_schema.then(|| sighting(store, &name, property.key.span()))
 }
 

@@ -7,25 +7,28 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 use oxc_ast::ast::{
-    Argument, BindingPattern, CallExpression, ComputedMemberExpression, Decorator,
-    ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
+    Argument, BinaryExpression, BindingPattern, CallExpression, ComputedMemberExpression,
+    Decorator, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
+    ExportFromDeclaration, ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
     ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, StaticMemberExpression,
-    StringLiteral, TSExportAssignment, TSExternalModuleReference, TSImportType,
-    TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
+    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, PropertyDefinition,
+    StaticMemberExpression, StringLiteral, TSExportAssignment, TSExternalModuleReference,
+    TSImportType, TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
-use oxc_span::Span;
+
+mod load;
 
 use super::{
-    folder::{constant_start, constant_start_of_call, is_join},
+    binding::root_identifier,
+    folder::{constant_start_of_call, is_join},
     infrastructure,
     knowledge::knowledge,
     known::imported,
-    lint,
+    lint, option,
     read::Module,
     request::{ALL, Asked, Manner, Requests},
+    token::{asks_container, token_name},
     variable,
 };
 use crate::finding::{Sighting, Store};
@@ -45,8 +48,15 @@ pub(super) struct Reader {
     pub(super) constants: HashMap<String, String>,
     pub(super) requires: Vec<String>,
     pub(super) own_folders: Vec<String>,
-    /// The file configures a linter.
+    /// The file configures a linter, tests, or another framework.
     pub(super) is_lint: bool,
+    pub(super) is_of_tests: bool,
+    pub(super) is_configuration: bool,
+    /// The keys from the outermost object to what is walked.
+    pub(super) way: Vec<String>,
+    /// Names that are imported from packages of the catalogue, and how many calls of them are around: these are told as calls.
+    pub(super) catalogued: HashSet<String>,
+    pub(super) calls_around: usize,
     /// It lists a folder, and loads modules whose names are made when it runs.
     pub(super) is_scanning: bool,
     pub(super) loads_anything: bool,
@@ -81,111 +91,9 @@ impl Reader {
         }
     }
 
-    fn ask(&mut self, specifier: &str, names: Vec<String>, span: Span, manner: Manner) {
-        let span = span.start..span.end;
-        self.asked.push(Asked { specifier: specifier.to_owned(), names, span, manner });
-    }
-
-    /// `require` and `import()` of what is known.
-    fn ask_call(&mut self, source: &Expression<'_>, span: Span) {
-        let names = self.wanted.remove(&span.start).unwrap_or_else(|| vec![ALL.to_owned()]);
-        self.ask_for(source, names, span);
-    }
-
-    fn ask_for(&mut self, source: &Expression<'_>, names: Vec<String>, span: Span) {
-        match source.get_inner_expression() {
-            Expression::ConditionalExpression(either) => {
-                self.ask_for(&either.consequent, names.clone(), span);
-                self.ask_for(&either.alternate, names, span);
-            }
-            Expression::LogicalExpression(either) => {
-                self.ask_for(&either.left, names.clone(), span);
-                self.ask_for(&either.right, names, span);
-            }
-            Expression::StringLiteral(text) => self.ask(&text.value, names, span, Manner::Value),
-            Expression::TemplateLiteral(template) => {
-                if let Some(text) = template.single_quasi() {
-                    return self.ask(&text, names, span, Manner::Value);
-                }
-                let start = constant_start(source);
-                if start.starts_with('.') && start.contains('/') {
-                    let end = template.quasis.last().map_or("", |quasi| quasi.value.raw.as_str());
-                    self.ask(&format!("{start}*{end}"), names, span, Manner::Value);
-                }
-                self.load(&start);
-            }
-            Expression::Identifier(name) if self.constants.contains_key(name.name.as_str()) => {
-                let text = self.constants[name.name.as_str()].clone();
-                self.ask(&text, names, span, Manner::Value);
-            }
-            _ => self.load(&constant_start(source)),
-        }
-    }
-
-    /// A module is loaded whose name is made when it runs; the beginning of it may be known.
-    fn load(&mut self, start: &str) {
-        self.loads_anything = true;
-        if let Some((folder, _)) = start.rsplit_once('/') {
-            self.is_scanning = true;
-            self.scans.push(folder.to_owned());
-        }
-    }
-
-    /// `readdirSync(…)`, `glob("…")`, `import.meta.glob("…")`, `require.context("…")`.
-    fn scan(&mut self, name: &str, call: &CallExpression<'_>) {
-        let loads_itself =
-            matches!(name, "context" | "glob" | "globEager" | "loadModules" | "autoload");
-        let lists = matches!(
-            name,
-            "readdirSync"
-                | "readdir"
-                | "globSync"
-                | "sync"
-                | "globby"
-                | "fg"
-                | "fastGlob"
-                | "requireAll"
-                | "walkSync"
-        );
-        if !(loads_itself || lists) {
-            return;
-        }
-        self.is_scanning = true;
-        let is_meta = matches!(
-            &call.callee,
-            Expression::StaticMemberExpression(member) if matches!(
-                member.object.get_inner_expression(),
-                Expression::ImportMeta(_) | Expression::Identifier(_)
-            )
-        );
-        self.loads_anything |= is_meta && matches!(name, "context" | "glob" | "globEager");
-        self.loads_anything |= matches!(name, "loadModules" | "requireAll");
-        for argument in &call.arguments {
-            let Some(argument) = argument.as_expression() else { continue };
-            let patterns: Vec<&Expression<'_>> = match argument.get_inner_expression() {
-                Expression::ArrayExpression(array) => {
-                    array.elements.iter().filter_map(|element| element.as_expression()).collect()
-                }
-                one => vec![one],
-            };
-            for pattern in patterns {
-                let start = constant_start(pattern);
-                let fixed = start.split(['*', '{', '(', '[']).next().unwrap_or_default();
-                let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
-                if fixed.len() < start.len() {
-                    self.scans.push(folder.to_owned());
-                } else if !start.is_empty()
-                    && matches!(
-                        pattern,
-                        Expression::StringLiteral(_)
-                            | Expression::CallExpression(_)
-                            | Expression::TemplateLiteral(_)
-                    )
-                {
-                    self.scans.push(start);
-                }
-            }
-        }
+    /// Whether a callee is of a package of the catalogue.
+    fn is_catalogued(&self, callee: &Expression<'_>) -> bool {
+        root_identifier(callee).is_some_and(|root| self.catalogued.contains(root.name.as_str()))
     }
 
     fn reach(&mut self, name: &str) {
@@ -206,6 +114,9 @@ impl<'a> Visit<'a> for Reader {
             }
         }
         self.declarers.extend(infrastructure::declarers(import));
+        if imported(&import.source.value).is_some() {
+            self.catalogued.extend(specifiers.iter().map(|one| one.name().to_string()));
+        }
         let mut is_type = import.import_kind == ImportOrExportKind::Type;
         let mut only_types = !specifiers.is_empty();
         let mut names = Vec::with_capacity(specifiers.len());
@@ -362,11 +273,11 @@ impl<'a> Visit<'a> for Reader {
         if is_plain && (name.starts_with("use") || is_telling(name)) {
             self.reach(&format!("(){name}"));
         }
-        if let ("get" | "use" | "resolve" | "make" | "inject", Some(Expression::StringLiteral(key))) =
-            (name, first)
+        if let Some(token) = first.and_then(token_name)
+            && asks_container(name)
             && call.arguments.len() == 1
         {
-            self.reach(&format!("={}", key.value));
+            self.reach(&format!("={token}"));
         }
         let mut given = call
             .arguments
@@ -384,12 +295,27 @@ impl<'a> Visit<'a> for Reader {
         }
         self.scan(name, call);
         self.sightings.extend(variable::call(call));
+        let is_told = self.is_catalogued(&call.callee);
+        self.calls_around += usize::from(is_told);
         walk::walk_call_expression(self, call);
+        self.calls_around -= usize::from(is_told);
     }
 
     fn visit_new_expression(&mut self, new: &NewExpression<'a>) {
         self.sightings.extend(infrastructure::resource(new, &self.declarers));
+        let is_told = self.is_catalogued(&new.callee);
+        self.calls_around += usize::from(is_told);
         walk::walk_new_expression(self, new);
+        self.calls_around -= usize::from(is_told);
+    }
+
+    fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {
+        // `@IsString() REDIS_URL: string` of a class by which variables are checked.
+        if let (Some(name), false) = (property.key.static_name(), property.decorators.is_empty()) {
+            let span = oxc_span::GetSpan::span(&property.key);
+            self.sightings.extend(variable::pattern_key(&name, span));
+        }
+        walk::walk_property_definition(self, property);
     }
 
     fn visit_static_member_expression(&mut self, member: &StaticMemberExpression<'a>) {
@@ -406,9 +332,15 @@ impl<'a> Visit<'a> for Reader {
         walk::walk_static_member_expression(self, member);
     }
 
+    fn visit_binary_expression(&mut self, binary: &BinaryExpression<'a>) {
+        self.sightings.extend(variable::is_there(binary));
+        walk::walk_binary_expression(self, binary);
+    }
+
     fn visit_computed_member_expression(&mut self, member: &ComputedMemberExpression<'a>) {
-        if let Expression::StringLiteral(name) = &member.expression {
-            self.sightings.extend(variable::property(&member.object, &name.value, name.span));
+        if let Some(name) = constant(&member.expression) {
+            let span = oxc_span::GetSpan::span(&member.expression);
+            self.sightings.extend(variable::property(&member.object, &name, span));
         }
         walk::walk_computed_member_expression(self, member);
     }
@@ -424,11 +356,24 @@ impl<'a> Visit<'a> for Reader {
         if self.is_lint {
             self.sightings.extend(lint::banned(property));
         }
+        if self.is_of_tests {
+            self.sightings.extend(option::replaced(property));
+        }
+        if self.is_configuration {
+            self.sightings.extend(option::of_list(property));
+        }
+        self.sightings.extend(option::named_variable(property));
+        self.way.push(property.key.static_name().unwrap_or_default().into_owned());
         walk::walk_object_property(self, property);
+        self.way.pop();
     }
 
     fn visit_object_expression(&mut self, object: &ObjectExpression<'a>) {
         self.sightings.extend(infrastructure::named_variable(object));
+        if self.calls_around == 0 {
+            let found = option::of_object(object, &self.way, self.is_configuration);
+            self.sightings.extend(found);
+        }
         walk::walk_object_expression(self, object);
     }
 
@@ -452,7 +397,8 @@ impl<'a> Visit<'a> for Reader {
 
     fn visit_decorator(&mut self, decorator: &Decorator<'a>) {
         if let Expression::CallExpression(call) = &decorator.expression
-            && variable::last_name(&call.callee) == Some("Inject")
+            && variable::last_name(&call.callee)
+                .is_some_and(|name| name.eq_ignore_ascii_case("inject"))
         {
             match call.arguments.first() {
                 Some(Argument::StringLiteral(token)) => self.reach(&format!("@{}", token.value)),
@@ -480,6 +426,15 @@ impl<'a> Visit<'a> for Reader {
         let next = if template.expressions.is_empty() { "" } else { "${}" };
         self.sightings.extend(variable::address(&format!("{start}{next}"), template.span));
         walk::walk_template_literal(self, template);
+    }
+}
+
+/// A text that is known before the module runs.
+fn constant(expression: &Expression<'_>) -> Option<String> {
+    match expression {
+        Expression::StringLiteral(text) => Some(text.value.to_string()),
+        Expression::TemplateLiteral(template) => Some(template.single_quasi()?.to_string()),
+        _ => None,
     }
 }
 
