@@ -17,18 +17,18 @@ pub(super) enum Language {
     CSharp,
 }
 
-const ALL: [Language; 8] = [
-    Language::Python,
-    Language::Go,
-    Language::Rust,
-    Language::Ruby,
-    Language::Java,
-    Language::Kotlin,
-    Language::Php,
-    Language::CSharp,
-];
-
 impl Language {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Python,
+        Self::Go,
+        Self::Rust,
+        Self::Ruby,
+        Self::Java,
+        Self::Kotlin,
+        Self::Php,
+        Self::CSharp,
+    ];
+
     /// By the file's name.
     pub(super) fn of(file: &File) -> Option<Self> {
         Some(match file.extension() {
@@ -86,8 +86,9 @@ impl Language {
 
     /// What nodes say, by the numbers of their kinds.
     pub(super) fn says(self) -> &'static [Says] {
-        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> =
-            LazyLock::new(|| ALL.iter().map(|&language| (language, language.numbered())).collect());
+        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> = LazyLock::new(|| {
+            Language::ALL.iter().map(|&language| (language, language.numbered())).collect()
+        });
         &TABLES[&self]
     }
 
