@@ -8,7 +8,7 @@ mod used;
 mod way;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fs,
     ops::Range,
 };
@@ -63,13 +63,14 @@ pub(super) fn spread(tree: &mut Tree, depth: usize) {
 
 /// What was found last, by its name's number and by its file.
 struct Frontier {
-    by_number: HashMap<u32, Vec<Name>>,
+    /// In an order that is the same in each run: of several uses on a line the first is told.
+    by_number: BTreeMap<u32, Vec<Name>>,
     by_file: HashMap<usize, Vec<String>>,
 }
 
 impl Frontier {
     fn new(names: Vec<Name>) -> Self {
-        let mut frontier = Self { by_number: HashMap::new(), by_file: HashMap::new() };
+        let mut frontier = Self { by_number: BTreeMap::new(), by_file: HashMap::new() };
         for (file, name) in names {
             frontier.by_number.entry(number(last(&name))).or_default().push((file, name.clone()));
             frontier.by_file.entry(file).or_default().push(name);
