@@ -24,7 +24,7 @@ struct Data {
     exporters: HashSet<String>,
     probes: HashSet<String>,
     telling: HashSet<String>,
-    owners: HashMap<String, String>,
+    owners: BTreeMap<String, HashSet<String>>,
     extensions: BTreeMap<Purpose, HashSet<String>>,
     values: Vec<Values>,
     keys: Vec<String>,
@@ -193,8 +193,9 @@ pub(super) fn tells(name: &str) -> bool {
 }
 
 /// From where all names must have been taken in for a type to be known.
-pub(super) fn owner(name: &str) -> Option<&'static str> {
-    DATA.owners.get(name).map(String::as_str)
+pub(super) fn owners(name: &str) -> impl Iterator<Item = &'static str> {
+    let owners = DATA.owners.iter().filter(move |(_, types)| types.contains(name));
+    owners.map(|(module, _)| module.as_str())
 }
 
 /// What a method is for that a package adds to a class of a framework.
