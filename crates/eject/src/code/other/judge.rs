@@ -165,7 +165,7 @@ fn finish(
     // Of several on a line the one that says most stays: a command before what only leads to it.
     sightings.sort_by_key(|sighting| {
         let is_step = sighting.kind == Kind::Command && known::derives(&sighting.name);
-        (sighting.kind, is_step, sighting.span.start)
+        (sighting.kind, is_step, sighting.purpose.is_none(), sighting.span.start)
     });
     let mut seen = HashSet::new();
     sightings.retain(|sighting| {

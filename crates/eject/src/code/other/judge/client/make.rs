@@ -34,7 +34,7 @@ enum Act<'a> {
 }
 
 /// A call of a package's own name: something is made, or sent at once.
-pub(super) fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
+pub(super) fn take(reading: &mut Reading<'_>, call: &Call, all: &mut Made) {
     if load::is_import(&call.callee) {
         return load::loads(reading, call);
     }
@@ -42,7 +42,7 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
         return probe::take(reading, call);
     }
     if matches!(&*call.callee, "new" | "new()") {
-        return implied(reading, call, made);
+        return implied(reading, call, all);
     }
     let Some((package, full)) = reading.names.resolve(&call.callee, call.is_rooted) else {
         return extends(reading, call);
@@ -61,7 +61,10 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     }
     let is_rust = reading.names.language() == Language::Rust;
     let is_script = is_rust && made_of == "Script" && method == "new";
-    let is_part = known::is_part(made_of) || is_script && !is_last(reading, call);
+    // `NewStoreWithOptions` of Go makes a store.
+    let is_go = reading.names.language() == Language::Go;
+    let made = made_of.split_once("With").filter(|_| is_go).map_or(made_of, |(made, _)| made);
+    let is_part = known::is_part(made) || is_script && !is_last(reading, call);
     if !is_run && is_part {
         return;
     }
@@ -82,7 +85,7 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, made: &mut Made) {
     let sighting = Sighting { name: name.to_owned(), ..sighting };
     let sighting = with_purpose(reading, sighting, package, call, sent);
     reading.sightings.push(sighting);
-    made.push((call.span.clone(), package));
+    all.push((call.span.clone(), package));
 }
 
 /// What a call of a package's own name does; nothing of what only says something about the package.
@@ -112,6 +115,9 @@ fn act<'a>(
     }
     let sends = |sent| Act::Sends(sent, known::command(sent).unwrap_or(Purpose::Other));
     if is_function(reading, &call.callee, package) {
+        return Some(sends(method));
+    }
+    if language == Language::Rust && method == "transaction" {
         return Some(sends(method));
     }
     if matches!(method, "cmd" | "pipe") {

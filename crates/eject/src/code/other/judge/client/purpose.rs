@@ -5,7 +5,7 @@ use crate::{
     catalogue::{Package, Role},
     code::other::{
         known,
-        source::{Call, clip, unquoted},
+        source::{Call, clip, dotted, last, unquoted},
     },
     finding::{Purpose, Sighting},
 };
@@ -48,6 +48,9 @@ fn purpose(
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
         }
+        if let Some(subscribed) = subscribed(reading, receiver) {
+            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        }
         if usual == Purpose::Other && is_lock(call) {
             return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
         }
@@ -69,6 +72,16 @@ fn purpose(
         Some((purpose, format!("`{}` says `{word}`", clip(&binding.target, 60))))
     });
     by_name.or_else(|| reading.purpose_around(call.span.start))
+}
+
+/// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.
+fn subscribed(reading: &Reading<'_>, name: &str) -> Option<String> {
+    let mut of = reading.source.bindings.iter().filter(|binding| binding.target == name);
+    of.find_map(|binding| {
+        let value = dotted(&binding.value);
+        let method = last(value.strip_suffix("()")?).to_owned();
+        (known::command(&method) == Some(Purpose::PubSub)).then_some(method)
+    })
 }
 
 pub(super) fn purpose_of_pending(

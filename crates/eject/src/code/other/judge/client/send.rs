@@ -12,6 +12,7 @@ use crate::{
     catalogue::Package,
     code::other::{
         known,
+        language::Language,
         source::{Call, clip, dotted, unowned, unquoted},
     },
     finding::{Kind, Purpose, Sighting, Store},
@@ -31,7 +32,7 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
             let is_direct = asked.is_some() || known.is_direct(unowned(receiver));
             let usual = known::command(method).or_else(|| is_method(method, is_direct))?;
             let package = asked.or_else(|| known.package(receiver))?;
-            if known.own.has_method(unowned(receiver), method) {
+            if known.own.has_method(unowned(receiver), method) || is_of_answer(reading, receiver) {
                 return None;
             }
             // What a builder makes is a client.
@@ -46,6 +47,13 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
         .collect()
 }
 
+/// Whether a method is one of what a command gives, which is no client: `values.set(key, value).then(…)`.
+fn is_of_answer(reading: &Reading<'_>, receiver: &str) -> bool {
+    let is_jvm = matches!(reading.names.language(), Language::Java | Language::Kotlin);
+    let mut calls = receiver.split('.').filter_map(|part| part.strip_suffix("()"));
+    is_jvm && calls.any(|of| known::command(of).is_some() && !known::derives(of))
+}
+
 /// Commands that are sent by who was given a client without a word of its type.
 pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
     let Some(package) = reading.names.usual_client() else { return };
@@ -53,7 +61,9 @@ pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
     let mut given = Known::default();
     for call in calls {
         let Some((receiver, method)) = call.callee.rsplit_once('.') else { continue };
-        let is_plain = !receiver.is_empty() && !receiver.contains(['(', '{', '"', '\'']);
+        // `it` of Kotlin is another thing in each function.
+        let is_named = !receiver.is_empty() && receiver != "it";
+        let is_plain = is_named && !receiver.contains(['(', '{', '"', '\'']);
         if known::is_distinctive(method) && is_plain && known.package(receiver).is_none() {
             given.names.insert(unowned(receiver).to_owned(), package);
         }
