@@ -40,6 +40,8 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
+    lends: HashSet<String>,
+    refers: HashSet<String>,
     added: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
@@ -287,6 +289,16 @@ pub(super) fn is_attribute(name: &str) -> bool {
 /// Whether a method takes out of a result what is in it.
 pub(super) fn opens(method: &str) -> bool {
     DATA.opens.contains(method)
+}
+
+/// Whether a method lends a client to the function that it is given.
+pub(super) fn lends(method: &str) -> bool {
+    DATA.lends.contains(&plain(method))
+}
+
+/// Whether a method tells a part of an application of a server that it is given.
+pub(super) fn refers(method: &str) -> bool {
+    DATA.refers.contains(method)
 }
 
 /// Whether each method of a package's module asks the store.

@@ -154,6 +154,8 @@ pub(super) enum Says {
     Path,
     /// An annotation or an attribute.
     Mark,
+    /// What a macro is given or is made of, without a grammar.
+    Tokens,
 }
 
 type Table = &'static [(&'static [&'static str], Says)];
@@ -203,7 +205,7 @@ const RUST: Table = &[
         ],
         Says::Definition,
     ),
-    (&["let_declaration", "assignment_expression", "let_condition"], Says::Binding),
+    (&["let_declaration", "assignment_expression", "let_condition", "match_arm"], Says::Binding),
     (&["parameter", "field_declaration"], Says::Typed),
     (&["field_initializer"], Says::Pair),
     (&["call_expression", "macro_invocation"], Says::Call),
@@ -211,6 +213,7 @@ const RUST: Table = &[
     (&["attribute_item", "inner_attribute_item"], Says::Mark),
     (&["shorthand_field_identifier"], Says::Name),
     (&["scoped_identifier", "scoped_type_identifier"], Says::Path),
+    (&["token_tree", "token_repetition"], Says::Tokens),
 ];
 
 const RUBY: Table = &[

@@ -8,6 +8,7 @@ mod call;
 mod define;
 mod path;
 mod read;
+mod tokens;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},

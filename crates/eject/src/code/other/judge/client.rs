@@ -1,11 +1,16 @@
 //! What is made of a package, and which commands are sent by it.
 
 mod bound;
+mod expand;
 mod extend;
+mod lend;
 mod load;
 mod make;
+mod mark;
 mod part;
+mod pool;
 mod purpose;
+mod refer;
 mod send;
 
 use self::make::Made;
@@ -33,10 +38,18 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
         make::take(reading, call, &mut made);
         part::of_part(reading, call, &parts, &mut made);
     }
-    let known = bound::known(reading, &made);
+    let mut known = bound::known(reading, &made);
+    if pool::pools(reading, &known, &mut made) {
+        known = bound::known(reading, &made);
+    }
     let sent = send::sent_by(reading, &known, &made);
     reading.sightings.extend(sent);
+    let lent = lend::sent(reading, &known);
+    reading.sightings.extend(lent);
     given(reading, &known, &made);
+    expand::expand(reading);
+    mark::marks(reading);
+    refer::refer(reading);
     known
 }
 

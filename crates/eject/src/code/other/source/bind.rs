@@ -14,7 +14,10 @@ use crate::code::other::{known, language::Language};
 impl Reader<'_> {
     /// A name that is given to a value. One of the whole file is a definition as well.
     pub(super) fn binding(&mut self, node: Node<'_>, inside: Inside, is_part: bool) -> Inside {
-        let Some(parts) = parts(node) else { return inside };
+        let Some(mut parts) = parts(node) else { return inside };
+        if self.language == Language::Rust {
+            parts.target = inner(parts.target);
+        }
         let written = self.of(parts.target).split(',').next().unwrap_or_default();
         let mut target = dotted(written);
         // `app.config["CACHE_TYPE"]` is about what the key names.
@@ -56,6 +59,40 @@ impl Reader<'_> {
         self.source.bindings.push(binding);
     }
 
+    /// What functions are given that a client is lent to: `pool.resource.use { jedis -> … }`, `template.execute(connection -> …)`.
+    pub(super) fn lambdas(&mut self, arguments: Node<'_>, callee: &str) {
+        let Some((receiver, method)) = callee.rsplit_once('.') else { return };
+        if !known::lends(method) {
+            return;
+        }
+        let mut open = vec![(arguments, 0)];
+        while let Some((node, depth)) = open.pop() {
+            let given = match node.kind() {
+                "lambda_expression" | "closure_expression" => {
+                    node.child_by_field_name("parameters")
+                }
+                "lambda_literal" => {
+                    node.named_child(0).filter(|of| of.kind() == "lambda_parameters")
+                }
+                _ if depth < 3 => {
+                    let mut cursor = node.walk();
+                    let inner = node.named_children(&mut cursor).map(|child| (child, depth + 1));
+                    open.extend(inner.collect::<Vec<_>>());
+                    continue;
+                }
+                _ => continue,
+            };
+            let Some(mut name) = given else { continue };
+            while name.named_child_count() > 0 {
+                let Some(first) = name.named_child(0) else { break };
+                name = first;
+            }
+            let target = self.of(name).to_owned();
+            let value = (receiver.to_owned(), arguments.start_byte()..arguments.start_byte());
+            self.bind(target, &name, value, String::new());
+        }
+    }
+
     /// What a block is given in Ruby: `redis.pipelined do |pipe|`.
     pub(super) fn block(&mut self, block: Node<'_>, callee: &str, before: Range<usize>) {
         let given = block.child_by_field_name("parameters").and_then(|all| all.named_child(0));
@@ -65,6 +102,23 @@ impl Reader<'_> {
         if known::derives(method) && !matches!(method, "lock" | "get" | "then" | "use") {
             let target = self.of(given).to_owned();
             self.bind(target, &given, (format!("{callee}()"), before), String::new());
+        }
+    }
+}
+
+/// What a pattern of Rust gives a name to: `con` of `Ok(mut con)`, `pool` of `State(pool)`.
+fn inner(pattern: Node<'_>) -> Node<'_> {
+    let mut pattern = pattern;
+    loop {
+        let (least, most) = match pattern.kind() {
+            "match_pattern" | "mut_pattern" | "ref_pattern" | "reference_pattern" => (1, 3),
+            "tuple_struct_pattern" => (2, 2),
+            _ => return pattern,
+        };
+        let count = pattern.named_child_count();
+        match named_last(pattern).filter(|_| (least..=most).contains(&count)) {
+            Some(next) => pattern = next,
+            None => return pattern,
         }
     }
 }
@@ -85,6 +139,14 @@ fn parts(node: Node<'_>) -> Option<Parts<'_>> {
     let count = u32::try_from(node.named_child_count()).unwrap_or(0);
     let of_type = field("type");
     match node.kind() {
+        // `match client.get_connection() { Ok(con) => … }`
+        "match_arm" => {
+            let target = field("pattern")?;
+            let whole = node.parent()?.parent()?;
+            let is_one = target.named_child(0)?.kind() == "tuple_struct_pattern";
+            let value = whole.child_by_field_name("value").filter(|_| is_one)?;
+            Some(Parts { target, value: Some(value), of_type })
+        }
         "as_pattern" => {
             Some(Parts { target: field("alias")?, value: node.named_child(0), of_type })
         }

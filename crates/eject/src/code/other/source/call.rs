@@ -1,5 +1,7 @@
 //! What is called, and what it is given.
 
+use std::ops::Range;
+
 use tree_sitter::Node;
 
 use super::{
@@ -28,30 +30,43 @@ impl Reader<'_> {
         let block = node.child_by_field_name("block");
         let end =
             arguments.or(block).map_or_else(|| node.end_byte(), |arguments| arguments.start_byte());
-        let written = self.slice(node.start_byte()..end).trim();
+        let callee = node.start_byte()..end;
+        let kind = node.kind();
+        let is_new = kind.ends_with("creation_expression") || kind == "composite_literal";
+        let given = arguments.map(|arguments| self.arguments(arguments)).unwrap_or_default();
+        let name = self.called(callee.clone(), node.byte_range(), given, is_new);
+        match (block, arguments) {
+            (Some(block), _) if self.language == Language::Ruby => self.block(block, &name, callee),
+            (_, Some(arguments)) => self.lambdas(arguments, &name),
+            _ => {}
+        }
+    }
+
+    /// Something is called, by what is written at a place. Answers by which name.
+    pub(super) fn called(
+        &mut self,
+        callee: Range<usize>,
+        span: Range<usize>,
+        arguments: Vec<Argument>,
+        is_new: bool,
+    ) -> String {
+        let start = callee.start;
+        let text = self.slice(callee);
         // Whoever chains calls over a whole file gets its end.
+        let written = text.trim();
         let written = written.get(written.len().saturating_sub(4096)..).unwrap_or(written);
-        let (written, is_new) = if let Some(rest) = written.strip_prefix("new ") {
-            (rest, true)
-        } else {
-            let kind = node.kind();
-            (written, kind.ends_with("creation_expression") || kind == "composite_literal")
+        let (written, is_new) = match written.strip_prefix("new ") {
+            Some(rest) => (rest, true),
+            None => (written, is_new),
         };
         let path = dotted(written.trim_end_matches(['!', ' ']));
         let callee = unowned(&path);
-        let name = last(callee);
-        let at = self.slice(node.start_byte()..end).rfind(name).unwrap_or(0);
-        if let Some(block) = block.filter(|_| self.language == Language::Ruby) {
-            self.block(block, clip_start(callee, LONGEST), node.start_byte()..end);
-        }
-        self.source.calls.push(Call {
-            callee: clip_start(callee, LONGEST).to_owned(),
-            is_rooted: self.is_rooted(written),
-            span: node.byte_range(),
-            at: node.start_byte() + at,
-            is_new,
-            arguments: arguments.map(|arguments| self.arguments(arguments)).unwrap_or_default(),
-        });
+        let at = start + text.rfind(last(callee)).unwrap_or(0);
+        let callee = clip_start(callee, LONGEST).to_owned();
+        let is_rooted = self.is_rooted(written);
+        let name = callee.clone();
+        self.source.calls.push(Call { callee, span, at, is_rooted, is_new, arguments });
+        name
     }
 
     /// `redis::Client` begins with a crate, and `redis.get` with a value; `\Redis` is nobody's own.

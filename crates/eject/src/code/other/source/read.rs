@@ -121,6 +121,7 @@ impl<'a> Reader<'a> {
                 }
             }
             Says::Mark => self.mark(node),
+            Says::Tokens => self.tokens(node),
             Says::Nothing => {}
         }
         Some(inside)

@@ -50,7 +50,9 @@ impl Known {
             let method = end.trim_end_matches("()").trim_end_matches("[]");
             let goes_on =
                 known::derives(method) || known::opens(method) || known::command(method).is_some();
-            if end.contains('(') && goes_on || matches!(end, "await" | "Value" | "value") {
+            if end.contains('(') && goes_on
+                || matches!(end, "await" | "Value" | "value" | "resource")
+            {
                 rest = before;
                 continue;
             }

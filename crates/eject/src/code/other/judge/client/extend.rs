@@ -5,7 +5,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Call, last},
+        source::{Call, last, unquoted},
     },
     finding::{Kind, Sighting},
     prose,
@@ -14,8 +14,9 @@ use crate::{
 /// `services.AddStackExchangeRedisCache(…)`: a method that a package adds to a class of the framework.
 pub(super) fn extends(reading: &mut Reading<'_>, call: &Call) {
     let method = last(&call.callee);
+    let verbs = ["Add", "Use", "With", "Persist", "Enable"];
     let adds =
-        ["Add", "Use", "With", "Persist", "Enable"].iter().any(|verb| method.starts_with(verb));
+        verbs.iter().any(|verb| method.starts_with(verb)) || known::extension(method).is_some();
     if reading.names.language() != Language::CSharp || !adds {
         return;
     }
@@ -25,7 +26,11 @@ pub(super) fn extends(reading: &mut Reading<'_>, call: &Call) {
         let purpose = known::extension(method)?;
         Some((purpose, format!("`{method}` is for {}", purpose.word())))
     };
-    let purpose = told(method).or_else(of_method).or_else(|| reading.purpose_around(call.at));
+    // `AddKeyedRedisClient("sessions")` gives it a name.
+    let named = call.arguments.first().filter(|argument| argument.value.starts_with('"'));
+    let of_name = || told(unquoted(&named?.value));
+    let purpose = told(method).or_else(of_method).or_else(of_name);
+    let purpose = purpose.or_else(|| reading.purpose_around(call.at));
     reading.uses.push((call.at, None, store));
     reading.sightings.push(match purpose {
         Some((purpose, why)) => sighting.purpose(purpose, why),
