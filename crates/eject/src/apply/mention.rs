@@ -61,8 +61,8 @@ fn words(report: &Report) -> BTreeSet<String> {
                 words.insert(finding.name.clone());
                 words
                     .extend(finding.name.rsplit_once(':').map(|(_, artifact)| artifact.to_owned()));
-                for ecosystem in ECOSYSTEMS {
-                    let package = catalogue::package(*ecosystem, &finding.name);
+                for ecosystem in Ecosystem::ALL {
+                    let package = catalogue::package(ecosystem, &finding.name);
                     words.extend(package.into_iter().flat_map(|package| package.imports.clone()));
                 }
             }
@@ -75,18 +75,6 @@ fn words(report: &Report) -> BTreeSet<String> {
     words.retain(|word| !word.is_empty());
     words
 }
-
-/// Where packages come from whose users are read by a grammar, and so may be edited.
-pub(super) const ECOSYSTEMS: &[Ecosystem] = &[
-    Ecosystem::Npm,
-    Ecosystem::Cargo,
-    Ecosystem::Pypi,
-    Ecosystem::Go,
-    Ecosystem::Gem,
-    Ecosystem::Maven,
-    Ecosystem::Packagist,
-    Ecosystem::Nuget,
-];
 
 /// By what word a module is asked for: its name without its ending, its folder's name where it is the folder's index.
 pub(super) fn stem(path: &str) -> &str {

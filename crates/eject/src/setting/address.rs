@@ -36,6 +36,14 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("it is valid")
 });
 
+/// What stands behind an address as StackExchange.Redis has it: `cache:6379,password=…`.
+static OPTIONS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\s*,\s*(?:password|user|ssl|abortConnect|allowAdmin|defaultDatabase|connectTimeout|syncTimeout|connectRetry|keepAlive)\s*=",
+    )
+    .expect("it is valid")
+});
+
 /// An address of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
@@ -68,7 +76,8 @@ pub(crate) fn find(text: &str) -> Option<Address> {
         }
         let port: u16 = found.name("port")?.as_str().parse().ok()?;
         let store = KNOWN.iter().find(|known| known.ports.contains(&port))?.store;
-        Some(Address { span, store, is_certain: false, is_local: is_local(host) })
+        let is_certain = store == Store::Redis && OPTIONS.is_match(&text[span.end..]);
+        Some(Address { span, store, is_certain, is_local: is_local(host) })
     })
 }
 
@@ -147,6 +156,8 @@ mod tests {
         ] {
             assert_eq!(find(text), None, "{text}");
         }
+        assert!(find("localhost:6379,password=x").unwrap().is_certain);
+        assert!(!find("localhost:6379,db=x").unwrap().is_certain);
         assert!(find("redis://localhost:6379").unwrap().is_local);
         assert!(find("redis://cache").unwrap().is_local);
         assert!(!find("rediss://a.b.c:1").unwrap().is_local);

@@ -60,7 +60,8 @@ pub(super) fn of(key: &str, value: &str) -> Option<Said> {
     let said = |kind, store| Some(Said { kind, store, is_local });
     if is_variable(key) {
         let by_name = variable::store_of(key).or_else(|| chosen(key, value));
-        return said(Kind::VariableSet, by_name.or(address.map(|address| address.store))?);
+        let by_value = || address.map(|address| address.store).or_else(|| referred(value));
+        return said(Kind::VariableSet, by_name.or_else(by_value)?);
     }
     if let Some(address) = address.filter(|address| address.is_certain) {
         return said(Kind::ConnectionString, address.store);
@@ -70,6 +71,13 @@ pub(super) fn of(key: &str, value: &str) -> Option<Said> {
         return is_setting.then_some(()).and_then(|()| said(Kind::Setting, store));
     }
     said(Kind::Setting, chosen(key, value).or_else(|| service(value))?)
+}
+
+/// The store of a secret or a variable of a workflow that a value is: `${{ secrets.CACHE_REDIS }}`.
+fn referred(value: &str) -> Option<Store> {
+    let inner = value.trim().strip_prefix("${{")?.strip_suffix("}}")?.trim();
+    let name = ["secrets.", "vars.", "env."].iter().find_map(|of| inner.strip_prefix(of))?;
+    variable::store_of(name)
 }
 
 /// Whether a key of such a name leads to a server: `host`, `url`.

@@ -26,6 +26,9 @@ const DEEPEST: usize = 64;
 /// Keys under which a map of a list names a variable.
 const NAMES: &[&str] = &["name", "key", "Name", "secretKey", "envVar", "variable"];
 
+/// Roots of settings of frameworks.
+const FRAMEWORKS: &[&str] = &["spring", "quarkus", "micronaut", "management", "Aspire"];
+
 /// Keys that refer to other containers.
 const REFERENCES: &[&str] =
     &["depends_on", "links", "external_links", "volumes_from", "network_mode"];
@@ -239,10 +242,16 @@ impl<'d> Walk<'_, 'd, '_> {
         variable::store_of(pair.key).is_some()
             && !said::is_variable(pair.key)
             && !self.place.names_things(&self.way)
-            && said::is_map_of(pair.value.pairs().map(|inner| inner.key.to_owned()))
+            && (pair.value.is_map() && self.is_of_framework()
+                || said::is_map_of(pair.value.pairs().map(|inner| inner.key.to_owned())))
             && image(pair.value, false).is_none_or(|(_, image)| {
                 server::of_image(image).is_none() || self.place.is_values()
             })
+    }
+
+    /// Whether what is under this root is of a framework, which names its parts for the stores that they use.
+    fn is_of_framework(&self) -> bool {
+        self.way.first().is_some_and(|root| FRAMEWORKS.contains(root))
     }
 
     fn text(&mut self, pair: Pair<'d>, text: &'d str, look: Look) {

@@ -260,7 +260,7 @@ fn frameworks_have_settings() {
 "Redis": {"Configuration": "x"}, "Title": "Redis"}"#;
     assert_eq!(
         told("appsettings.json", text),
-        ["1 Setting Redis", "1 ConnectionString Cache", "2 Setting Redis"]
+        ["1 ConnectionString Redis", "1 ConnectionString Cache", "2 Setting Redis"]
     );
     let text = "production:\n  adapter: redis\n  url: <%= ENV.fetch(\"REDIS_URL\") { \"redis://localhost\" } %>\n";
     assert_eq!(told("config/cable.yml", text), ["2 Setting adapter", "3 ConnectionString url"]);

@@ -11,14 +11,15 @@ use std::{
 use oxc_ast::{
     AstKind,
     ast::{
-        AssignmentTarget, BindingPattern, Class, ClassElement, Expression, ForStatementLeft,
-        FormalParameters, ImportDeclaration, ImportDeclarationSpecifier, MethodDefinitionKind,
-        TSModuleReference, TSTypeAnnotation,
+        AssignmentExpression, AssignmentTarget, BindingPattern, Class, ClassElement, Expression,
+        ForOfStatement, ForStatementLeft, FormalParameters, ImportDeclaration,
+        ImportDeclarationSpecifier, MethodDefinitionKind, TSModuleReference, TSTypeAnnotation,
+        VariableDeclarator,
     },
 };
 use oxc_semantic::{AstNodes, Scoping};
 use oxc_span::GetSpan as _;
-use oxc_syntax::node::NodeId;
+use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
 use super::{
     binding::{
@@ -97,9 +98,7 @@ impl<'a> Bindings<'a> {
     pub(super) fn bind(&mut self, pattern: &'a BindingPattern<'a>, init: &Init<'a>) {
         match pattern {
             BindingPattern::BindingIdentifier(name) => {
-                if let Some(symbol) = name.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(init.clone());
-                }
+                self.begin(name.symbol_id.get(), init.clone());
             }
             BindingPattern::ObjectPattern(object) => {
                 let of = Rc::new(init.clone());
@@ -125,29 +124,21 @@ impl<'a> Bindings<'a> {
         }
     }
 
+    /// A name that begins with something; what has no name is not asked for.
+    fn begin(&mut self, name: Option<SymbolId>, init: Init<'a>) {
+        if let Some(symbol) = name {
+            self.inits.entry(symbol).or_default().push(init);
+        }
+    }
+
     pub(super) fn take(&mut self, id: NodeId, kind: AstKind<'a>) {
         match kind {
-            AstKind::VariableDeclarator(declarator) => {
-                if let Some(init) = &declarator.init {
-                    self.bind(&declarator.id, &Init::Value(init));
-                }
-                if let Some(annotation) = &declarator.type_annotation {
-                    self.bind(&declarator.id, &Init::Typed(&annotation.type_annotation));
-                }
-            }
-            AstKind::ForOfStatement(each) => {
-                if let ForStatementLeft::VariableDeclaration(declaration) = &each.left {
-                    for declarator in &declaration.declarations {
-                        let list = Rc::new(Init::Value(&each.right));
-                        self.bind(&declarator.id, &Init::Element(list));
-                    }
-                }
-            }
+            AstKind::VariableDeclarator(declarator) => self.take_declarator(declarator),
+            AstKind::ForOfStatement(each) => self.take_each(each),
             AstKind::Function(function) => {
-                if let Some(symbol) = function.id.as_ref().and_then(|name| name.symbol_id.get()) {
-                    self.inits.entry(symbol).or_default().push(Init::Function(id));
-                }
-                let name = function.id.as_ref().map(|name| Cow::Borrowed(name.name.as_str()));
+                let name = function.id.as_ref();
+                self.begin(name.and_then(|name| name.symbol_id.get()), Init::Function(id));
+                let name = name.map(|name| Cow::Borrowed(name.name.as_str()));
                 let return_type = function.return_type.as_deref();
                 self.take_function(id, name, &function.params, return_type, None);
             }
@@ -163,54 +154,21 @@ impl<'a> Bindings<'a> {
                 }
             }
             AstKind::Class(class) => self.take_class(id, class),
-            AstKind::AssignmentExpression(assignment) => match &assignment.left {
-                AssignmentTarget::AssignmentTargetIdentifier(name) => {
-                    if let Some(symbol) = self.symbol(name) {
-                        self.inits.entry(symbol).or_default().push(Init::Value(&assignment.right));
-                    }
-                }
-                AssignmentTarget::StaticMemberExpression(target) => {
-                    let bound = match self.nodes.parent_kind(id) {
-                        AstKind::VariableDeclarator(declarator) => declarator
-                            .id
-                            .get_binding_identifier()
-                            .and_then(|name| name.symbol_id.get()),
-                        _ => None,
-                    };
-                    self.assigned.push(Assigned { target, value: &assignment.right, bound });
-                }
-                AssignmentTarget::PrivateFieldExpression(target) => {
-                    if let Some(class) =
-                        this_node(&target.object).and_then(|this| self.class_of_this(this))
-                    {
-                        self.add_field(
-                            class,
-                            format!("#{}", target.field.name).into(),
-                            &assignment.right,
-                        );
-                    }
-                }
-                _ => {}
-            },
+            AstKind::AssignmentExpression(assignment) => self.take_assignment(id, assignment),
             AstKind::ImportDeclaration(import) => self.take_import(import),
             AstKind::TSImportEqualsDeclaration(import) => {
                 if let TSModuleReference::ExternalModuleReference(reference) =
                     &import.module_reference
-                    && let Some(symbol) = import.id.symbol_id.get()
                 {
                     let init = Init::Import { at: reference.span.start, name: ALL.into() };
-                    self.inits.entry(symbol).or_default().push(init);
+                    self.begin(import.id.symbol_id.get(), init);
                 }
             }
             AstKind::TSTypeAliasDeclaration(alias) => {
-                if let Some(symbol) = alias.id.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(Init::Alias(&alias.type_annotation));
-                }
+                self.begin(alias.id.symbol_id.get(), Init::Alias(&alias.type_annotation));
             }
             AstKind::TSInterfaceDeclaration(interface) => {
-                if let Some(symbol) = interface.id.symbol_id.get() {
-                    self.inits.entry(symbol).or_default().push(Init::Interface(interface));
-                }
+                self.begin(interface.id.symbol_id.get(), Init::Interface(interface));
             }
             AstKind::CallExpression(call) => {
                 let within = self.within(id);
@@ -219,6 +177,50 @@ impl<'a> Bindings<'a> {
             AstKind::NewExpression(new) => {
                 let within = self.within(id);
                 self.calls.push((Call::New(new), within));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_declarator(&mut self, declarator: &'a VariableDeclarator<'a>) {
+        if let Some(init) = &declarator.init {
+            self.bind(&declarator.id, &Init::Value(init));
+        }
+        if let Some(annotation) = &declarator.type_annotation {
+            self.bind(&declarator.id, &Init::Typed(&annotation.type_annotation));
+        }
+    }
+
+    fn take_each(&mut self, each: &'a ForOfStatement<'a>) {
+        if let ForStatementLeft::VariableDeclaration(declaration) = &each.left {
+            for declarator in &declaration.declarations {
+                let list = Rc::new(Init::Value(&each.right));
+                self.bind(&declarator.id, &Init::Element(list));
+            }
+        }
+    }
+
+    fn take_assignment(&mut self, id: NodeId, assignment: &'a AssignmentExpression<'a>) {
+        match &assignment.left {
+            AssignmentTarget::AssignmentTargetIdentifier(name) => {
+                let symbol = self.symbol(name);
+                self.begin(symbol, Init::Value(&assignment.right));
+            }
+            AssignmentTarget::StaticMemberExpression(target) => {
+                let bound = match self.nodes.parent_kind(id) {
+                    AstKind::VariableDeclarator(declarator) => {
+                        declarator.id.get_binding_identifier().and_then(|name| name.symbol_id.get())
+                    }
+                    _ => None,
+                };
+                self.assigned.push(Assigned { target, value: &assignment.right, bound });
+            }
+            AssignmentTarget::PrivateFieldExpression(target) => {
+                let this = this_node(&target.object);
+                if let Some(class) = this.and_then(|this| self.class_of_this(this)) {
+                    let name = format!("#{}", target.field.name).into();
+                    self.add_field(class, name, &assignment.right);
+                }
             }
             _ => {}
         }
@@ -279,17 +281,14 @@ impl<'a> Bindings<'a> {
                 ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => Cow::Borrowed("default"),
                 ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => Cow::Borrowed(ALL),
             };
-            if let Some(symbol) = specifier.local().symbol_id.get() {
-                let init = Init::Import { at: import.span.start, name };
-                self.inits.entry(symbol).or_default().push(init);
-            }
+            let init = Init::Import { at: import.span.start, name };
+            self.begin(specifier.local().symbol_id.get(), init);
         }
     }
 
     pub(super) fn take_class(&mut self, id: NodeId, class: &'a Class<'a>) {
-        if let Some(symbol) = class.id.as_ref().and_then(|name| name.symbol_id.get()) {
-            self.inits.entry(symbol).or_default().push(Init::Class(id));
-        }
+        let name = class.id.as_ref();
+        self.begin(name.and_then(|name| name.symbol_id.get()), Init::Class(id));
         let facts = self.classes.entry(id).or_default();
         facts.class = Some(class);
         for element in &class.body.body {

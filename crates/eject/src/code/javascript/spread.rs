@@ -5,7 +5,7 @@
 //! under a token makes those be read who take it there.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, hash_map::Entry},
     fs,
     sync::Arc,
 };
@@ -156,19 +156,9 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
         decorations: HashMap::new(),
         tokens: HashMap::new(),
     };
-    let mut wave: BTreeSet<ModuleId> = (0..)
-        .zip(&tree.modules)
-        .filter(|(_, module)| {
-            let requests = &module.requests;
-            module.has_exports && module.has_connection
-                || requests
-                    .iter()
-                    .any(|request| tree.catalogued(requests.specifier(request)).is_some())
-        })
-        .map(|(id, _)| id)
-        .collect();
+    let mut wave = first(tree);
     let mut readings: HashMap<ModuleId, u32> = HashMap::new();
-    let mut takers = None;
+    let mut takers = Takers { tree, by_name: None };
     for _ in 0..MOST_WAVES {
         if wave.is_empty() {
             break;
@@ -177,41 +167,8 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
             wave.par_iter().filter_map(|&id| Some((id, read(id, &around)?))).collect();
         let mut next = BTreeSet::new();
         for (id, summary) in read {
-            for given in &summary.given {
-                let known = around.given.entry(given.module).or_default();
-                if !known.iter().any(|one| one.name == given.name && one.index == given.index) {
-                    known.push(given.clone());
-                    next.insert(given.module);
-                }
-            }
-            let takers = &mut takers;
-            let mut rouse = |name: &str, scope: Option<&str>| {
-                let takers = takers.get_or_insert_with(|| takers_of(tree));
-                let all = takers.get(name).map_or(&[][..], Vec::as_slice);
-                next.extend(all.iter().filter(|&&taker| {
-                    let package = tree.packages.of(&tree.paths[taker as usize]);
-                    scope.is_none_or(|scope| package.map_or("", |package| &package.folder) == scope)
-                }));
-            };
-            let scope = around.scope(id);
-            let everywhere = everywhere(tree, id, &summary);
-            for (name, thing) in summary.decorations.iter().chain(&everywhere) {
-                if let std::collections::hash_map::Entry::Vacant(slot) =
-                    around.decorations.entry(scope.clone()).or_default().entry(name.clone())
-                {
-                    slot.insert(thing.clone());
-                    rouse(name, Some(&scope));
-                }
-            }
-            for (name, thing) in &summary.tokens {
-                if let std::collections::hash_map::Entry::Vacant(slot) =
-                    around.tokens.entry(name.clone())
-                {
-                    slot.insert(thing.clone());
-                    rouse(&format!("@{name}"), None);
-                    rouse(&format!("={name}"), None);
-                }
-            }
+            around.give(&summary, &mut next);
+            around.put(id, &summary, &mut takers, &mut next);
             let changed = changed(around.summaries.get(&id), &summary);
             around.summaries.insert(id, summary);
             if !changed.is_empty() {
@@ -228,6 +185,77 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
             .collect();
     }
     around
+}
+
+/// The modules that ask for a package of the catalogue, or hold a connection and give something to others.
+fn first(tree: &Tree) -> BTreeSet<ModuleId> {
+    let all = (0..).zip(&tree.modules).filter(|(_, module)| {
+        let requests = &module.requests;
+        let asks = |request| tree.catalogued(requests.specifier(request)).is_some();
+        module.has_exports && module.has_connection || requests.iter().any(asks)
+    });
+    all.map(|(id, _)| id).collect()
+}
+
+/// What a second reading makes known to others, and who is to be read for it.
+impl Surroundings<'_> {
+    /// What it gives to functions of other modules.
+    fn give(&mut self, summary: &Summary, next: &mut BTreeSet<ModuleId>) {
+        for given in &summary.given {
+            let known = self.given.entry(given.module).or_default();
+            if !known.iter().any(|one| one.name == given.name && one.index == given.index) {
+                known.push(given.clone());
+                next.insert(given.module);
+            }
+        }
+    }
+
+    /// What it puts on servers, lets all call, and provides under tokens.
+    fn put(
+        &mut self,
+        id: ModuleId,
+        summary: &Summary,
+        takers: &mut Takers<'_>,
+        next: &mut BTreeSet<ModuleId>,
+    ) {
+        let scope = self.scope(id);
+        let everywhere = everywhere(self.tree, id, summary);
+        for (name, thing) in summary.decorations.iter().chain(&everywhere) {
+            if let Entry::Vacant(slot) =
+                self.decorations.entry(scope.clone()).or_default().entry(name.clone())
+            {
+                slot.insert(thing.clone());
+                next.extend(takers.of(name, Some(&scope)));
+            }
+        }
+        for (name, thing) in &summary.tokens {
+            if let Entry::Vacant(slot) = self.tokens.entry(name.clone()) {
+                slot.insert(thing.clone());
+                next.extend(takers.of(&format!("@{name}"), None));
+                next.extend(takers.of(&format!("={name}"), None));
+            }
+        }
+    }
+}
+
+/// Who takes what it does not import, by the name; gathered when the first is asked for.
+struct Takers<'t> {
+    tree: &'t Tree,
+    by_name: Option<HashMap<&'t str, Vec<ModuleId>>>,
+}
+
+impl Takers<'_> {
+    /// Those of a name, in one package where it is only known there.
+    fn of(&mut self, name: &str, scope: Option<&str>) -> Vec<ModuleId> {
+        let tree = self.tree;
+        let by_name = self.by_name.get_or_insert_with(|| takers_of(tree));
+        let all = by_name.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        let is_in = |taker: &ModuleId| {
+            let package = tree.packages.of(&tree.paths[*taker as usize]);
+            scope.is_none_or(|scope| package.map_or("", |package| &package.folder) == scope)
+        };
+        all.filter(is_in).collect()
+    }
 }
 
 /// What a framework lets all modules of a package call without an import.

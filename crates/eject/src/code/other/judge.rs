@@ -7,6 +7,7 @@ mod own;
 mod probe;
 mod python;
 mod ruby;
+mod seed;
 mod setting;
 mod shared;
 
@@ -164,7 +165,7 @@ fn finish(
     // Of several on a line the one that says most stays: a command before what only leads to it.
     sightings.sort_by_key(|sighting| {
         let is_step = sighting.kind == Kind::Command && known::derives(&sighting.name);
-        (sighting.kind, is_step, sighting.span.start)
+        (sighting.kind, is_step, sighting.purpose.is_none(), sighting.span.start)
     });
     let mut seen = HashSet::new();
     sightings.retain(|sighting| {
@@ -307,171 +308,6 @@ impl Reading<'_> {
                 sighting.life = Some((Life::Test, "it is compiled for tests alone".to_owned()));
             }
         }
-    }
-
-    /// The definitions that lead to a package by themselves.
-    fn seeds(&self, known: &client::Known) -> Vec<(usize, Seed)> {
-        let aliases: HashMap<u32, &'static Package> = self.names.aliases().collect();
-        let mut seeds = Vec::new();
-        for (index, definition) in self.source.definitions.iter().enumerate() {
-            let start = definition.span.start;
-            if self.source.tests.iter().any(|test| test.contains(&start)) {
-                continue;
-            }
-            let within = |at: usize| definition.span.contains(&at);
-            let leads = |sighting: &&Sighting| {
-                let kinds = [Kind::Client, Kind::Command, Kind::Setting, Kind::Import];
-                within(sighting.span.start)
-                    && kinds.contains(&sighting.kind)
-                    && sighting.life.is_none()
-                    && (sighting.kind != Kind::Setting || sighting.package.is_some())
-            };
-            let sighted: Vec<_> = self.sightings.iter().filter(leads).collect();
-            let best =
-                sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
-                    (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
-                    (_, Kind::Client) => 1,
-                    _ => 2,
-                });
-            let used = self.uses.iter().filter(|(at, _, _)| within(*at));
-            let places = sighted.iter().map(|sighting| sighting.span.start);
-            let places: Vec<usize> = places.chain(used.clone().map(|(at, _, _)| *at)).collect();
-            let Some(members) = definition
-                .leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))
-            else {
-                continue;
-            };
-            let (store, package, purpose, at, name) = if let Some(sighting) = best {
-                let package = sighting.package;
-                (
-                    sighting.store,
-                    package,
-                    sighting.purpose.clone(),
-                    sighting.span.start,
-                    &*sighting.name,
-                )
-            } else {
-                let named = definition.all_words().find_map(|word| aliases.get(&word).copied());
-                match (used.clone().next(), named) {
-                    (Some(&(at, package, store)), _) => (
-                        store,
-                        package,
-                        None,
-                        at,
-                        package.map_or("", |package| package.name.as_str()),
-                    ),
-                    (None, Some(package)) => {
-                        (package.store, Some(package), None, start, &*package.name)
-                    }
-                    (None, None) => continue,
-                }
-            };
-            let purpose = purpose.or_else(|| told(&definition.name));
-            let step = Step { place: self.file.place(at), name: name.to_owned() };
-            let is_client = known.has(&definition.name)
-                || known.has(&format!("{}()", definition.name))
-                || self.gives_client(definition, known)
-                || self.is_alias(definition);
-            let gives = shared::gives(self, definition, known);
-            seeds.push((index, Seed { store, package, purpose, step, is_client, members, gives }));
-        }
-        seeds
-    }
-
-    /// The definitions that lead to a package which may be told to be on the store.
-    fn conditional_seeds(&self) -> Vec<(Condition, usize, Seed)> {
-        let aliases: HashMap<u32, &'static Package> = self.names.told_aliases().collect();
-        let mut seeds = Vec::new();
-        for (index, definition) in self.source.definitions.iter().enumerate() {
-            let leads = |words: &HashSet<u32>| words.iter().any(|word| aliases.contains_key(word));
-            let Some(members) = definition.leading(&[], leads) else { continue };
-            let Some(package) = definition.all_words().find_map(|word| aliases.get(&word).copied())
-            else {
-                continue;
-            };
-            let step =
-                Step { place: self.file.place(definition.span.start), name: package.name.clone() };
-            let why = format!("{} is {}", package.name, package.what);
-            let purpose = Some((package.purpose, why));
-            let package_of = Some(package);
-            let seed = Seed {
-                store: package.store,
-                package: package_of,
-                purpose,
-                step,
-                is_client: false,
-                members,
-                gives: BTreeSet::new(),
-            };
-            seeds.push((Condition::IsTold(package), index, seed));
-        }
-        for (index, definition) in self.source.definitions.iter().enumerate() {
-            let sent = self.conditional.iter().filter(|(condition, sighting)| {
-                let is_sent = matches!(condition, Condition::HasClient(_));
-                is_sent && definition.span.contains(&sighting.span.start)
-            });
-            let places: Vec<usize> =
-                sent.clone().map(|(_, sighting)| sighting.span.start).collect();
-            let (Some((condition, sighting)), Some(members)) =
-                (sent.clone().next(), definition.leading(&places, |_| false))
-            else {
-                continue;
-            };
-            let step =
-                Step { place: self.file.place(sighting.span.start), name: sighting.name.clone() };
-            let seed = Seed {
-                store: sighting.store,
-                package: sighting.package,
-                purpose: sighting.purpose.clone(),
-                step,
-                is_client: false,
-                members,
-                gives: BTreeSet::new(),
-            };
-            seeds.push((*condition, index, seed));
-        }
-        seeds
-    }
-
-    /// A function that is called for a client: by its name, as `get_redis`, or by what it returns.
-    fn gives_client(&self, definition: &Definition, known: &client::Known) -> bool {
-        if definition.is_class() {
-            return false;
-        }
-        let is_function = definition.name.starts_with(|c: char| c.is_lowercase());
-        if is_function && crate::prose::mention(&definition.name).is_some() {
-            return true;
-        }
-        let text = &self.file.text;
-        let written = text.get(definition.span.clone()).unwrap_or_default();
-        let mut returned = written.match_indices("return ").map(|(at, word)| at + word.len());
-        returned.any(|at| {
-            let start = definition.span.start + at;
-            let line = text[start..].lines().next().unwrap_or_default();
-            let value = line.trim_start_matches("await ").trim_end_matches([';', ',']);
-            let skipped = line.len() - line.trim_start_matches("await ").len();
-            let is_made = self.sightings.iter().any(|sighting| {
-                sighting.kind == Kind::Client && sighting.span.start == start + skipped
-            });
-            is_made || known.has(source::unowned(value.split(',').next().unwrap_or(value)))
-        })
-    }
-
-    /// Another name for a client's type: `type Client = redis.Client`.
-    fn is_alias(&self, definition: &Definition) -> bool {
-        const LONGEST: usize = 160;
-        let written = self.file.text.get(definition.span.clone()).unwrap_or_default();
-        let is_short = written.len() < LONGEST && !definition.is_class();
-        let Some((_, of)) = written.split_once('=').filter(|_| is_short) else {
-            return false;
-        };
-        // What Python says of a type stands behind it: `Annotated[Redis, Depends(get_redis)]`.
-        let of_type = match of.trim_start().strip_prefix("Annotated[") {
-            Some(rest) => rest.split(',').next().unwrap_or(rest),
-            None if written.contains('(') => return false,
-            None => of,
-        };
-        self.names.of_type(of_type).is_some()
     }
 
     /// The name of the code in which something stands.

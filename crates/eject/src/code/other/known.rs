@@ -24,7 +24,7 @@ struct Data {
     exporters: HashSet<String>,
     probes: HashSet<String>,
     telling: HashSet<String>,
-    owners: HashMap<String, String>,
+    owners: BTreeMap<String, HashSet<String>>,
     extensions: BTreeMap<Purpose, HashSet<String>>,
     values: Vec<Values>,
     keys: Vec<String>,
@@ -40,6 +40,8 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
+    lends: HashSet<String>,
+    refers: HashSet<String>,
     added: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
@@ -193,8 +195,9 @@ pub(super) fn tells(name: &str) -> bool {
 }
 
 /// From where all names must have been taken in for a type to be known.
-pub(super) fn owner(name: &str) -> Option<&'static str> {
-    DATA.owners.get(name).map(String::as_str)
+pub(super) fn owners(name: &str) -> impl Iterator<Item = &'static str> {
+    let owners = DATA.owners.iter().filter(move |(_, types)| types.contains(name));
+    owners.map(|(module, _)| module.as_str())
 }
 
 /// What a method is for that a package adds to a class of a framework.
@@ -286,6 +289,16 @@ pub(super) fn is_attribute(name: &str) -> bool {
 /// Whether a method takes out of a result what is in it.
 pub(super) fn opens(method: &str) -> bool {
     DATA.opens.contains(method)
+}
+
+/// Whether a method lends a client to the function that it is given.
+pub(super) fn lends(method: &str) -> bool {
+    DATA.lends.contains(&plain(method))
+}
+
+/// Whether a method tells a part of an application of a server that it is given.
+pub(super) fn refers(method: &str) -> bool {
+    DATA.refers.contains(method)
 }
 
 /// Whether each method of a package's module asks the store.

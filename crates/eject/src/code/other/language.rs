@@ -17,18 +17,18 @@ pub(super) enum Language {
     CSharp,
 }
 
-const ALL: [Language; 8] = [
-    Language::Python,
-    Language::Go,
-    Language::Rust,
-    Language::Ruby,
-    Language::Java,
-    Language::Kotlin,
-    Language::Php,
-    Language::CSharp,
-];
-
 impl Language {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Python,
+        Self::Go,
+        Self::Rust,
+        Self::Ruby,
+        Self::Java,
+        Self::Kotlin,
+        Self::Php,
+        Self::CSharp,
+    ];
+
     /// By the file's name.
     pub(super) fn of(file: &File) -> Option<Self> {
         Some(match file.extension() {
@@ -86,8 +86,9 @@ impl Language {
 
     /// What nodes say, by the numbers of their kinds.
     pub(super) fn says(self) -> &'static [Says] {
-        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> =
-            LazyLock::new(|| ALL.iter().map(|&language| (language, language.numbered())).collect());
+        static TABLES: LazyLock<HashMap<Language, Vec<Says>>> = LazyLock::new(|| {
+            Language::ALL.iter().map(|&language| (language, language.numbered())).collect()
+        });
         &TABLES[&self]
     }
 
@@ -153,6 +154,8 @@ pub(super) enum Says {
     Path,
     /// An annotation or an attribute.
     Mark,
+    /// What a macro is given or is made of, without a grammar.
+    Tokens,
 }
 
 type Table = &'static [(&'static [&'static str], Says)];
@@ -202,7 +205,7 @@ const RUST: Table = &[
         ],
         Says::Definition,
     ),
-    (&["let_declaration", "assignment_expression", "let_condition"], Says::Binding),
+    (&["let_declaration", "assignment_expression", "let_condition", "match_arm"], Says::Binding),
     (&["parameter", "field_declaration"], Says::Typed),
     (&["field_initializer"], Says::Pair),
     (&["call_expression", "macro_invocation"], Says::Call),
@@ -210,6 +213,7 @@ const RUST: Table = &[
     (&["attribute_item", "inner_attribute_item"], Says::Mark),
     (&["shorthand_field_identifier"], Says::Name),
     (&["scoped_identifier", "scoped_type_identifier"], Says::Path),
+    (&["token_tree", "token_repetition"], Says::Tokens),
 ];
 
 const RUBY: Table = &[

@@ -1,6 +1,9 @@
 //! Whether a file is worth a parser.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -19,15 +22,7 @@ const WORDS: &[&str] = &["redis", "valkey", "keydb", "mongo", ":6379", ":27017"]
 type Finders = HashMap<Ecosystem, (AhoCorasick, Vec<String>)>;
 
 static FINDERS: LazyLock<Finders> = LazyLock::new(|| {
-    let all = [
-        Ecosystem::Cargo,
-        Ecosystem::Pypi,
-        Ecosystem::Go,
-        Ecosystem::Gem,
-        Ecosystem::Maven,
-        Ecosystem::Packagist,
-        Ecosystem::Nuget,
-    ];
+    let all: HashSet<_> = Language::ALL.into_iter().map(Language::ecosystem).collect();
     all.into_iter().map(|ecosystem| (ecosystem, finder(ecosystem))).collect()
 });
 

@@ -1,5 +1,6 @@
 //! Small trees, and what is found in them.
 
+mod lent;
 mod typed;
 
 use std::fs;
@@ -355,6 +356,7 @@ mod java_and_kotlin {
                 "src/main/kotlin/a/d/Pool.kt:3 Import tokens redis.clients:jedis",
                 "src/main/kotlin/a/d/Pool.kt:6 Client tokens redis.clients.jedis.JedisPool",
                 "src/main/kotlin/a/d/Pool.kt:6 VariableRead tokens REDIS_HOST",
+                "src/main/kotlin/a/d/Pool.kt:7 Command tokens use",
             ],
         );
     }

@@ -10,8 +10,9 @@ use crate::catalogue::Package;
 /// A type in angles, behind the name of a function that gives one.
 static GENERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b(?:get|getOrNull|inject|koinInject|instance|resolve|Resolve|getBean|Get(?:Required)?(?:Keyed)?Service)",
-        r"<\s*(?P<type>[^(){};]+?)\s*>\s*\([^(){};]*\)$",
+        r"\b(?:get|getOrNull|inject|koinInject|instance|resolve|Resolve|getBean|Get(?:Required)?(?:Keyed)?Service",
+        r"|data|data_opt|data_unchecked|app_data|state|try_state|extension)",
+        r"(?:::)?<\s*(?P<type>[^(){};]+?)\s*>\s*\([^(){};]*\)(?:\s*\.(?:unwrap|expect|cloned|clone)\([^(){};]*\))*$",
     ))
     .expect("it is valid")
 });
@@ -22,11 +23,17 @@ static CLASS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
+/// A type that is taken out of a state by its own function: `ConnectionManager::from_ref(state)` of axum.
+static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<type>\b[A-Za-z_][\w:]*)::from_ref\([^(){};]*\)$").expect("it is valid")
+});
+
 /// The type that is asked for at the end of an expression.
 fn type_of(written: &str) -> Option<&str> {
     let written =
         written.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '?' | '!'));
-    let found = GENERIC.captures(written).or_else(|| CLASS.captures(written))?;
+    let found = GENERIC.captures(written).or_else(|| CLASS.captures(written));
+    let found = found.or_else(|| TAKEN.captures(written))?;
     found.name("type").map(|of_type| of_type.as_str())
 }
 
@@ -54,6 +61,9 @@ mod tests {
             ("provider.GetRequiredKeyedService<IDatabase>(\"a\")", Some("IDatabase")),
             ("context.getBean(Jedis.class).", Some("Jedis")),
             ("context.getBean(Jedis::class.java).", Some("Jedis")),
+            ("ctx.data::<Pool>()?", Some("Pool")),
+            ("req.app_data::<Data<Pool>>().unwrap()", Some("Data<Pool>")),
+            ("ConnectionManager::from_ref(state)", Some("ConnectionManager")),
             ("widget<RedisClient>().", None),
             ("get<RedisClient>().name.", None),
             ("map.get(key).", None),

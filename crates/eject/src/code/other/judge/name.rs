@@ -118,15 +118,20 @@ impl<'a> Names<'a> {
             return Some((package, full));
         }
         let is_type = first.starts_with(char::is_uppercase);
-        if let Some(owner) = known::owner(first) {
+        let owners: Vec<&str> = known::owners(first).collect();
+        if !owners.is_empty() {
+            // A crate may give on the one that it uses: `tower_sessions_redis_store::fred::prelude::*`.
             let is_of = |import: &Import| {
-                import
-                    .path
-                    .strip_prefix(owner)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                let path = format!(".{}.", import.path);
+                owners.iter().any(|owner| path.contains(&format!(".{owner}.")))
             };
-            let (package, _) = self.all.iter().find(|(_, import)| is_of(import))?;
-            return Some((package, path.to_owned()));
+            if let Some((package, _)) = self.all.iter().find(|(_, import)| is_of(import)) {
+                return Some((package, path.to_owned()));
+            }
+            // Other packages may have such a type, too.
+            if !known::is_type(first) {
+                return self.rooted(path, is_rooted);
+            }
         }
         // Types that are known by their names alone are those of clients.
         if known::is_type(first)

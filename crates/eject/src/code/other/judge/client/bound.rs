@@ -1,0 +1,172 @@
+//! The names of a file that stand for clients: what was made, what has a client's type, and what these give.
+
+use std::collections::HashMap;
+
+use super::{
+    super::{Binding, Reading, asked, own::Own, ruby, shared},
+    make::Made,
+};
+use crate::{
+    catalogue::Package,
+    code::other::{
+        known,
+        language::Language,
+        source::{clip, dotted, last, unowned},
+    },
+};
+
+/// The names of a file that stand for clients.
+#[derive(Default)]
+pub(in super::super) struct Known {
+    pub(super) names: HashMap<String, &'static Package>,
+    pub(super) own: Own,
+}
+
+impl Known {
+    pub(in super::super) fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
+    /// Whether all methods of what is called so are a client's.
+    pub(super) fn is_direct(&self, receiver: &str) -> bool {
+        self.has(receiver) && !self.own.is_weak(receiver) || self.own.is_field(receiver)
+    }
+
+    /// The package of the client by which a method is called.
+    pub(in super::super) fn package(&self, receiver: &str) -> Option<&'static Package> {
+        let mut rest = unowned(receiver);
+        loop {
+            if let Some(package) = self.names.get(rest) {
+                return Some(package);
+            }
+            let end = last(rest);
+            // What a function of the file gives, by its type.
+            if let Some(package) = self.names.get(end).filter(|_| end.ends_with("()")) {
+                return Some(package);
+            }
+            let Some((before, end)) = rest.rsplit_once('.') else {
+                return self.names.get(rest.trim_end_matches("()")).copied();
+            };
+            let method = end.trim_end_matches("()").trim_end_matches("[]");
+            let goes_on =
+                known::derives(method) || known::opens(method) || known::command(method).is_some();
+            if end.contains('(') && goes_on
+                || matches!(end, "await" | "Value" | "value" | "resource")
+            {
+                rest = before;
+                continue;
+            }
+            // `s.rdb`, `app.state.redis`: the object's field.
+            let is_field = before.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            return self.names.get(method).filter(|_| is_field).copied();
+        }
+    }
+}
+
+/// The names that stand for what was made, for what has a client's type, and for what these give.
+pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
+    let source = reading.source;
+    let mut known = Known { own: Own::read(reading), ..Known::default() };
+    known.names.extend(known.own.gives().collect::<Vec<_>>());
+    let is_go = reading.names.language() == Language::Go;
+    for binding in &source.bindings {
+        // What a function gives is not known by the function's name alone.
+        let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let target = match binding.target.as_str() {
+            target if is_function => target,
+            target => target.trim_end_matches("()"),
+        };
+        if target.is_empty() {
+            continue;
+        }
+        let of_type = reading.names.of_type(&binding.of_type).map(|(package, _)| package);
+        let of_own = known.own.of_type(binding).or_else(|| asked::of(reading, &binding.value));
+        if let Some(package) = of_type {
+            reading.uses.push((binding.span.start, Some(package), package.store));
+        }
+        let value = &binding.value_span;
+        let of_value =
+            made.iter().find(|(span, _)| value.contains(&span.start)).filter(|(span, _)| {
+                let before = reading.file.text.get(value.start..span.start).unwrap_or_default();
+                holds(before) && !(is_go && is_within(before))
+            });
+        if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)).or(of_own) {
+            known.names.insert(target.to_owned(), package);
+        }
+    }
+    known.names.extend(ruby::macros(reading));
+    known.names.extend(shared::given_by_modules(reading, &known));
+    // What a client gives is one as well, and fields are named after the code that uses them.
+    for _ in 0..3 {
+        let found: Vec<_> =
+            source.bindings.iter().filter_map(|binding| derived(&known, binding)).collect();
+        let before = known.names.len();
+        known.names.extend(found);
+        if known.names.len() == before {
+            break;
+        }
+    }
+    known
+}
+
+pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
+    let value = dotted(clip(&binding.value, 200));
+    let value = value.split(['|', ';', ',']).next().unwrap_or_default();
+    let mut rest = unowned(value);
+    for neutral in ["await", "unwrap()", "expect()", "Result", "resource"] {
+        rest = rest.strip_suffix(neutral).unwrap_or(rest).trim_end_matches('.');
+    }
+    let end = last(rest);
+    let method = end.trim_end_matches("()");
+    let is_given = !end.ends_with("()")
+        || known::derives(method)
+        || is_build(method)
+        || known.has(end)
+        || known.has(rest);
+    let is_asked = known::command(method).is_some() && !known::derives(method);
+    if binding.target.is_empty() || rest.is_empty() || !is_given || is_asked {
+        return None;
+    }
+    // `get` gives a connection of a pool, and a value of a client.
+    let is_get = known::plain(method) == "get" && end.ends_with("()");
+    let receiver = rest.strip_suffix(end).unwrap_or(rest).trim_end_matches('.');
+    if is_get && !known::plain(receiver).contains("pool") {
+        return None;
+    }
+    let package =
+        known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
+    Some((binding.target.clone(), package))
+}
+
+/// Whether a method of a builder makes what it is for.
+pub(super) fn is_build(method: &str) -> bool {
+    known::plain(method).starts_with("build")
+}
+
+/// Whether a client stands in braces: it is then of a field or of a function, and not what the name stands for.
+fn is_within(before: &str) -> bool {
+    let (open, closed) = (before.matches('{').count(), before.matches('}').count());
+    open > closed && !before.contains("sync.Once")
+}
+
+/// Whether what stands in front of a client only holds it.
+fn holds(before: &str) -> bool {
+    // `ConnectionPool.new(size: 5) do Redis.new end` of Ruby.
+    if before.trim_start().starts_with("ConnectionPool") {
+        return true;
+    }
+    let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
+    let start =
+        choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
+    let before = &before[start.unwrap_or(0)..];
+    let mut names = before
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.' || c == ':'))
+        .map(|name| name.trim_matches([':', '.']))
+        .filter(|name| name.starts_with(char::is_alphabetic));
+    match names.next() {
+        None => true,
+        Some(first) => {
+            known::holds(first) || known::holds(first.split("::").next().unwrap_or(first))
+        }
+    }
+}

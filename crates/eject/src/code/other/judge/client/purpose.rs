@@ -1,0 +1,145 @@
+//! What a client or a command is for: by its key, by its package, by its name, by the code around it.
+
+use super::super::{Reading, binding_around, is_open};
+use crate::{
+    catalogue::{Package, Role},
+    code::other::{
+        known,
+        source::{Call, clip, dotted, last, unquoted},
+    },
+    finding::{Purpose, Sighting},
+};
+
+/// What it is for: by its key, by the package, by the command, by the code around it.
+pub(in super::super) fn with_purpose(
+    reading: &Reading<'_>,
+    sighting: Sighting,
+    package: &'static Package,
+    call: &Call,
+    sent: Option<(&str, Purpose)>,
+) -> Sighting {
+    match purpose(reading, package, call, sent) {
+        Some((purpose, why)) => sighting.purpose(purpose, why),
+        None => sighting,
+    }
+}
+
+fn purpose(
+    reading: &Reading<'_>,
+    package: &'static Package,
+    call: &Call,
+    sent: Option<(&str, Purpose)>,
+) -> Option<(Purpose, String)> {
+    if package.role == Role::Library && !is_open(package) {
+        return None;
+    }
+    if let Some((method, usual)) = sent {
+        if usual == Purpose::PubSub {
+            return Some((usual, format!("`{method}` sends to who listens")));
+        }
+        let key = key(call);
+        if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
+            let key = clip(key.as_deref().unwrap_or_default(), 60);
+            return Some((purpose, format!("the key `{key}` says `{word}`")));
+        }
+        let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+        let named =
+            [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
+        if let Some((name, (purpose, word))) = named {
+            return Some((purpose, format!("`{name}` says `{word}`")));
+        }
+        if let Some(subscribed) = subscribed(reading, receiver) {
+            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        }
+        if usual == Purpose::Other && is_lock(call) {
+            return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
+        }
+        let around = reading.purpose_around(call.at);
+        if around.is_some() {
+            return around;
+        }
+        if usual != Purpose::Other {
+            return Some((usual, format!("`{method}` is a command of such a use")));
+        }
+        if has_expiry(call) {
+            return Some((Purpose::Cache, format!("`{method}` sets what expires")));
+        }
+        return None;
+    }
+    let bound = binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
+    let by_name = bound.and_then(|binding| {
+        let (purpose, word) = known::purpose_of(&binding.target)?;
+        Some((purpose, format!("`{}` says `{word}`", clip(&binding.target, 60))))
+    });
+    by_name.or_else(|| reading.purpose_around(call.span.start))
+}
+
+/// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.
+fn subscribed(reading: &Reading<'_>, name: &str) -> Option<String> {
+    let mut of = reading.source.bindings.iter().filter(|binding| binding.target == name);
+    of.find_map(|binding| {
+        let value = dotted(&binding.value);
+        let method = last(value.strip_suffix("()")?).to_owned();
+        (known::command(&method) == Some(Purpose::PubSub)).then_some(method)
+    })
+}
+
+pub(super) fn purpose_of_pending(
+    reading: &Reading<'_>,
+    call: &Call,
+    method: &str,
+    usual: Purpose,
+) -> Option<(Purpose, String)> {
+    let key = key(call)?;
+    if let Some((purpose, word)) = known::purpose_of(&key) {
+        return Some((purpose, format!("the key `{}` says `{word}`", clip(&key, 60))));
+    }
+    if let Some(around) = reading.purpose_around(call.at) {
+        return Some(around);
+    }
+    (usual != Purpose::Other).then(|| (usual, format!("`{method}` is a command of such a use")))
+}
+
+/// The key of a command: the first text among what is given to it.
+fn key(call: &Call) -> Option<String> {
+    let texts = call.arguments.iter().take(3).filter(|argument| {
+        let name = unquoted(&argument.value);
+        // `Do("SETEX", key)` says the command first.
+        !(name.chars().all(|c| c.is_ascii_uppercase()) && known::command(name).is_some())
+    });
+    texts
+        .into_iter()
+        .find_map(|argument| {
+            let start = argument.value.find(['"', '\'', '`', ':'])?;
+            let value = &argument.value[start..];
+            let quote = value.chars().next()?;
+            let inner = &value[quote.len_utf8()..];
+            let text = inner.split(quote).next().unwrap_or(inner);
+            (quote != ':' && !text.is_empty()).then(|| text.to_owned()).or_else(|| {
+                // A key that is made by a function or kept in a constant is named for what it is.
+                argument.key.is_none().then(|| argument.value.clone())
+            })
+        })
+        .or_else(|| {
+            let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
+            Some(first.value.clone())
+        })
+}
+
+/// `set(…, nx=True, ex=…)`, `.set(k, v, NX)`.
+fn is_lock(call: &Call) -> bool {
+    call.arguments.iter().skip(1).any(|argument| {
+        argument.key.as_deref() == Some("nx") && argument.value != "False"
+            || matches!(unquoted(&argument.value), "NX" | "nx" | "When.NotExists")
+            || argument.value.contains("When.NotExists")
+    })
+}
+
+fn has_expiry(call: &Call) -> bool {
+    call.arguments.iter().any(|argument| {
+        matches!(argument.key.as_deref(), Some("ex" | "px" | "expiry" | "ttl" | "timeout" | "exat"))
+            || ["Duration.", "TimeSpan.", "time.", "TTL", "ttl"]
+                .iter()
+                .any(|of| argument.value.contains(of))
+    })
+}

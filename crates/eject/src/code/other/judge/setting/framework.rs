@@ -1,0 +1,167 @@
+//! What frameworks and packages are told by what is no text alone: settings, arguments, annotations, methods.
+
+use super::super::{Reading, name};
+use crate::{
+    catalogue::{Package, Role},
+    code::other::{
+        known,
+        language::Language,
+        source::{Call, last},
+    },
+    finding::{Kind, Sighting, Store},
+    prose,
+};
+
+/// `CELERY_BROKER_URL = …`: a setting of a framework whose value is an address or a variable of a store.
+pub(super) fn framework_settings(reading: &mut Reading<'_>) {
+    let mut found = Vec::new();
+    for binding in &reading.source.bindings {
+        let target = last(&binding.target);
+        let is_setting = target.chars().any(char::is_uppercase) && target.contains('_');
+        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair)
+        else {
+            continue;
+        };
+        let within = |sighting: &&Sighting| {
+            binding.value_span.contains(&sighting.span.start)
+                && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
+        };
+        let named = if binding.value.contains(['"', '\'']) {
+            interpolated(&binding.value)
+                .find_map(prose::mention)
+                .or_else(|| prose::mention(&between_texts(&binding.value)))
+        } else {
+            prose::mention(&binding.value)
+        };
+        let own = known::own_setting(target).map(|(store, _)| store);
+        let store = own.or(reading.sightings.iter().find(within).map(|told| told.store));
+        let Some(store) = store.or(named.map(|(store, _)| store)) else { continue };
+        let sighting =
+            Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
+        found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
+    }
+    reading.sightings.extend(found);
+}
+
+/// What stands in no quotes: the names of `{"host": REDIS_HOST}`.
+fn between_texts(value: &str) -> String {
+    let mut quote = None;
+    let is_code = |c: &char| {
+        if let Some(open) = quote {
+            quote = (*c != open).then_some(open);
+            return false;
+        }
+        quote = matches!(c, '"' | '\'').then_some(*c);
+        quote.is_none()
+    };
+    value.chars().filter(is_code).collect()
+}
+
+/// The names that are put into a text: `{REDIS_URL}`, `#{redis_url}`, `${redisUrl}`.
+fn interpolated(value: &str) -> impl Iterator<Item = &str> {
+    let is_name = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let is_text = !value.trim_start().starts_with(['{', '[', '(']);
+    let parts = value.split('{').skip(1).filter(move |_| is_text);
+    parts.filter_map(|part| part.split('}').next()).filter(is_name)
+}
+
+/// What may use another store is told to use this one: `Celery(broker="redis://…")`.
+pub(super) fn optional(reading: &mut Reading<'_>) {
+    let (mut found, mut within) = (Vec::new(), Vec::new());
+    for call in &reading.source.calls {
+        let Some((package, says)) = made(reading, call) else { continue };
+        found.extend(held(reading, call, package));
+        if says || is_told(reading, call, package) {
+            within.push((call.span.clone(), package));
+            let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
+            let why = format!("{} is told to use it", package.name);
+            found.push(sighting.purpose(package.purpose, why));
+        }
+    }
+    for (span, package) in within {
+        let of_call =
+            reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
+        for sighting in of_call.filter(|sighting| sighting.purpose.is_none()) {
+            let why = format!("it is given to {}", package.name);
+            sighting.purpose = Some((package.purpose, why));
+        }
+    }
+    reading.sightings.extend(found);
+}
+
+/// The package of which a call makes something that may use another store, and whether a name of the package in it says
+/// that it uses this one: `cache=Cache.REDIS`.
+fn made(reading: &Reading<'_>, call: &Call) -> Option<(&'static Package, bool)> {
+    let (package, full) = reading.names.resolve(&call.callee, call.is_rooted)?;
+    let method = last(&call.callee);
+    let makes = call.is_new || method.starts_with(char::is_uppercase) || known::is_factory(method);
+    let says = call.arguments.iter().any(|argument| {
+        let is_path = argument.value.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '_');
+        let path = reading.names.resolve(&argument.value, false).filter(|_| is_path);
+        path.is_some_and(|(of, full)| of.name == package.name && name::counts(of, &full))
+    });
+    let before = reading.file.text.get(..call.span.start).unwrap_or_default();
+    let is_optional = package.role == Role::Optional && !name::counts(package, &full);
+    (is_optional && (makes || says) && !before.ends_with("raise ")).then_some((package, says))
+}
+
+/// Whether something that stands in a call is of the store.
+fn is_told(reading: &Reading<'_>, call: &Call, package: &Package) -> bool {
+    let told = reading.sightings.iter().any(|sighting| {
+        call.span.contains(&sighting.span.start)
+            && sighting.store == package.store
+            && matches!(
+                sighting.kind,
+                Kind::ConnectionString | Kind::VariableRead | Kind::Client | Kind::Setting
+            )
+    });
+    let names = call.arguments.iter().any(|argument| {
+        let is_text = argument.value.contains(['"', '\'']);
+        let mention = prose::mention(&argument.value).filter(|_| !is_text);
+        mention.is_some_and(|(store, _)| store == package.store)
+    });
+    told || names
+}
+
+/// What a store of the same package is given to was taken in for it: `new LockFactory(new RedisStore(…))`.
+fn held(reading: &Reading<'_>, call: &Call, package: &'static Package) -> Option<Sighting> {
+    reading.sightings.iter().find(|sighting| {
+        let is_inside = call.span.contains(&sighting.span.start) && sighting.span != call.span;
+        let is_of = sighting.package.is_some_and(|of| of.name == package.name);
+        is_inside && is_of && sighting.kind == Kind::Client
+    })?;
+    let first = call.callee.split('.').next().unwrap_or_default();
+    let import = reading.source.imports.iter().find(|import| import.alias == first)?;
+    Some(Sighting::of(Kind::Import, package, import.span.clone(), &package.name))
+}
+
+/// `@EnableRedisHttpSession`, `@RedisHash("carts")`.
+pub(super) fn enabled(reading: &mut Reading<'_>) {
+    let mut found = Vec::new();
+    for (mark, span) in &reading.source.marks {
+        let name = mark.trim_start_matches('@').split(['(', ' ']).next().unwrap_or_default();
+        // `@RedisHash` says what is kept there, and `@TimeToLive` only how.
+        let is_told = matches!(reading.names.language(), Language::Java | Language::Kotlin)
+            && prose::mention(name).is_some_and(|(store, _)| store == Store::Redis);
+        if !name.starts_with("Enable") && !is_told {
+            continue;
+        }
+        if let Some((package, _)) = reading.names.resolve(name, false) {
+            found.push(Sighting::of(Kind::Setting, package, span.clone(), name));
+        }
+    }
+    reading.sightings.extend(found);
+}
+
+/// `config.useSingleServer()`: a method that nothing else has, in a file that takes a client in.
+pub(super) fn telling(reading: &mut Reading<'_>) {
+    let client = reading.source.imports.iter().find_map(|import| reading.names.imported(import));
+    let Some(package) = client.filter(|package| package.store == Store::Redis) else { return };
+    let is_method = |name: &str| name.starts_with(char::is_lowercase) && known::tells(name);
+    let calls = reading.source.calls.iter().filter(|call| is_method(last(&call.callee)));
+    let told = calls.map(|call| {
+        Sighting::of(Kind::Setting, package, call.at..call.span.end, last(&call.callee))
+    });
+    let told: Vec<_> = told.collect();
+    reading.sightings.extend(told);
+}

@@ -1,0 +1,170 @@
+//! Texts that name the store where it may be another: values of settings, classes, parts of an application.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    super::{self as judge, Binding, Reading, binding_around, call_around},
+    around::named_around,
+    told,
+};
+use crate::{
+    catalogue::{self, Role},
+    code::other::{
+        known,
+        language::Language,
+        source::{Text, clip, last},
+    },
+    finding::{Kind, Sighting},
+    prose,
+};
+
+/// A class or a module that is named in a text: `django_redis.cache.RedisCache`.
+static CLASS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-Za-z_]\w*(?:[.\\:]+[A-Za-z_]\w*)+$").expect("it is valid"));
+
+/// `cache_store = :redis_cache_store`, `'driver' => 'redis'`, `CACHE_TYPE = "RedisCache"`.
+pub(super) fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let (store, purpose) = known::value(&text.value)?;
+    let at = text.span.start;
+    let binding =
+        binding_around(reading.source, at).filter(|binding| binding.value_span.contains(&at));
+    let call = call_around(reading.source, at);
+    let is_inner =
+        call.is_some_and(|call| binding.is_none_or(|binding| binding.span.len() > call.span.len()));
+    let call = call.filter(|_| is_inner);
+    let is_named = |callee: &str| known::is_reader(callee) || known::sets(callee).is_some();
+    let read = call.filter(|call| is_named(&call.callee));
+    let named = read.and_then(|call| {
+        let texts = &reading.source.texts;
+        texts
+            .iter()
+            .find(|text| call.span.contains(&text.span.start))
+            .filter(|named| named.span != text.span)
+    });
+    // What is compared, or stands in a list, is not given to a setting.
+    let given = binding
+        .filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
+    let called = call.filter(|call| {
+        let first = call.arguments.first().map_or("", |argument| &*argument.value);
+        read.is_none() && first.trim_matches([':', '"', '\'']) == text.value
+    });
+    let keys = [
+        given.map(|binding| last(&binding.target)),
+        called.map(|call| last(&call.callee)),
+        named.map(|named| named.value.as_str()),
+    ];
+    let key = keys.into_iter().flatten().find(|key| known::takes_values(key))?;
+    let is_made = call.is_some_and(|call| last(&call.callee) == "store") && binding.is_none();
+    let kind = if is_made { Kind::Client } else { Kind::Setting };
+    let name = format!("{} = {}", clip(key, 60), text.value);
+    let around = || {
+        known::purpose_of(key)
+            .map(|(purpose, word)| (purpose, format!("the setting `{key}` says `{word}`")))
+            .or_else(|| named_around(reading, at))
+            .or_else(|| reading.purpose_around(at))
+    };
+    let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
+    Some(told(Sighting::new(kind, store, text.span.clone(), &name), purpose.or_else(around)))
+}
+
+/// `'redis' => […]` of a file of settings in PHP.
+pub(super) fn section(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let is_setting =
+        reading.names.language() == Language::Php && reading.file.path.contains("config/");
+    let (store, purpose) = known::value(&text.value).filter(|_| is_setting)?;
+    let of_key = |binding: &&Binding| {
+        binding.is_pair && binding.span.start == text.span.start && binding.value.starts_with('[')
+    };
+    reading.source.bindings.iter().find(of_key)?;
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), &text.value);
+    let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
+    Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}
+
+/// A part of a framework's application that a package is: in `INSTALLED_APPS`, and by `include("django_rq.urls")`.
+pub(super) fn part(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names.language() != Language::Python {
+        return None;
+    }
+    let binding = binding_around(reading.source, text.span.start);
+    let is_listed = binding.is_some_and(|binding| {
+        matches!(last(&binding.target), "INSTALLED_APPS" | "THIRD_PARTY_APPS" | "MIDDLEWARE")
+    });
+    let is_included = call_around(reading.source, text.span.start)
+        .is_some_and(|call| last(&call.callee) == "include");
+    let is_name = text.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    if !is_name || !(is_listed || is_included) {
+        return None;
+    }
+    let Some(package) = catalogue::imported(Language::Python.ecosystem(), &text.value) else {
+        // `health_check.contrib.redis`
+        let (store, _) = prose::mention(&text.value).filter(|_| is_listed)?;
+        return Some(Sighting::new(Kind::Setting, store, text.span.clone(), &text.value));
+    };
+    let is_on = matches!(package.role, Role::Client | Role::Library);
+    is_on.then(|| Sighting::of(Kind::Setting, package, text.span.clone(), &text.value))
+}
+
+/// A class or a module of a package that is named in a text.
+pub(super) fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names.language() != Language::Python || !CLASS.is_match(&text.value) {
+        return None;
+    }
+    let value = text.value.split(':').next().unwrap_or_default();
+    if !CLASS.is_match(value) || value.len() > 120 {
+        return None;
+    }
+    let (store, _) = prose::mention(value)?;
+    let binding = binding_around(reading.source, text.span.start)?;
+    // What logs and tests are told of a module is not what it is told to use.
+    let logs = ["loggers", "patch", "logger"].contains(&&*binding.target)
+        || binding.value.contains("getLogger");
+    let ends = [
+        ".png", ".svg", ".html", ".md", ".js", ".json", ".yaml", ".txt", ".log", ".pid", ".lua",
+        ".sh", ".py", ".com", ".local", ".svc", ".conf", ".rdb", ".yml", ".sock",
+    ];
+    if logs || ends.iter().any(|end| value.ends_with(end)) {
+        return None;
+    }
+    let package = catalogue::imported(Language::Python.ecosystem(), value);
+    let is_class = text
+        .value
+        .rsplit(['.', ':'])
+        .next()
+        .is_some_and(|name| name.starts_with(char::is_uppercase));
+    let is_known = package.is_some_and(|package| package.role != Role::Optional);
+    if !(is_class || is_known || known::takes_values(&binding.target)) {
+        return None;
+    }
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), value);
+    let mut sighting = told(
+        sighting,
+        known::purpose_of(value)
+            .or_else(|| known::purpose_of(&binding.target))
+            .map(|(purpose, word)| (purpose, format!("its name says `{word}`"))),
+    );
+    sighting.package = package;
+    Some(sighting)
+}
+
+/// `'backend' => 'Magento\\Framework\\Cache\\Backend\\Redis'`, `'class' => 'yii\\redis\\Cache'`.
+pub(super) fn class_of_php(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    if reading.names.language() != Language::Php
+        || !text.value.contains('\\')
+        || !CLASS.is_match(&text.value)
+    {
+        return None;
+    }
+    let (store, _) = prose::mention(&text.value)?;
+    let binding = binding_around(reading.source, text.span.start)
+        .filter(|binding| binding.is_pair && binding.value_span.start == text.span.start)?;
+    let key = last(&binding.target);
+    if key != "class" && !known::takes_values(key) {
+        return None;
+    }
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+    let purpose = judge::told(&text.value).or_else(|| judge::told(key));
+    Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}

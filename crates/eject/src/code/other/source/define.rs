@@ -1,0 +1,143 @@
+//! What is given a name for others: code, types, and the methods of classes.
+
+use std::{collections::HashSet, ops::Range};
+
+use tree_sitter::Node;
+
+use super::{
+    Definition, Member,
+    path::{dotted, last, last_two},
+    read::{Inside, Reader},
+};
+use crate::code::other::language::Language;
+
+/// Methods that are called when an object is made: what they use, all who have one use.
+const MAKERS: &[&str] = &[
+    "__init__",
+    "__new__",
+    "__post_init__",
+    "__call__",
+    "__getattr__",
+    "__enter__",
+    "__aenter__",
+    "initialize",
+    "new",
+    "open",
+    "build",
+    "create",
+    "constructor",
+    "__construct",
+    "init",
+    "init_app",
+    "Init",
+    "setup",
+    "start",
+    "default",
+    "from_env",
+    "boot",
+    "register",
+    "connect",
+    "getInstance",
+    "get_instance",
+    "instance",
+];
+
+impl Reader<'_> {
+    pub(super) fn define(&mut self, name: &str, span: Range<usize>, is_class: bool) -> usize {
+        self.source.definitions.push(Definition {
+            name: name.trim_start_matches(['@', '$']).to_owned(),
+            span,
+            words: HashSet::new(),
+            members: Vec::new(),
+            is_class,
+        });
+        self.source.definitions.len() - 1
+    }
+
+    pub(super) fn definition(&mut self, node: Node<'_>, inside: Inside) -> Inside {
+        let kind = node.kind();
+        if matches!(kind, "static_item" | "const_item") {
+            self.binding(node, Some((0, None)), false);
+        }
+        // In Ruby a class within a class is a name of its own.
+        let is_inner = self.language == Language::Ruby && matches!(kind, "class" | "module");
+        if inside.is_some() && !is_inner {
+            return self.member(node, inside);
+        }
+        let named = node.child_by_field_name("definition").unwrap_or(node);
+        self.gives(named);
+        self.bases(named);
+        let is_method = kind == "method_declaration" && self.language == Language::Go;
+        let name = match kind {
+            "impl_item" => node.child_by_field_name("type"),
+            _ if is_method => node.child_by_field_name("receiver"),
+            _ => named.child_by_field_name("name"),
+        };
+        let Some(name) = name else { return inside };
+        let written = self.of(name).trim_matches(['(', ')']).split('[').next()?;
+        let path = dotted(written.rsplit([' ', '*']).next()?);
+        let classes =
+            ["class", "impl", "struct", "trait", "interface", "object", "module", "record", "enum"];
+        let is_class = is_method || classes.iter().any(|class| named.kind().contains(class));
+        let name = match inside {
+            // What is within a module is called by both names from elsewhere.
+            Some((outer, _)) => {
+                let outer = last(&self.source.definitions[outer].name);
+                format!("{outer}.{}", last(&path))
+            }
+            None if self.language == Language::Ruby => last_two(&path).to_owned(),
+            None => last(&path).to_owned(),
+        };
+        let index = self.define(&name, node.byte_range(), is_class);
+        let inside = Some((index, None));
+        if is_method { self.member(node, inside) } else { inside }
+    }
+
+    /// A method of a class. Code within a method is the method's.
+    pub(super) fn member(&mut self, node: Node<'_>, inside: Inside) -> Inside {
+        let Some((index, None)) = inside else { return inside };
+        let named = node.child_by_field_name("definition").unwrap_or(node);
+        let kind = named.kind();
+        let is_code = ["function", "method", "constructor"].iter().any(|code| kind.contains(code));
+        let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
+        let is_made = kind.contains("constructor") || MAKERS.contains(&name);
+        self.gives(named);
+        let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
+        let is_extension = self.language == Language::CSharp
+            && parameters.trim_start_matches('(').trim_start().starts_with("this ");
+        let definition = &mut self.source.definitions[index];
+        if !is_code || is_made || !definition.is_class {
+            return inside;
+        }
+        let (name, span) = (name.to_owned(), node.byte_range());
+        definition.members.push(Member { name, span, words: HashSet::new(), is_extension });
+        Some((index, Some(definition.members.len() - 1)))
+    }
+
+    /// What a function gives is of its type: `public function connection(): \Redis`, `fn pool() -> Pool`.
+    fn gives(&mut self, node: Node<'_>) {
+        let field = match self.language {
+            Language::Java => "type",
+            Language::CSharp => "returns",
+            Language::Php | Language::Rust | Language::Python => "return_type",
+            Language::Go | Language::Kotlin | Language::Ruby => return,
+        };
+        let of = |field| node.child_by_field_name(field);
+        let (Some(name), Some(of_type)) = (of("name"), of(field)) else { return };
+        let target = format!("{}()", self.of(name));
+        let given = self.clipped(of_type.byte_range());
+        self.bind(target, &name, (String::new(), 0..0), given);
+    }
+
+    /// What a class of Python is made from.
+    fn bases(&mut self, node: Node<'_>) {
+        let Some(bases) = node.child_by_field_name("superclasses") else { return };
+        let mut cursor = bases.walk();
+        let paths = bases
+            .named_children(&mut cursor)
+            .filter(|base| matches!(base.kind(), "identifier" | "attribute" | "subscript"));
+        let span = node.start_byte()..bases.end_byte();
+        let paths: Vec<_> = paths.map(|base| (dotted(self.of(base)), span.clone())).collect();
+        self.source.bases.extend(paths);
+    }
+}

@@ -1,0 +1,86 @@
+//! What is sent by a client that another file gives.
+
+use super::{
+    super::{judge::Judged, known},
+    used::Use,
+    way::Way,
+};
+use crate::finding::Sighting;
+
+/// Commands that are sent by a client of another file, and what is put into a queue.
+pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
+    let called =
+        if used.is_module { format!("{}.{}", used.alias, used.name.1) } else { used.alias.clone() };
+    let mut names: Vec<String> = vec![called.clone(), format!("{called}()")];
+    let given = judged.given.iter().filter(|(_, callee)| *callee == called);
+    names.extend(given.map(|(target, _)| target.clone()));
+    let is_it = |of_type: &str| {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        of_type.replace("::", ".").split(|c| !is_name(c)).any(|path| path == called)
+    };
+    let typed = judged.typed.iter().filter(|(_, of_type)| is_it(of_type));
+    names.extend(typed.map(|(target, _)| target.clone()));
+    // Of a module that gives one it is `Podcasts.redis`, and of an object `app.previews`.
+    let of_it =
+        |of: &String| if of.starts_with('.') { of.clone() } else { format!("{called}.{of}") };
+    let mut clients: Vec<String> = way.gives.iter().map(of_it).collect();
+    if way.is_client {
+        clients.extend(names.iter().cloned());
+    }
+    for _ in 0..2 {
+        // What a client gives is a client: `client.pipeline()`.
+        let derived = judged.given.iter().filter(|(target, callee)| {
+            let (receiver, method) = callee.rsplit_once('.').unwrap_or_default();
+            let is_client = |path: &str| clients.iter().any(|client| is_by(path, client));
+            // `Forum.redis { |r| … }` gives by itself.
+            let is_given = known::derives(method) && is_client(receiver)
+                || is_client(callee) && callee.contains('.');
+            is_given && !clients.contains(target)
+        });
+        let derived: Vec<String> = derived.map(|(target, _)| target.clone()).collect();
+        clients.extend(derived);
+    }
+    let is_queue = way.is_queue();
+    let package = way.package.map(|package| package.name.as_str());
+    let sent = judged.pending.iter().filter_map(|pending| {
+        let method = &*pending.sighting.name;
+        let is_put = is_queue && (known::enqueues(method, package) || known::registers(method));
+        let is_sent = clients.iter().any(|client| is_by(&pending.receiver, client));
+        let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));
+        (is_sent || is_put).then_some((pending, is_sent))
+    });
+    sent.map(|(pending, is_sent)| {
+        let mut sighting = pending.sighting.clone();
+        sighting.store = way.store;
+        sighting.package = way.package;
+        if sighting.purpose.is_none() || !is_sent {
+            sighting.purpose.clone_from(&way.purpose);
+        }
+        sighting.chain.clone_from(&way.chain);
+        sighting
+    })
+    .collect()
+}
+
+/// Whether something is sent by a client that is called so: `rdb`, `s.rdb`, `rdb.pipeline()`, `app.rdb.clone()`.
+fn is_by(receiver: &str, client: &str) -> bool {
+    let is_chain = |rest: &str| rest.is_empty() || rest.starts_with('.') && rest.ends_with("()");
+    if receiver.strip_prefix(client).is_some_and(is_chain) {
+        return true;
+    }
+    let mut rest = receiver;
+    loop {
+        // `s.rdb` is the field of that name.
+        let before = rest.strip_suffix(client);
+        if before.is_some_and(|of| of.ends_with('.') || client.starts_with('.') && !of.is_empty()) {
+            return true;
+        }
+        let Some((before, end)) = rest.rsplit_once('.') else { return false };
+        let is_through = |method: &str| known::derives(method) || known::opens(method);
+        let is_given = end.strip_suffix("()").is_some_and(is_through) || end == "await";
+        if !is_given {
+            return false;
+        }
+        rest = before;
+    }
+}

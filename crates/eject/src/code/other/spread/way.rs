@@ -1,0 +1,211 @@
+//! How names lead to packages: by themselves, and by others of the same file.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::super::{
+    judge::Judged,
+    resolve::Tree,
+    source::{Definition, last},
+    words::number,
+};
+use crate::{
+    catalogue::Package,
+    finding::{Kind, Life, Purpose, Step, Store},
+    life,
+};
+
+/// What is done when a package of Go is taken in, whatever is used of it.
+pub(super) const EFFECT: &str = "init()";
+
+/// A name of a file.
+pub(super) type Name = (usize, String);
+
+/// How a name leads to a package.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    pub(super) store: Store,
+    pub(super) package: Option<&'static Package>,
+    pub(super) purpose: Option<(Purpose, String)>,
+    pub(super) chain: Vec<Step>,
+    pub(super) is_client: bool,
+    /// By which methods alone it leads there; nothing where all who use it do.
+    pub(super) members: Option<BTreeSet<String>>,
+    /// Its methods and its fields that give a client.
+    pub(super) gives: BTreeSet<String>,
+}
+
+impl Way {
+    /// What it is for: as it is told, or as its package is.
+    pub(super) fn is_queue(&self) -> bool {
+        match &self.purpose {
+            Some((purpose, _)) => *purpose == Purpose::Queue,
+            None => self.package.is_some_and(|package| package.purpose == Purpose::Queue),
+        }
+    }
+
+    /// Whether who has such words, beside the name itself, uses what leads there.
+    pub(super) fn is_taken(&self, has: impl Fn(u32) -> bool) -> bool {
+        let members = self.members.as_ref();
+        members.is_none_or(|members| members.iter().any(|member| has(number(member))))
+    }
+}
+
+/// All names that lead to packages, and those that were found last.
+#[derive(Default)]
+pub(super) struct Led {
+    pub(super) ways: HashMap<Name, Way>,
+    pub(super) last: Vec<Name>,
+}
+
+impl Led {
+    /// A way to a name; the first is the shortest. A client is one by whichever way it is known.
+    pub(super) fn add(&mut self, name: Name, way: Way) -> bool {
+        // What a package of Go does when it is taken in has a name that nobody writes.
+        let name = if name.1 == "init" { (name.0, EFFECT.to_owned()) } else { name };
+        if name.1.is_empty() || name.1 == "_" {
+            return false;
+        }
+        if let Some(known) = self.ways.get_mut(&name) {
+            known.is_client |= way.is_client;
+            known.gives.extend(way.gives);
+            if known.purpose.is_none() {
+                known.purpose = way.purpose;
+            }
+            let is_wider = match (&mut known.members, way.members) {
+                (None, _) => false,
+                (members, None) => {
+                    *members = None;
+                    true
+                }
+                (Some(members), Some(more)) => {
+                    let before = members.len();
+                    members.extend(more);
+                    members.len() > before
+                }
+            };
+            if is_wider {
+                self.last.push(name);
+            }
+            return is_wider;
+        }
+        self.last.push(name.clone());
+        self.ways.insert(name, way);
+        true
+    }
+
+    /// A way to a definition, and to those of its methods that are called without its name.
+    pub(super) fn add_definition(
+        &mut self,
+        index: usize,
+        definition: &Definition,
+        way: Way,
+    ) -> bool {
+        let leads = |method: &&str| way.members.as_ref().is_none_or(|of| of.contains(*method));
+        let extensions: Vec<String> =
+            definition.extensions().filter(leads).map(str::to_owned).collect();
+        for method in extensions {
+            let on = Way { is_client: false, members: None, ..way.clone() };
+            self.add((index, method), on);
+        }
+        self.add((index, definition.name.clone()), way)
+    }
+}
+
+/// The names of a file that lead to a package by themselves.
+pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
+    let Some(judged) = &tree.modules[index].judged else { return };
+    if life::of(&tree.paths[index]).0 != Life::Live {
+        return;
+    }
+    let mut found = Vec::new();
+    for (definition, seed) in &judged.seeds {
+        let way = Way {
+            store: seed.store,
+            package: seed.package,
+            purpose: seed.purpose.clone(),
+            chain: vec![seed.step.clone()],
+            is_client: seed.is_client,
+            members: seed.members.clone(),
+            gives: seed.gives.clone(),
+        };
+        led.add_definition(index, &judged.definitions[*definition], way);
+    }
+    // What is taken from a package and given on under this file's name.
+    for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
+        let Some(sighting) = judged
+            .sightings
+            .iter()
+            .find(|sighting| {
+                sighting.kind == Kind::Import && sighting.span == *span && sighting.life.is_none()
+            })
+            .filter(|_| import.is_public && import.alias != "*")
+        else {
+            continue;
+        };
+        let name = sighting.name.clone();
+        let way = Way {
+            store: sighting.store,
+            package: sighting.package,
+            purpose: sighting.purpose.clone(),
+            chain: vec![Step { place: place.clone(), name }],
+            is_client: false,
+            members: None,
+            gives: BTreeSet::new(),
+        };
+        found.push(((index, import.alias.clone()), way));
+    }
+    for (name, way) in found {
+        led.add(name, way);
+    }
+    within(judged, index, led);
+}
+
+/// Definitions that use others of the same file, and methods that use others of the same class.
+pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
+    loop {
+        let ways: HashMap<u32, (&str, Way)> = judged
+            .definitions
+            .iter()
+            .filter_map(|definition| {
+                let way = led.ways.get(&(index, definition.name.clone()))?;
+                Some((number(last(&definition.name)), (&*definition.name, way.clone())))
+            })
+            .collect();
+        let mut is_new = false;
+        for definition in &judged.definitions {
+            let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
+            if is_test(judged, definition.span.start)
+                || own.is_some_and(|way| way.members.is_none())
+            {
+                continue;
+            }
+            let used = |words: &HashSet<u32>| {
+                words.iter().filter_map(|word| ways.get(word)).find(|(name, way)| {
+                    *name != definition.name && way.is_taken(|word| words.contains(&word))
+                })
+            };
+            let of_class = |words: &HashSet<u32>| {
+                own.is_some_and(|way| way.is_taken(|word| words.contains(&word)))
+            };
+            let Some(members) =
+                definition.leading(&[], |words| used(words).is_some() || of_class(words))
+            else {
+                continue;
+            };
+            let all = std::iter::once(&definition.words)
+                .chain(definition.members.iter().map(|member| &member.words));
+            let way =
+                own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
+            let Some(way) = way else { continue };
+            let way = Way { is_client: false, members, gives: BTreeSet::new(), ..way };
+            is_new |= led.add_definition(index, definition, way);
+        }
+        if !is_new {
+            return;
+        }
+    }
+}
+
+pub(super) fn is_test(judged: &Judged, at: usize) -> bool {
+    judged.tests.iter().any(|test| test.contains(&at))
+}
