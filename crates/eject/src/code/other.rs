@@ -4,6 +4,7 @@
 //! who may use a wrapper is told by them, and is parsed when the files are linked.
 
 mod condition;
+mod global;
 mod import;
 mod judge;
 mod known;
@@ -23,7 +24,11 @@ mod words;
 
 use std::path::Path;
 
-use self::{judge::Judged, language::Language, words::Words};
+use self::{
+    judge::{Around, Judged},
+    language::Language,
+    words::Words,
+};
 use crate::{
     catalogue::Package,
     file::File,
@@ -95,7 +100,9 @@ pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
     if file.text.len() > LARGEST_CODE {
         return Err("it is too large to have been written by people; it was not parsed".to_owned());
     }
-    let judged = needle::is_in(file, language).then(|| judge::read(file, language, &[])).flatten();
+    let judged = needle::is_in(file, language)
+        .then(|| judge::read(file, language, Around::default()))
+        .flatten();
     let imports = match judged {
         Some(_) => Vec::new(),
         None => import::light(language, &file.text),
@@ -114,6 +121,7 @@ pub(crate) fn link(
 ) -> Vec<(RelativePath, Sighting)> {
     let mut tree = resolve::Tree::new(root, modules);
     rename::read(&mut tree);
+    global::read(&mut tree);
     condition::settle(&mut tree);
     spread::spread(&mut tree, depth);
     reach::mark_unused(&mut tree);

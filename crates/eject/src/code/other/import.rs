@@ -232,7 +232,7 @@ fn php(written: &str, imports: &mut Vec<Import>) {
 }
 
 /// `using A.B;`, `using static A.B;`, `using C = A.B;`, `global using A.B;`
-fn c_sharp(written: &str, imports: &mut Vec<Import>) {
+pub(super) fn c_sharp(written: &str, imports: &mut Vec<Import>) {
     let written = written.trim().trim_end_matches(';');
     let Some((before, rest)) = written.split_once("using ") else { return };
     let rest = rest.trim().trim_start_matches("static ").trim();

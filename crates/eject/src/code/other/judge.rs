@@ -90,6 +90,15 @@ pub(super) struct Pending {
     pub(super) sighting: Sighting,
 }
 
+/// What is said elsewhere for a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Around<'a> {
+    /// Packages that have another name here: that name, and the package's.
+    pub(super) renames: &'a [(String, String)],
+    /// What is taken in for it.
+    pub(super) global: &'a [super::import::Import],
+}
+
 /// What the readers of a file share.
 struct Reading<'a> {
     file: &'a File,
@@ -102,15 +111,9 @@ struct Reading<'a> {
 }
 
 /// Reads and judges a file; nothing of one that is no code of people.
-///
-/// Packages may be known by other names here: such a name, and the package's.
-pub(super) fn read(
-    file: &File,
-    language: Language,
-    renames: &[(String, String)],
-) -> Option<Judged> {
+pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Option<Judged> {
     let source = source::read(file, language)?;
-    let names = Names::new(&source, language, renames);
+    let names = Names::new(&source, language, around);
     let mut reading = Reading {
         file,
         source: &source,
@@ -272,8 +275,9 @@ impl Reading<'_> {
             let at = if is_rust { self.file.line_of(sighting.span.start) } else { 0 };
             Some((sighting.package?.name.as_str(), at))
         });
+        let elsewhere = self.names.taken_in_elsewhere().map(|package| (&*package.name, 0));
         let mut seen: HashMap<&str, usize> = HashMap::new();
-        for (name, line) in told {
+        for (name, line) in told.chain(elsewhere) {
             let first = seen.entry(name).or_insert(line);
             *first = line.min(*first);
         }

@@ -40,6 +40,7 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
+    plain: HashSet<String>,
     lends: HashSet<String>,
     refers: HashSet<String>,
     added: Vec<Extensions>,
@@ -289,6 +290,11 @@ pub(super) fn is_attribute(name: &str) -> bool {
 /// Whether a method takes out of a result what is in it.
 pub(super) fn opens(method: &str) -> bool {
     DATA.opens.contains(method)
+}
+
+/// Whether a method is one of any value, which sends nothing.
+pub(super) fn is_plain(method: &str) -> bool {
+    DATA.plain.contains(method)
 }
 
 /// Whether a method lends a client to the function that it is given.

@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use super::{judge, language::Language, resolve::Tree};
+use super::{
+    judge::{self, Around},
+    language::Language,
+    resolve::Tree,
+};
 use crate::file::File;
 
 /// Reads the files of Rust again that have such a name.
@@ -34,7 +38,8 @@ pub(super) fn read(tree: &mut Tree) {
             continue;
         }
         let Ok(bytes) = fs::read(tree.root.join(&*path)) else { continue };
-        let judged = judge::read(&File::new(path, bytes), Language::Rust, &here);
+        let around = Around { renames: &here, ..Around::default() };
+        let judged = judge::read(&File::new(path, bytes), Language::Rust, around);
         tree.modules[index].judged = judged.map(Box::new);
     }
 }

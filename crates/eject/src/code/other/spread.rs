@@ -21,7 +21,7 @@ use self::{
 };
 use super::{
     Module,
-    judge::{self, Judged},
+    judge::{self, Around, Judged},
     known,
     language::Language,
     resolve::Tree,
@@ -140,7 +140,7 @@ fn parse(tree: &mut Tree, users: &[usize]) {
             let language = modules[index].language?;
             let bytes = fs::read(root.join(&*paths[index])).ok()?;
             let file = File::new(paths[index].clone(), bytes);
-            Some((index, judge::read(&file, language, &[])?))
+            Some((index, judge::read(&file, language, Around::default())?))
         })
         .collect();
     for (index, judged) in read {

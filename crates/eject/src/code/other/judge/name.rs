@@ -9,6 +9,7 @@ use super::super::{
     source::{Source, last, unowned},
     words::number,
 };
+use super::Around;
 use crate::{
     catalogue::{self, Ecosystem, Package, Role},
     finding::Purpose,
@@ -20,6 +21,8 @@ pub(super) struct Names<'a> {
     language: Language,
     /// What packages are called here, and what elsewhere.
     renames: &'a [(String, String)],
+    /// What is taken in for the file elsewhere.
+    global: &'a [Import],
     /// Whether the file has no namespace: in PHP its names are then rooted as they stand.
     is_global: bool,
     /// What each name stands for: the package, and the path of which the name is the end.
@@ -29,19 +32,17 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(
-        source: &'a Source,
-        language: Language,
-        renames: &'a [(String, String)],
-    ) -> Self {
+    pub(super) fn new(source: &'a Source, language: Language, around: Around<'a>) -> Self {
+        let Around { renames, global } = around;
         let mut names = Self {
             language,
             renames,
+            global,
             is_global: source.namespace.is_empty(),
             aliases: HashMap::new(),
             all: Vec::new(),
         };
-        for import in &source.imports {
+        for import in source.imports.iter().chain(global) {
             let Some(package) = names.imported(import) else { continue };
             if import.alias == "*" {
                 names.all.push((package, import));
@@ -54,6 +55,11 @@ impl<'a> Names<'a> {
 
     pub(super) fn language(&self) -> Language {
         self.language
+    }
+
+    /// The packages that are taken in for the file elsewhere, where that is told.
+    pub(super) fn taken_in_elsewhere(&self) -> impl Iterator<Item = &'static Package> {
+        self.global.iter().filter_map(|import| self.imported(import))
     }
 
     /// The package of which something is taken in.

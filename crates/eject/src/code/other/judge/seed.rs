@@ -5,7 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{Condition, Reading, Seed, client::Known, shared, told};
 use crate::{
     catalogue::Package,
-    code::other::source::{Definition, unowned},
+    code::other::{
+        known,
+        source::{Definition, dotted, last, unowned},
+    },
     finding::{Kind, Purpose, Sighting, Step, Store},
     prose,
 };
@@ -52,11 +55,17 @@ impl Reading<'_> {
         aliases: &Aliases,
     ) -> Option<(Reason<'_>, Option<BTreeSet<String>>)> {
         let within = |at: usize| definition.span.contains(&at);
+        // Who takes in an error or an option of a package does nothing with it.
+        let is_part = |sighting: &Sighting| {
+            let written = self.file.text.get(sighting.span.clone()).unwrap_or_default();
+            sighting.kind == Kind::Import && known::is_part(last(&dotted(written)))
+        };
         let leads = |sighting: &&Sighting| {
             let kinds = [Kind::Client, Kind::Command, Kind::Setting, Kind::Import];
             within(sighting.span.start)
                 && kinds.contains(&sighting.kind)
                 && sighting.life.is_none()
+                && !is_part(sighting)
                 && (sighting.kind != Kind::Setting || sighting.package.is_some())
         };
         let sighted: Vec<_> = self.sightings.iter().filter(leads).collect();

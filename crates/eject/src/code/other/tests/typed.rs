@@ -242,6 +242,40 @@ fn extension_methods_of_c_sharp_are_used_without_their_class() {
 }
 
 #[test]
+fn a_project_of_c_sharp_sees_what_one_file_or_its_project_takes_in_for_all() {
+    let files = [
+        ("Shop/Shop.csproj", "<Project/>"),
+        ("Shop/Usings.cs", "global using StackExchange.Redis;\n"),
+        (
+            "Shop/Program.cs",
+            "namespace Shop.Holds;\nclass Holds(IConnectionMultiplexer m) {\n  IDatabase Db => m.GetDatabase();\n  Task Put(string id) => Db.StringSetAsync(id, \"1\");\n}\n",
+        ),
+        (
+            "Jobs/Jobs.csproj",
+            "<Project><ItemGroup><Using Include=\"StackExchange.Redis\" /></ItemGroup></Project>",
+        ),
+        (
+            "Jobs/Run.cs",
+            "class Run(IConnectionMultiplexer m) { Task Go() => m.GetDatabase().KeyDeleteAsync(\"a\"); }\n",
+        ),
+        ("Other/Other.csproj", "<Project/>"),
+        (
+            "Other/Own.cs",
+            "class Own(IConnectionMultiplexer m) { Task Go() => m.GetDatabase().KeyDeleteAsync(\"a\"); }\ninterface IConnectionMultiplexer {}\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "Jobs/Run.cs:1 Command queue KeyDeleteAsync",
+            "Shop/Program.cs:3 Command cache GetDatabase",
+            "Shop/Program.cs:4 Command cache StringSetAsync",
+            "Shop/Usings.cs:1 Import cache StackExchange.Redis",
+        ],
+    );
+}
+
+#[test]
 fn what_methods_give_is_of_their_type() {
     let files = [(
         "Providers/Cache.php",

@@ -123,8 +123,7 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
     // A copy is passed on, which is no use of its own.
-    let is_copy = known::plain(method) == "clone";
-    (!is_copy && (is_direct || known::derives(method))).then_some(Purpose::Other)
+    (!known::is_plain(method) && (is_direct || known::derives(method))).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.

@@ -1,0 +1,7 @@
+mod memory;
+#[cfg(feature = "redis")]
+mod redis;
+
+pub use memory::MemoryBids;
+#[cfg(feature = "redis")]
+pub use self::redis::{connect, RedisBids};

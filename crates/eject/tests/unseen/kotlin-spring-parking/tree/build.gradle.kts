@@ -1,0 +1,10 @@
+plugins {
+    alias(libs.plugins.kotlin.jvm) apply false
+    alias(libs.plugins.kotlin.spring) apply false
+    alias(libs.plugins.spring.boot) apply false
+}
+
+subprojects {
+    group = "io.parkwise"
+    version = "2.11.0"
+}

@@ -1,0 +1,7 @@
+rootProject.name = "parkwise"
+
+dependencyResolutionManagement {
+    repositories { mavenCentral() }
+}
+
+include("garage", "gateway")

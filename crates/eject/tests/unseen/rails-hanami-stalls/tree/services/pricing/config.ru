@@ -1,0 +1,5 @@
+require_relative "system/container"
+require_relative "app"
+
+Pricing::Container.finalize!
+run Pricing::App.freeze.app

@@ -1,0 +1,3 @@
+export { deliverInvoice } from "./deliver";
+export { deliverQueue, renderQueue } from "./queues";
+export * from "./names";
