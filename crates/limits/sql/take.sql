@@ -24,8 +24,8 @@
 -- begins now would: a clock that was turned back must not shut a key for longer.
 --
 -- The rows are locked in the order of their keys, the fast ones first, as everybody does; what is
--- decided then holds until the end. A call one of whose keys has no row is not decided: somebody
--- has removed the row since `ensure.sql` made it.
+-- decided then holds until the end. A call one of whose keys has no row is not decided:
+-- `ensure.sql` makes it, and the call asks again.
 --
 -- A row comes back for each key, in the order of $1: whether it has a row, whether its call was
 -- granted, the state after it, and when the row was made.

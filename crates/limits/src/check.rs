@@ -14,13 +14,14 @@ use crate::{
     Algorithm, Check, Decision, Inner, Limits, Policy, Source,
     arithmetic::{State, Window, available},
     ask::is_outage,
+    habit::Habit,
     lanes::{Answer, Ask, Key, ROUNDS_TOGETHER, Sql, Statements, Verb, read},
     lapse,
     penalty::{Refused, punish},
     take::{Call, Leg},
 };
 use known::{Granted, Known};
-pub(crate) use known::{Habit, KNOWN_BUCKET, KNOWN_WINDOW};
+pub(crate) use known::{KNOWN_BUCKET, KNOWN_WINDOW};
 
 pub(crate) static TOKEN_BUCKET: Sql = Sql::new(include_str!("../sql/check_token_bucket.sql"));
 pub(crate) static FIXED_WINDOW: Sql = Sql::new(include_str!("../sql/check_fixed_window.sql"));

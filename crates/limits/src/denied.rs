@@ -8,10 +8,7 @@ use std::{
 
 use foldhash::fast::RandomState;
 use pgstead_store::Clock;
-use quick_cache::{
-    OptionsBuilder, UnitWeighter,
-    sync::{Cache, DefaultLifecycle},
-};
+use quick_cache::sync::Cache;
 use tokio::time::Instant;
 
 use crate::{
@@ -22,8 +19,6 @@ use crate::{
 
 /// The most keys; of more, those that are asked for least are forgotten. About 20 MB.
 const MOST_KEYS: usize = 65_536;
-/// Each has a lock of its own, which a look takes too: so many that two threads hardly ever meet at one.
-const SHARDS: usize = 1024;
 /// How long a refusal is believed, at most, when this process would hear that it no longer holds,
 /// and when it would not.
 const BELIEVED: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(1));
@@ -33,7 +28,7 @@ const COUNTS: usize = 1024;
 /// The keys that were refused.
 #[derive(Debug)]
 pub(crate) struct DeniedKeys {
-    keys: Cache<Key, Denied, UnitWeighter, RandomState>,
+    keys: Cache<Key, Denied, quick_cache::UnitWeighter, RandomState>,
     /// How often one of its keys was given something back: a refusal that was on its way then is
     /// not remembered.
     given: Box<[AtomicU64]>,
@@ -63,14 +58,13 @@ pub(crate) struct Seen {
 impl DeniedKeys {
     pub(crate) fn new(clock: Clock) -> Self {
         let hasher = RandomState::default();
-        let options = OptionsBuilder::new()
-            .shards(SHARDS)
-            .estimated_items_capacity(MOST_KEYS)
-            .weight_capacity(MOST_KEYS as u64)
-            .build()
-            .expect("both capacities are given");
-        let keys =
-            Cache::with_options(options, UnitWeighter, hasher.clone(), DefaultLifecycle::default());
+        let keys = Cache::with(
+            MOST_KEYS,
+            MOST_KEYS as u64,
+            quick_cache::UnitWeighter,
+            hasher.clone(),
+            quick_cache::sync::DefaultLifecycle::default(),
+        );
         let given = (0..COUNTS).map(|_| AtomicU64::new(0)).collect();
         Self { keys, given, hasher, listening: AtomicBool::new(false), clock }
     }

@@ -18,8 +18,8 @@ use pgstead_store::{
 use crate::{
     Source, Standing,
     arithmetic::{State, Terms, Window, available, wait_ns},
-    block,
-    check::{self, Habit},
+    block, check,
+    habit::Habit,
     lease, peek,
     penalty::Penalty,
     permit, refund, reset, settle,

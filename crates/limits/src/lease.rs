@@ -33,7 +33,7 @@ use crate::{
 
 /// The most keys that have a lease, or may get one. About 15 MB.
 const MOST_KEYS: usize = 65_536;
-const SHARDS: usize = 1024;
+const SHARDS: usize = 64;
 /// For how long a lease is to last.
 const HORIZON_NS: i128 = 5_000_000_000;
 /// Demand is measured over this time at least, so that two calls in a row are no flood.

@@ -64,6 +64,7 @@ mod check;
 mod check_all;
 mod decision;
 mod denied;
+mod habit;
 mod handle;
 mod keeper;
 mod lanes;

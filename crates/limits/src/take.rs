@@ -12,7 +12,7 @@ pub(crate) use self::statement::{ENSURE, TAKE};
 use crate::{
     Inner, Policy,
     arithmetic::{State, Terms},
-    check::Habit,
+    habit::Habit,
     lanes::{Answer, Key, Statements, Storage},
     penalty::Penalty,
 };

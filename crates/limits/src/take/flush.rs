@@ -7,7 +7,7 @@ use pgstead_store::Result;
 use super::{Call, CallAnswer, Kind, Leg, statement::Given};
 use crate::{
     arithmetic::{State, Terms, available},
-    check::Habit,
+    habit::Habit,
     lanes::{Answer, Key, ROUNDS_TOGETHER, Statements, Storage, read},
     lapse,
     penalty::{Refused, punish},
