@@ -33,7 +33,7 @@ impl File {
 
     /// The folder that it is in; empty for the root.
     pub(crate) fn folder(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+        folder_of(&self.path)
     }
 
     /// What stands behind the last dot of the name, or the name of a file like `Dockerfile`.
@@ -72,6 +72,11 @@ impl File {
             column: u32::try_from(before.chars().count() + 1).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// The folder that a path is in; empty for the root.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Whether it is UTF-16 with its mark, which PowerShell writes where one says `>`.

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use aho_corasick::AhoCorasick;
 
 use crate::{
-    file::File,
+    file::{File, folder_of},
     finding::{Kind, Life, Sighting, Store},
     life,
 };
@@ -104,7 +104,7 @@ pub(crate) fn mention(text: &str) -> Option<(Store, Range<usize>)> {
 
 /// Whether a file is a migration that was applied: in a folder of them, and not of tests.
 pub(crate) fn is_migration(path: &str) -> bool {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(path);
     let is_code = [".py", ".php", ".rb", ".sql", ".go", ".java", ".kt", ".cs", ".rs"];
     folder.split('/').any(|part| part.eq_ignore_ascii_case("migrations"))
         && is_code.iter().any(|end| path.ends_with(end))

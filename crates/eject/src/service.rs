@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::{
     document,
+    file::folder_of,
     finding::{Life, RelativePath, Service},
     life,
 };
@@ -69,12 +70,12 @@ impl Services {
 
     /// The folder of the service to which a file belongs; empty for the root.
     pub(crate) fn of(&self, path: &str) -> &str {
-        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut folder = folder_of(path);
         loop {
             if let Some((found, _)) = self.0.get_key_value(folder) {
                 return found;
             }
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            folder = folder_of(folder);
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
     need,
     yaml::{self, Node, Out},
 };
+use crate::file::folder_of;
 use crate::finding::{Finding, Kind};
 
 pub(super) fn apply(draft: &mut Draft<'_>) {
@@ -43,7 +44,7 @@ fn take_out(draft: &mut Draft<'_>, finding: &Finding) -> Result<(), String> {
     let item = item.ok_or("it is not among the dependencies")?;
     let name =
         item.get("alias").or(item.get("name")).and_then(Node::scalar).ok_or("it has no name")?;
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folder = folder_of(path).to_owned();
     if let Some(place) = asked_by_template(draft, &folder, name) {
         return Err(format!("{place} asks for its values"));
     }

@@ -9,6 +9,7 @@ use super::{
     variable::is_ours,
     yaml::{self, Node, Out, Value},
 };
+use crate::file::folder_of;
 use crate::finding::{Finding, Kind};
 
 /// Parts of a service that only refer to others by their names.
@@ -27,7 +28,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             draft.leave(finding.place.clone(), what);
             continue;
         }
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         folders.entry(folder.to_owned()).or_default().push(finding);
     }
     for (folder, findings) in folders {
@@ -78,7 +79,7 @@ fn is_compose(path: &str) -> bool {
 
 /// The compose files of a folder, which are read over each other.
 fn files(draft: &Draft<'_>, folder: &str) -> Vec<String> {
-    let is_beside = |path: &str| path.rsplit_once('/').map_or("", |(of, _)| of) == folder;
+    let is_beside = |path: &str| folder_of(path) == folder;
     let beside = draft.files.iter().filter(|path| is_compose(path) && is_beside(path));
     beside.map(ToString::to_string).filter(|path| !draft.is_deleted(path)).collect()
 }

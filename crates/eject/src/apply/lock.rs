@@ -4,8 +4,8 @@
 mod npm;
 
 use super::{draft::Draft, edits::Command, package};
-use crate::finding::Life;
 use crate::life;
+use crate::{file::folder_of, finding::Life};
 
 /// A lock file, the manifest that it follows, and what brings it after it.
 const LOCKS: &[(&str, &[&str], &str, &[&str])] = &[
@@ -56,7 +56,7 @@ pub(super) fn apply(draft: &mut Draft<'_>) {
             if !draft.is_changed(path) && !is_behind {
                 continue;
             }
-            let of = lock.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let of = folder_of(&lock);
             // Where one manifest has its own lock file, that above it is not its.
             if of != folder
                 && *program == "cargo"

@@ -15,6 +15,7 @@ use regex::Regex;
 use super::{cut::Cut, draft::Draft, javascript, json, module, need, standin};
 use crate::{
     catalogue::{self, Ecosystem, Role},
+    file::folder_of,
     finding::{Finding, Kind, Life, Place},
     life,
 };
@@ -70,7 +71,7 @@ fn is_central(path: &str) -> bool {
 
 /// The folder that a manifest is for.
 fn folder(path: &str) -> &str {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(path);
     // The catalogue of Gradle is in a folder of its own.
     match path.ends_with(".versions.toml") {
         true if folder == "gradle" => "",

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::gradle;
 use crate::{
     catalogue::{Ecosystem, Package, Role},
+    file::folder_of,
     finding::{Kind, Life, RelativePath, Sighting},
     life,
     service::Services,
@@ -108,7 +109,7 @@ impl Places {
     fn live_folders_of(&self, ecosystem: Ecosystem) -> HashSet<String> {
         let of = self.0.iter().filter(|((of, _), _)| *of == ecosystem);
         let live = of.flat_map(|(_, places)| places).filter(|(_, is_live)| *is_live);
-        let folder = |path: &String| path.rsplit_once('/').map_or("", |(f, _)| f).to_owned();
+        let folder = |path: &String| folder_of(path).to_owned();
         live.map(|(path, _)| folder(path)).collect()
     }
 }

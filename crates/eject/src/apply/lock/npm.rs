@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jsonc_parser::ast::{Object, Value};
 
 use crate::apply::{cut::Cut, draft::Draft, json};
+use crate::file::folder_of;
 
 /// Sections of a manifest that a lock file repeats.
 const SECTIONS: &[&str] =
@@ -25,8 +26,8 @@ fn names(manifest: &Manifest) -> BTreeSet<&str> {
 
 /// The entry of a lock file that repeats a manifest.
 fn entry(lock: &str, path: &str) -> String {
-    let of = lock.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let of = folder_of(lock);
+    let folder = folder_of(path);
     folder.strip_prefix(of).unwrap_or(folder).trim_start_matches('/').to_owned()
 }
 

@@ -17,38 +17,6 @@ use super::{
 };
 use crate::catalogue::Role;
 
-/// Methods that call their function with each element of a list.
-const EACH: &[&str] = &["map", "forEach", "flatMap", "filter", "some", "every", "find", "findLast"];
-
-/// Methods of which the result is no part of the function that they are given.
-const PASSING: &[&str] = &[
-    "then",
-    "catch",
-    "finally",
-    "all",
-    "allSettled",
-    "race",
-    "reduce",
-    "sort",
-    "on",
-    "once",
-    "addEventListener",
-    "setTimeout",
-    "setInterval",
-    "setImmediate",
-    "queueMicrotask",
-    "nextTick",
-    "describe",
-    "it",
-    "test",
-    "subscribe",
-    "log",
-    "info",
-    "error",
-    "debug",
-    "warn",
-];
-
 impl<'a> Reading<'a, '_> {
     /// What others make of functions that use a client: `createSessionStorage({ async readData() { … } })`,
     /// `fp(async (app) => …)`, `procedure.query(() => …)`. It uses the client too, whatever is asked of it.
@@ -61,7 +29,8 @@ impl<'a> Reading<'a, '_> {
     ) -> Option<Arc<Thing>> {
         // What a function makes within itself is told by that function.
         let name = last_name(callee)?;
-        if within.is_some() || PASSING.contains(&name) || EACH.contains(&name) {
+        let makes_nothing = knowledge().passing.contains(name) || knowledge().each.contains(name);
+        if within.is_some() || makes_nothing {
             return None;
         }
         let root = root_identifier(callee)?;
@@ -100,7 +69,7 @@ impl<'a> Reading<'a, '_> {
             return Vec::new();
         };
         let name = last_name(callee).unwrap_or_default();
-        let is_each = EACH.contains(&name);
+        let is_each = knowledge().each.contains(name);
         if !is_each && !knowledge().client_takers.contains(name) {
             return Vec::new();
         }

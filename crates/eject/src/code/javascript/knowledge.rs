@@ -20,6 +20,8 @@ pub(super) struct Knowledge {
     pub(super) job_methods: HashSet<String>,
     pub(super) job_takers: HashSet<String>,
     pub(super) client_takers: HashSet<String>,
+    pub(super) each: HashSet<String>,
+    pub(super) passing: HashSet<String>,
     pub(super) handed: Vec<Handed>,
     pub(super) methods: HashSet<String>,
     pub(super) registers: HashSet<String>,

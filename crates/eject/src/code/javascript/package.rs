@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::Value;
 
+use crate::file::folder_of;
+
 /// One `package.json`.
 #[derive(Debug, Default)]
 pub(super) struct Package {
@@ -38,9 +40,9 @@ impl Packages {
     pub(super) fn find<'p>(root: &Path, files: impl Iterator<Item = &'p str>) -> Self {
         let mut folders = BTreeSet::new();
         for file in files {
-            let mut folder = parent(file);
+            let mut folder = folder_of(file);
             while folders.insert(folder) && !folder.is_empty() {
-                folder = parent(folder);
+                folder = folder_of(folder);
             }
         }
         folders.insert("");
@@ -62,7 +64,7 @@ impl Packages {
 
     /// The package in whose folder a file is.
     pub(super) fn of(&self, path: &str) -> Option<&Package> {
-        let mut folder = parent(path);
+        let mut folder = folder_of(path);
         loop {
             if let Some(package) = self.by_folder.get(folder) {
                 return Some(package);
@@ -70,7 +72,7 @@ impl Packages {
             if folder.is_empty() {
                 return None;
             }
-            folder = parent(folder);
+            folder = folder_of(folder);
         }
     }
 
@@ -97,11 +99,6 @@ impl Packages {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Package> {
         self.by_folder.values()
     }
-}
-
-/// The folder of a path.
-pub(super) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn read(folder: &str, value: &Value) -> Package {

@@ -4,11 +4,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{
     entry::Entries,
-    package::parent,
     request::Manner,
     resolve::{ModuleId, Tree, join},
 };
-use crate::{finding::Life, life};
+use crate::{file::folder_of, finding::Life, life};
 
 /// From where a module is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +92,7 @@ fn scanned(tree: &Tree) -> Vec<(String, ModuleId)> {
         let path = &tree.paths[id as usize];
         for scan in &module.scans {
             // A folder is named from the module's own, or from its package's.
-            folders.extend(join(parent(path), scan).map(|folder| (folder, id)));
+            folders.extend(join(folder_of(path), scan).map(|folder| (folder, id)));
             if !scan.starts_with('.') {
                 let package = tree.packages.of(path).map_or("", |package| package.folder.as_str());
                 folders.extend(

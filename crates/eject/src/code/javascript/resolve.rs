@@ -14,11 +14,11 @@ use rayon::prelude::*;
 
 use super::{
     known::{imported, named, package_name},
-    package::{Packages, parent},
+    package::Packages,
     read::Module,
     request::{Manner, Request},
 };
-use crate::{finding::RelativePath, walk};
+use crate::{file::folder_of, finding::RelativePath, walk};
 
 /// A module by its place in the tree's list.
 pub(super) type ModuleId = u32;
@@ -142,7 +142,7 @@ impl Tree {
         let name = stem(path.rsplit('/').next().unwrap_or(path));
         let mut names = vec![name];
         if name == "index" {
-            let folder = parent(path);
+            let folder = folder_of(path);
             names.extend([folder.rsplit('/').next().unwrap_or_default(), ".", "..", ""]);
         }
         for name in names {
@@ -191,7 +191,7 @@ impl Tree {
             return self.resolve_path(path, specifier);
         }
         // Most requests name a file beside them; to find that nothing must be asked of the disk.
-        let beside = specifier.starts_with('.').then(|| join(parent(path), specifier)).flatten();
+        let beside = specifier.starts_with('.').then(|| join(folder_of(path), specifier)).flatten();
         if let Some(found) = beside.as_deref().and_then(|path| self.file(path)) {
             return Some(found);
         }
@@ -212,7 +212,7 @@ impl Tree {
     /// A path that stands in a string: from the module's own folder, or from that of its package.
     fn resolve_path(&self, from: &str, text: &str) -> Option<ModuleId> {
         let package = self.packages.of(from).map_or("", |package| package.folder.as_str());
-        [parent(from), package, ""]
+        [folder_of(from), package, ""]
             .into_iter()
             .find_map(|folder| self.source_of(&join(folder, text)?))
     }
@@ -286,7 +286,7 @@ fn expand(paths: &[RelativePath], modules: &mut [Module]) {
         let expanded = module.requests.expanded(|pattern| {
             let Some((start, end)) = pattern.split_once('*') else { return Vec::new() };
             let Some((folder, prefix)) = start.rsplit_once('/') else { return Vec::new() };
-            let Some(below) = join(parent(path), folder) else { return Vec::new() };
+            let Some(below) = join(folder_of(path), folder) else { return Vec::new() };
             let from = paths.partition_point(|path| **path < *below);
             let below = format!("{below}/");
             let inside = paths[from..].iter().filter_map(|path| path.strip_prefix(below.as_str()));

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     catalogue::Role,
+    file::folder_of,
     finding::{Kind, Life, Purpose, Sighting},
     life,
 };
@@ -140,9 +141,9 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
 
 /// The folder of the service in which a file is.
 fn service(root: &Path, path: &str) -> String {
-    let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut folder = folder_of(path);
     while !folder.is_empty() && !ROOTS.iter().any(|name| root.join(folder).join(name).exists()) {
-        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        folder = folder_of(folder);
     }
     folder.to_owned()
 }

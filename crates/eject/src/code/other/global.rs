@@ -1,24 +1,19 @@
 //! Namespaces that all files of a project of .NET see, by a `global using` of one of them or by the project's own file:
 //! who is in the project is read again with them.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fs,
-    path::Path,
-    sync::LazyLock,
-};
+use std::{collections::HashMap, fs, path::Path, sync::LazyLock};
 
 use regex::Regex;
 
 use super::{
     import::{Import, c_sharp},
-    judge::{self, Around},
+    judge::Around,
     language::Language,
     resolve::Tree,
 };
 use crate::{
     catalogue::{self, Ecosystem},
-    file::File,
+    file::folder_of,
 };
 
 /// `<Using Include="StackExchange.Redis" />`
@@ -30,76 +25,61 @@ pub(super) fn read(tree: &mut Tree) {
     let files: Vec<usize> = (0..tree.modules.len())
         .filter(|index| tree.modules[*index].language == Some(Language::CSharp))
         .collect();
-    let mut projects = Projects { root: &tree.root, by_folder: HashMap::new() };
-    let project_of: Vec<String> =
-        files.iter().map(|index| projects.of(&tree.paths[*index])).collect();
-    let mut global: BTreeMap<&str, Vec<Import>> = BTreeMap::new();
-    for (index, project) in files.iter().zip(&project_of) {
+    let mut said = HashMap::new();
+    let projects: Vec<String> = files
+        .iter()
+        .map(|index| project_of(&tree.root, &tree.paths[*index], &mut said).to_owned())
+        .collect();
+    let mut global: HashMap<String, Vec<Import>> =
+        said.into_iter().filter_map(|(folder, said)| Some((folder, said?))).collect();
+    for (index, project) in files.iter().zip(&projects) {
         let module = &tree.modules[*index];
         let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
-        let seen = global.entry(project).or_insert_with(|| said(&tree.root, project));
-        seen.extend(imports.iter().filter(|import| import.is_public && is_known(import)).cloned());
+        let seen = imports.iter().filter(|import| import.is_public && is_known(import));
+        global.entry(project.clone()).or_default().extend(seen.cloned());
     }
-    global.retain(|_, imports| !imports.is_empty());
-    for (index, project) in files.iter().zip(&project_of) {
-        let Some(global) = global.get(project.as_str()) else { continue };
-        let path = tree.paths[*index].clone();
-        let Ok(bytes) = fs::read(tree.root.join(&*path)) else { continue };
-        let around = Around { global, ..Around::default() };
-        let judged = judge::read(&File::new(path, bytes), Language::CSharp, around);
-        tree.modules[*index].judged = judged.map(Box::new);
-    }
+    let around = |global| Around { global, ..Around::default() };
+    let of_projects =
+        files.iter().zip(&projects).map(|(index, project)| (*index, &global[project]));
+    let files: Vec<_> = of_projects
+        .filter(|(_, global)| !global.is_empty())
+        .map(|(index, global)| (index, around(global)))
+        .collect();
+    tree.parse(&files);
 }
 
-/// The folders that have a project.
-struct Projects<'a> {
-    root: &'a Path,
-    by_folder: HashMap<String, bool>,
-}
+/// What projects say that all of their files see, by their folders; nothing of a folder that has none.
+type Said = HashMap<String, Option<Vec<Import>>>;
 
-impl Projects<'_> {
-    /// The folder of the project that a file is of, or its own where there is none.
-    fn of(&mut self, path: &str) -> String {
-        let own = parent(path);
-        let mut folder = own;
-        loop {
-            let root = self.root;
-            let is_one = self
-                .by_folder
-                .entry(folder.to_owned())
-                .or_insert_with(|| files(root, folder).next().is_some());
-            if *is_one {
-                return folder.to_owned();
-            }
-            if folder.is_empty() {
-                return own.to_owned();
-            }
-            folder = parent(folder);
+/// The folder of the project that a file is of, or its own where there is none.
+fn project_of<'p>(root: &Path, path: &'p str, said: &mut Said) -> &'p str {
+    let own = folder_of(path);
+    let mut folder = own;
+    loop {
+        let here = said.entry(folder.to_owned()).or_insert_with(|| read_project(root, folder));
+        if here.is_some() {
+            return folder;
         }
+        if folder.is_empty() {
+            return own;
+        }
+        folder = folder_of(folder);
     }
 }
 
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// The files of a folder that are projects.
-fn files(root: &Path, folder: &str) -> impl Iterator<Item = fs::DirEntry> {
-    let listed = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-    listed.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "csproj"))
-}
-
-/// What a project's file says that all of its files see.
-fn said(root: &Path, folder: &str) -> Vec<Import> {
+fn read_project(root: &Path, folder: &str) -> Option<Vec<Import>> {
+    let listed = fs::read_dir(root.join(folder)).ok()?.flatten().map(|entry| entry.path());
+    let mut files =
+        listed.filter(|path| path.extension().is_some_and(|ending| ending == "csproj")).peekable();
+    files.peek()?;
     let mut imports = Vec::new();
-    for entry in files(root, folder) {
-        let Ok(bytes) = fs::read(entry.path()) else { continue };
-        for found in USING.captures_iter(&String::from_utf8_lossy(&bytes)) {
+    for text in files.filter_map(|file| fs::read(file).ok()) {
+        for found in USING.captures_iter(&String::from_utf8_lossy(&text)) {
             c_sharp(&format!("global using {};", &found[1]), &mut imports);
         }
     }
     imports.retain(is_known);
-    imports
+    Some(imports)
 }
 
 /// Whether it is of a package that matters.

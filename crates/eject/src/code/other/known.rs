@@ -40,7 +40,7 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
-    plain: HashSet<String>,
+    of_any: HashSet<String>,
     lends: HashSet<String>,
     refers: HashSet<String>,
     added: Vec<Extensions>,
@@ -293,8 +293,8 @@ pub(super) fn opens(method: &str) -> bool {
 }
 
 /// Whether a method is one of any value, which sends nothing.
-pub(super) fn is_plain(method: &str) -> bool {
-    DATA.plain.contains(method)
+pub(super) fn is_of_any(method: &str) -> bool {
+    DATA.of_any.contains(&plain(method))
 }
 
 /// Whether a method lends a client to the function that it is given.

@@ -10,6 +10,7 @@ use super::{
     words::joined,
 };
 use crate::{
+    file::folder_of,
     finding::{Kind, Life, RelativePath, Sighting},
     life,
 };
@@ -218,7 +219,7 @@ impl<'a> Importers<'a> {
             let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
             for import in imports {
                 for (target, _) in tree.targets(index, import) {
-                    importers.folders.insert(folder(&tree.paths[target]));
+                    importers.folders.insert(folder_of(&tree.paths[target]));
                     if target != index && wanted.contains(&target) {
                         importers.of.entry(target).or_default().insert(index);
                     }
@@ -227,10 +228,6 @@ impl<'a> Importers<'a> {
         }
         importers
     }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The life of a module that nothing uses, or that tests alone use.
@@ -299,7 +296,7 @@ fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<us
             // A text in code may name it.
             Some(_) => of.words.has(stem),
         };
-        let beside = self::folder(&tree.paths[other]);
+        let beside = folder_of(&tree.paths[other]);
         let scans =
             (folder == beside || folder.starts_with(&format!("{beside}/")) || beside.is_empty())
                 && of.language == Some(Language::Python)
@@ -332,7 +329,7 @@ fn is_run(path: &str) -> bool {
 
 /// Who uses a package of Go, in a tree that makes programs: a library is for others.
 fn go(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<usize>> {
-    let folder = |index: usize| folder(&tree.paths[index]);
+    let folder = |index: usize| folder_of(&tree.paths[index]);
     let judged = tree.modules[index].judged.as_ref()?;
     let is_program = |path: &RelativePath| {
         (path.ends_with("main.go") || path.contains("cmd/")) && life::of(path).0 == Life::Live

@@ -2,11 +2,21 @@
 
 use std::{
     collections::{BTreeMap, HashMap, hash_map::Entry},
+    fs,
     ops::Range,
     path::{Path, PathBuf},
 };
 
-use super::{Module, import::Import, known, language::Language};
+use rayon::prelude::*;
+
+use super::{
+    Module,
+    import::Import,
+    judge::{self, Around, Judged},
+    known,
+    language::Language,
+};
+use crate::file::{File, folder_of};
 use crate::finding::{Place, RelativePath, Sighting};
 
 /// Namespaces of C# in which services put their own methods, and which projects of the web take in unasked.
@@ -56,7 +66,7 @@ impl Tree {
     fn index(&mut self, index: usize) {
         let path = self.paths[index].clone();
         let module = &self.modules[index];
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&path);
         if let Some(declared) = &module.declares {
             self.declared.entry(declared.clone()).or_default().push(folder.to_owned());
         }
@@ -74,10 +84,23 @@ impl Tree {
         }
     }
 
-    /// A file that was parsed later is known by its namespace from then on.
-    pub(super) fn parsed(&mut self, index: usize) {
-        if let Some(judged) = &self.modules[index].judged {
-            self.by_namespace.entry(judged.namespace.clone()).or_default().push(index);
+    /// Parses files, each with what is said elsewhere for it; those that were parsed, again.
+    pub(super) fn parse(&mut self, files: &[(usize, Around<'_>)]) {
+        let judged: Vec<(usize, Judged)> = files
+            .par_iter()
+            .filter_map(|&(index, around)| {
+                let language = self.modules[index].language?;
+                let bytes = fs::read(self.root.join(&*self.paths[index])).ok()?;
+                let file = File::new(self.paths[index].clone(), bytes);
+                Some((index, judge::read(&file, language, around)?))
+            })
+            .collect();
+        for (index, judged) in judged {
+            let known = &mut self.modules[index].judged;
+            if known.is_none() {
+                self.by_namespace.entry(judged.namespace.clone()).or_default().push(index);
+            }
+            *known = Some(Box::new(judged));
         }
     }
 
@@ -107,8 +130,7 @@ impl Tree {
 
     /// The files that see each other's names without an import.
     pub(super) fn sees(&self, from: usize, to: usize) -> bool {
-        let folder =
-            |index: usize| self.paths[index].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = |index: usize| folder_of(&self.paths[index]);
         let (module, other) = (&self.modules[from], &self.modules[to]);
         let namespace =
             |module: &Module| module.judged.as_ref().map(|judged| judged.namespace.clone());
@@ -165,13 +187,13 @@ impl Tree {
 
     /// The file of a module: that of the nearest folder from which it may be imported.
     fn python_module(&self, from: usize, dotted: &str) -> Option<usize> {
-        let folder = self.paths[from].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&self.paths[from]);
         let dots = dotted.len() - dotted.trim_start_matches('.').len();
         let rest = dotted[dots..].replace('.', "/");
         if dots > 0 {
             let mut base = folder;
             for _ in 1..dots {
-                base = base.rsplit_once('/').map_or("", |(parent, _)| parent);
+                base = folder_of(base);
             }
             let wanted = [base, &rest].into_iter().filter(|part| !part.is_empty());
             let wanted = wanted.collect::<Vec<_>>().join("/");
@@ -314,10 +336,10 @@ impl Tree {
         };
         let mut rest = &parts[1..];
         if parts[0] == "super" {
-            base = parent(&base);
+            base = folder_of(&base).to_owned();
         }
         while let Some((&"super", after)) = rest.split_first() {
-            base = parent(&base);
+            base = folder_of(&base).to_owned();
             rest = after;
         }
         let mut found = Vec::new();
@@ -342,7 +364,7 @@ impl Tree {
 
     /// The folder of the sources of the crate in which a file is.
     fn crate_of(&self, path: &str) -> String {
-        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut folder = folder_of(path);
         let roots: Vec<&String> = self.declared.values().flatten().collect();
         loop {
             if roots.iter().any(|root| *root == folder) {
@@ -374,10 +396,6 @@ fn last_part(path: &str) -> &str {
 
 fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-fn parent(path: &str) -> String {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned()
 }
 
 /// The path of a module without what its file is called by: `a/b` of `a/b.py`, `a/b/__init__.py`, `a/b/mod.rs`.

@@ -9,7 +9,6 @@ mod way;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    fs,
     ops::Range,
 };
 
@@ -30,7 +29,6 @@ use super::{
 };
 use crate::{
     catalogue::Role,
-    file::File,
     finding::{Kind, Life, Purpose, Sighting, Step},
     life,
 };
@@ -48,7 +46,9 @@ pub(super) fn spread(tree: &mut Tree, depth: usize) {
             break;
         }
         let users = users(tree, &found);
-        parse(tree, &users);
+        let unread = users.iter().filter(|&&index| tree.modules[index].judged.is_none());
+        let unread: Vec<_> = unread.map(|&index| (index, Around::default())).collect();
+        tree.parse(&unread);
         let found = Frontier::new(found);
         let uses: Vec<(usize, Vec<Use>)> = users
             .into_par_iter()
@@ -128,25 +128,6 @@ fn loads(tree: &Tree, index: usize, files: &HashSet<usize>) -> bool {
     let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
     let mut targets = imports.iter().flat_map(|import| tree.targets(index, import));
     targets.any(|(target, _)| files.contains(&target))
-}
-
-/// Parses those that were not.
-fn parse(tree: &mut Tree, users: &[usize]) {
-    let (paths, modules, root) = (&tree.paths, &tree.modules, &tree.root);
-    let read: Vec<(usize, Judged)> = users
-        .par_iter()
-        .filter(|&&index| modules[index].judged.is_none())
-        .filter_map(|&index| {
-            let language = modules[index].language?;
-            let bytes = fs::read(root.join(&*paths[index])).ok()?;
-            let file = File::new(paths[index].clone(), bytes);
-            Some((index, judge::read(&file, language, Around::default())?))
-        })
-        .collect();
-    for (index, judged) in read {
-        tree.modules[index].judged = Some(Box::new(judged));
-        tree.parsed(index);
-    }
 }
 
 /// What was told of files: the file, where, and what.

@@ -10,6 +10,7 @@ use super::{
     },
     Reader,
 };
+use crate::file::folder_of;
 
 impl Reader {
     pub(super) fn ask(&mut self, specifier: &str, names: Vec<String>, span: Span, manner: Manner) {
@@ -102,7 +103,7 @@ impl Reader {
             for pattern in patterns {
                 let start = constant_start(pattern);
                 let fixed = start.split(['*', '{', '(', '[']).next().unwrap_or_default();
-                let folder = fixed.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let folder = folder_of(fixed);
                 if fixed.len() < start.len() {
                     self.scans.push(folder.to_owned());
                 } else if !start.is_empty()

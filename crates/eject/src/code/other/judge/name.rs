@@ -22,7 +22,7 @@ pub(super) struct Names<'a> {
     /// What packages are called here, and what elsewhere.
     renames: &'a [(String, String)],
     /// What is taken in for the file elsewhere.
-    global: &'a [Import],
+    elsewhere: &'a [Import],
     /// Whether the file has no namespace: in PHP its names are then rooted as they stand.
     is_global: bool,
     /// What each name stands for: the package, and the path of which the name is the end.
@@ -33,16 +33,16 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(super) fn new(source: &'a Source, language: Language, around: Around<'a>) -> Self {
-        let Around { renames, global } = around;
+        let Around { renames, global: elsewhere } = around;
         let mut names = Self {
             language,
             renames,
-            global,
+            elsewhere,
             is_global: source.namespace.is_empty(),
             aliases: HashMap::new(),
             all: Vec::new(),
         };
-        for import in source.imports.iter().chain(global) {
+        for import in source.imports.iter().chain(elsewhere) {
             let Some(package) = names.imported(import) else { continue };
             if import.alias == "*" {
                 names.all.push((package, import));
@@ -59,7 +59,7 @@ impl<'a> Names<'a> {
 
     /// The packages that are taken in for the file elsewhere, where that is told.
     pub(super) fn taken_in_elsewhere(&self) -> impl Iterator<Item = &'static Package> {
-        self.global.iter().filter_map(|import| self.imported(import))
+        self.elsewhere.iter().filter_map(|import| self.imported(import))
     }
 
     /// The package of which something is taken in.

@@ -2,14 +2,20 @@
 
 use super::super::{Reading, told};
 use crate::{
-    code::other::{known, language::Language, source::last},
+    code::other::{
+        known,
+        language::Language,
+        source::{Call, last},
+    },
     finding::{Kind, Sighting, Store},
     prose,
 };
 
 /// Takes what is given a server that the file declares.
 pub(super) fn refer(reading: &mut Reading<'_>) {
-    if reading.names.language() != Language::CSharp {
+    let mut calls = reading.source.calls.iter();
+    let refers = |call: &Call| known::refers(last(&call.callee));
+    if reading.names.language() != Language::CSharp || !calls.any(refers) {
         return;
     }
     let declared = reading.source.bindings.iter().filter_map(|binding| {
