@@ -19,6 +19,7 @@ mod give;
 mod import;
 mod infrastructure;
 mod judge;
+mod keep;
 mod key;
 mod knowledge;
 mod known;

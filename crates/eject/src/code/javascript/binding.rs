@@ -26,8 +26,10 @@ pub(super) enum Init<'a> {
     Value(&'a Expression<'a>),
     /// A property of a value.
     Part(Rc<Init<'a>>, Cow<'a, str>),
-    /// An element of a list.
-    Element(Rc<Init<'a>>),
+    /// What a list, or a map, holds: any of it, or that at a place.
+    Element(Rc<Init<'a>>, Option<usize>),
+    /// A map or list that this was put into: `clients[name] = createClient()`.
+    Kept(Shape, &'a Expression<'a>),
     Function(NodeId),
     Class(NodeId),
     /// A parameter of a function, by its place.
@@ -44,6 +46,15 @@ pub(super) enum Init<'a> {
     /// It is the name of this type.
     Alias(&'a TSType<'a>),
     Interface(&'a TSInterfaceDeclaration<'a>),
+}
+
+/// What things are kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Shape {
+    /// By keys: `new Map()`, `{}`.
+    Map,
+    /// One after the other: `[]`, `new Set()`.
+    List,
 }
 
 /// A function, however it is written.
@@ -181,7 +192,7 @@ impl<'a> Bindings<'a> {
     pub(super) fn is_parameter(&self, symbol: SymbolId) -> bool {
         self.inits(symbol).iter().any(|init| {
             let mut init = init;
-            while let Init::Part(of, _) | Init::Element(of) = init {
+            while let Init::Part(of, _) | Init::Element(of, _) = init {
                 init = of;
             }
             matches!(init, Init::Parameter(..))

@@ -7,8 +7,9 @@ use oxc_span::GetSpan as _;
 use oxc_syntax::node::NodeId;
 
 use super::{
-    binding::{Call, Init, callable, root_identifier},
+    binding::{Call, Init, Shape, callable, root_identifier},
     give::handed,
+    keep::{any_of, element},
     knowledge::knowledge,
     mention::leads,
     reading::Reading,
@@ -74,6 +75,16 @@ impl<'a> Reading<'a, '_> {
             return Vec::new();
         }
         let Some(object) = self.value(method.object()) else { return Vec::new() };
+        if let (Nature::Kept(shape), true) = (&object.nature, is_each) {
+            let is_map = *shape == Shape::Map && name == "forEach";
+            let held = if is_map { any_of(&object) } else { element(&object, None) };
+            let held = held.map(|held| Arc::new(Thing { is_given: true, ..(*held).clone() }));
+            let values = arguments.iter().filter_map(Argument::as_expression);
+            let functions = values.flat_map(|value| self.functions_of(value));
+            return held.map_or_else(Vec::new, |held| {
+                functions.map(|function| (function, held.clone())).collect()
+            });
+        }
         let hands = match object.nature {
             Nature::Made(_) => is_each || object.package.role == Role::Client,
             Nature::Derived => !is_each,

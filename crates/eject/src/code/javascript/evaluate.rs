@@ -14,6 +14,7 @@ use oxc_span::GetSpan as _;
 use super::{
     binding::{Init, callable, this_node},
     closure::handed_out,
+    keep::{any_of, element, out_of},
     knowledge::knowledge,
     reading::Reading,
     request::ALL,
@@ -37,10 +38,8 @@ impl<'a> Reading<'a, '_> {
                 Some(thing) => thing.member(name),
                 None => self.decoration(name),
             },
-            Init::Element(of) => {
-                let thing = self.init(of)?;
-                (thing.is_instance() || thing.nature == Nature::Own).then_some(thing)
-            }
+            Init::Element(of, at) => element(&self.init(of)?, *at),
+            Init::Kept(shape, value) => self.kept_in(*shape, value),
             Init::Function(function) => self.function_thing(*function),
             Init::Class(class) => self.classes.get(class).cloned(),
             Init::Parameter(function, index) => self.given.get(&(*function, *index)).cloned(),
@@ -129,7 +128,9 @@ impl<'a> Reading<'a, '_> {
                 let callee = self.evaluate(&new.callee, deep);
                 match callee {
                     Some(class) => self.constructed(&class, new.span, &new.arguments),
-                    None => self.constructed_elsewhere(new, deep),
+                    None => {
+                        self.map_of(new, deep).or_else(|| self.constructed_elsewhere(new, deep))
+                    }
                 }
             }
             Expression::ImportExpression(import) => self.import(import.span.start, ALL),
@@ -210,8 +211,7 @@ impl<'a> Reading<'a, '_> {
                     return self.property(&member.object, &name.value, deep);
                 }
                 // An element of a list is what its elements are.
-                let list = self.evaluate(&member.object, deep)?;
-                (list.nature == Nature::Own || list.is_instance()).then_some(list)
+                any_of(&self.evaluate(&member.object, deep)?)
             }
         }
     }
@@ -264,6 +264,7 @@ impl<'a> Reading<'a, '_> {
                     }
                     Nature::Made(_) => return handed_out(object, name),
                     Nature::Derived | Nature::Method(_) => return None,
+                    Nature::Kept(_) => return out_of(object, name),
                     _ => {}
                 }
             }
@@ -285,6 +286,9 @@ impl<'a> Reading<'a, '_> {
                     return class.gives.clone();
                 }
             }
+        }
+        if let Some(list) = self.listed(call, deep) {
+            return Some(list);
         }
         if name == "inject" && call.callee.get_inner_expression().is_identifier_reference() {
             return self.contained(call, name, deep);

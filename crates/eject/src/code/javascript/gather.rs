@@ -113,8 +113,10 @@ impl<'a> Bindings<'a> {
             }
             BindingPattern::ArrayPattern(array) => {
                 let of = Rc::new(init.clone());
-                for element in array.elements.iter().flatten() {
-                    self.bind(element, &Init::Element(of.clone()));
+                for (at, element) in array.elements.iter().enumerate() {
+                    if let Some(element) = element {
+                        self.bind(element, &Init::Element(of.clone(), Some(at)));
+                    }
                 }
             }
             BindingPattern::AssignmentPattern(default) => {
@@ -173,6 +175,7 @@ impl<'a> Bindings<'a> {
             AstKind::CallExpression(call) => {
                 let within = self.within(id);
                 self.calls.push((Call::Plain(call), within));
+                self.take_put(call);
             }
             AstKind::NewExpression(new) => {
                 let within = self.within(id);
@@ -195,7 +198,7 @@ impl<'a> Bindings<'a> {
         if let ForStatementLeft::VariableDeclaration(declaration) = &each.left {
             for declarator in &declaration.declarations {
                 let list = Rc::new(Init::Value(&each.right));
-                self.bind(&declarator.id, &Init::Element(list));
+                self.bind(&declarator.id, &Init::Element(list, None));
             }
         }
     }
@@ -221,6 +224,9 @@ impl<'a> Bindings<'a> {
                     let name = format!("#{}", target.field.name).into();
                     self.add_field(class, name, &assignment.right);
                 }
+            }
+            AssignmentTarget::ComputedMemberExpression(target) => {
+                self.take_element(target, &assignment.right);
             }
             _ => {}
         }

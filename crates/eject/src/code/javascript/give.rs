@@ -302,6 +302,9 @@ pub(super) fn handed(thing: &Thing, step: &Step) -> Thing {
     handed.way = thing.way.after(step.clone());
     handed.hops += 1;
     handed.is_given = true;
+    if let (Nature::Kept(_), Some(held)) = (&thing.nature, &thing.gives) {
+        handed.gives = Some(Arc::new(self::handed(held, step)));
+    }
     handed.members = thing
         .members
         .iter()

@@ -79,6 +79,7 @@ pub(super) fn leads(thing: &Thing) -> bool {
     match &thing.nature {
         Nature::Foreign(_) => makes(thing, false),
         Nature::Type => false,
+        Nature::Kept(_) => thing.gives.as_ref().is_some_and(|held| leads(held)),
         Nature::Holder => {
             thing.members.values().any(|member| leads(member))
                 || thing.gives.as_ref().is_some_and(|gives| leads(gives) && gives.origin.is_some())

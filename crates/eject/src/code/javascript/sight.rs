@@ -438,6 +438,8 @@ pub(super) fn collect_instances(
         into.push((thing.way.first().map(|step| step.place.clone()), thing.origin, thing.package));
     } else if thing.nature == Nature::Holder {
         thing.members.values().for_each(|member| collect_instances(member, into));
+    } else if let (Nature::Kept(_), Some(held)) = (&thing.nature, &thing.gives) {
+        collect_instances(held, into);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Small trees, and what a scan of them says.
 
+mod keep;
 mod options;
 
 use std::fs;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    binding::Shape,
     knowledge::knowledge,
     purpose::{Verdict, by_constructor},
     resolve::ModuleId,
@@ -62,6 +63,8 @@ pub(super) enum Nature {
     Own,
     /// An object of which the members matter and no more.
     Holder,
+    /// A map or list: `gives` is what it holds.
+    Kept(Shape),
     /// An interface or an alias: `gives` is what has this type.
     Type,
 }
@@ -216,6 +219,8 @@ impl Thing {
         self.is_instance()
             || self.nature == Nature::Holder
                 && self.members.values().any(|member| member.holds_instance())
+            || matches!(self.nature, Nature::Kept(_))
+                && self.gives.as_ref().is_some_and(|held| held.holds_instance())
     }
 
     /// What stands for it as far as others can tell the difference.

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use oxc_ast::ast::{TSImportTypeQualifier, TSSignature, TSType, TSTypeName, TSTypeQueryExprName};
 
 use super::{
+    binding::Shape,
+    keep::keep,
     mention::leads,
     reading::Reading,
     thing::{Nature, Thing},
@@ -42,6 +44,11 @@ impl<'a> Reading<'a, '_> {
                     | "Pick" | "NonNullable" | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable"
                     | "Maybe" | "Optional" | "Lazy" | "Type" | "Array" | "ReadonlyArray"
                     | "Set" | "WeakRef" | "ShallowRef" => self.type_of(first?, deep),
+                    "Map" | "WeakMap" | "Record" | "ReadonlyMap" => {
+                        let arguments = reference.type_arguments.as_ref()?;
+                        let held = self.type_of(arguments.params.get(1)?, deep)?;
+                        Some(keep(Shape::Map, held))
+                    }
                     _ => None,
                 }
             }
@@ -69,7 +76,14 @@ impl<'a> Reading<'a, '_> {
             TSType::TSTypeOperatorType(operator) => self.type_of(&operator.type_annotation, deep),
             TSType::TSArrayType(list) => self.type_of(&list.element_type, deep),
             TSType::TSTypeLiteral(literal) => {
-                holder(self.signatures(&literal.members, deep)).map(Arc::new)
+                let kept = literal.members.iter().find_map(|member| match member {
+                    TSSignature::TSIndexSignature(index) => {
+                        let held = self.type_of(&index.type_annotation.type_annotation, deep)?;
+                        Some(keep(Shape::Map, held))
+                    }
+                    _ => None,
+                });
+                kept.or_else(|| holder(self.signatures(&literal.members, deep)).map(Arc::new))
             }
             TSType::TSFunctionType(function) => {
                 let gives = self.type_of(&function.return_type.type_annotation, deep)?;
