@@ -49,7 +49,7 @@ impl<'a> Reading<'a, '_> {
         }
         let (first, gives) = arguments.iter().find_map(|argument| {
             let value = argument.as_expression()?;
-            let thing = self.evaluate(value, deep)?;
+            let thing = self.evaluate(value, deep).or_else(|| self.maker(value, deep))?;
             let function = callable(value).and(thing.gives.clone());
             uses_in(&thing).map(|uses| (uses, function))
         })?;
@@ -58,6 +58,12 @@ impl<'a> Reading<'a, '_> {
         made.purpose.clone_from(&first.purpose);
         made.way = first.way.after(self.step(callee.span(), name));
         Some(Arc::new(made))
+    }
+
+    /// The function of the tree that makes an argument, and uses a client: `procedure.use(limited("read"))`.
+    fn maker(&self, value: &'a Expression<'a>, deep: usize) -> Option<Arc<Thing>> {
+        let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
+        self.evaluate(&call.callee, deep)
     }
 
     /// Functions that a client calls with a client: `pool.execute((client) => …)`, and those that are called for each of several.

@@ -164,6 +164,11 @@ impl<'a> Reading<'a, '_> {
         votes.winner()
     }
 
+    /// A function as a thing, or the class that it is by its prototype.
+    pub(super) fn callable_thing(&self, id: NodeId) -> Option<Arc<Thing>> {
+        self.classes.get(&id).cloned().or_else(|| self.function_thing(id))
+    }
+
     /// A function as a thing: one that leads to a package, or gives what does.
     pub(super) fn function_thing(&self, id: NodeId) -> Option<Arc<Thing>> {
         let facts = self.functions.get(&id)?;

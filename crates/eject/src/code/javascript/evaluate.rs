@@ -35,12 +35,12 @@ impl<'a> Reading<'a, '_> {
         match init {
             Init::Value(value) => self.value(value),
             Init::Part(of, name) => match self.init(of) {
-                Some(thing) => thing.member(name),
+                Some(thing) => thing.member(name).or_else(|| part(&thing)),
                 None => self.decoration(name),
             },
             Init::Element(of, at) => element(&self.init(of)?, *at),
             Init::Kept(shape, value) => self.kept_in(*shape, value),
-            Init::Function(function) => self.function_thing(*function),
+            Init::Function(function) => self.callable_thing(*function),
             Init::Class(class) => self.classes.get(class).cloned(),
             Init::Parameter(function, index) => self.given.get(&(*function, *index)).cloned(),
             Init::Injected(decorators) => {
@@ -167,7 +167,7 @@ impl<'a> Reading<'a, '_> {
                 })
             }
             Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_) => {
-                self.function_thing(callable(expression)?)
+                self.callable_thing(callable(expression)?)
             }
             Expression::ClassExpression(class) => self.classes.get(&class.node_id.get()).cloned(),
             other => self.member(other.as_member_expression()?, deep),
@@ -313,6 +313,7 @@ impl<'a> Reading<'a, '_> {
         match callee {
             Some(callee) => match &callee.nature {
                 Nature::Foreign(_) => self.constructed(&callee, call.span, &call.arguments),
+                Nature::Own if callee.is_open => callee.gives.clone().or(Some(callee)),
                 Nature::Own | Nature::Holder => callee.gives.clone(),
                 _ => None,
             },
@@ -322,4 +323,13 @@ impl<'a> Reading<'a, '_> {
             }),
         }
     }
+}
+
+/// What is taken out of a thing that another package made of a client: `const { handlers, auth } = NextAuth({ adapter })`.
+fn part(thing: &Arc<Thing>) -> Option<Arc<Thing>> {
+    (thing.nature == Nature::Derived).then(|| {
+        let mut part = thing.turned(Nature::Own);
+        (part.is_open, part.is_given) = (true, false);
+        Arc::new(part)
+    })
 }

@@ -82,3 +82,63 @@ fn what_is_made_of_functions_that_use_a_client_uses_it() {
     assert!(places.iter().any(|place| place == "src/main.ts:1 Wrapper"), "{places:#?}");
     assert!(!places.iter().any(|place| place.starts_with("src/not.ts")), "{places:#?}");
 }
+
+#[test]
+fn what_others_made_of_a_client_is_taken_apart() {
+    let auth = "import NextAuth from 'next-auth';\n\
+        import { UpstashRedisAdapter } from '@auth/upstash-redis-adapter';\n\
+        import { Redis } from '@upstash/redis';\n\
+        export const { handlers, auth } = NextAuth({ adapter: UpstashRedisAdapter(Redis.fromEnv()) });\n";
+    let route = "import { handlers } from './auth';\nexport const { GET, POST } = handlers;\n";
+    let findings = found(&[PACKAGE, ("src/auth.ts", auth), ("src/main.ts", route)]);
+    assert!(places(&findings).contains(&"src/main.ts:1 Wrapper".to_owned()), "{findings:#?}");
+}
+
+#[test]
+fn what_is_made_with_a_function_of_the_tree_that_uses_a_client_uses_it() {
+    let trpc = "import { initTRPC } from '@trpc/server';\n\
+        import Redis from 'ioredis';\n\
+        const redis = new Redis();\n\
+        const t = initTRPC.create();\n\
+        const limited = (name: string) => t.middleware(async ({ next }) => {\n\
+        \x20 await redis.incr(name);\n\
+        \x20 return next();\n\
+        });\n\
+        export const router = t.router;\n\
+        export const plain = t.procedure.use(({ next }) => next());\n\
+        export const guarded = t.procedure.use(limited('read'));\n";
+    let rates = "import { guarded, router } from './trpc';\n\
+        export const rates = router({ of: guarded.input({}).query(() => 1) });\n";
+    let plain = "import { plain } from './trpc';\nexport const none = plain.query(() => 2);\n";
+    let main = "import { rates } from './rates';\nimport { none } from './none';\nrates(none);\n";
+    let findings = found(&[
+        PACKAGE,
+        ("src/trpc.ts", trpc),
+        ("src/rates.ts", rates),
+        ("src/none.ts", plain),
+        ("src/main.ts", main),
+    ]);
+    let mut wrappers = places(&findings);
+    wrappers.retain(|place| place.ends_with("Wrapper"));
+    assert_eq!(wrappers, ["src/main.ts:1 Wrapper", "src/rates.ts:1 Wrapper"]);
+}
+
+#[test]
+fn functions_with_a_prototype_are_classes() {
+    let tracker = "function Tracker(client) { this.client = client; }\n\
+        Tracker.prototype.move = function () { this.client.geoadd('a', 1, 2, 'b'); };\n\
+        module.exports = Tracker;\n";
+    let main = "const redis = require('redis');\n\
+        const Tracker = require('./tracker');\n\
+        new Tracker(redis.createClient()).move();\n";
+    let findings = found(&[PACKAGE, ("src/tracker.js", tracker), ("src/main.js", main)]);
+    assert_eq!(
+        places(&findings),
+        [
+            "src/main.js:1 Import",
+            "src/main.js:2 Wrapper",
+            "src/main.js:3 Client",
+            "src/tracker.js:2 Command",
+        ]
+    );
+}
