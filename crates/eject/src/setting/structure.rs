@@ -173,7 +173,7 @@ impl<'d> Walk<'_, 'd, '_> {
             return;
         }
         self.way.push(key);
-        if REFERENCES.contains(&key) && look == Look::All {
+        if REFERENCES.contains(&key) && look != Look::Addresses {
             self.references(pair);
         } else if value.is_alias() {
             // It is read where it stands.

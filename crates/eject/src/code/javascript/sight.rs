@@ -1,5 +1,7 @@
 //! What a module's lines say once it is known what its names stand for.
 
+use std::{collections::HashSet, sync::Arc};
+
 use oxc_ast::{
     AstKind,
     ast::{
@@ -79,7 +81,14 @@ impl<'a> Reading<'a, '_> {
         self.export_all(&mut summary);
         self.give_all(&mut summary);
         summary.found = self.imports(&sighted);
+        let of_wrappers = summary.found.iter().filter(|found| found.kind == Kind::Wrapper);
+        let imported: HashSet<u32> = of_wrappers.map(|found| found.line).collect();
         for one in sighted {
+            // The import of its type tells of what is called.
+            let is_told = |by: &Place| *by.path == *self.file.path && imported.contains(&by.line);
+            if one.found.kind == Kind::Wrapper && one.by.as_ref().is_some_and(is_told) {
+                continue;
+            }
             if let Some(verdict) = &one.found.verdict {
                 for (_, origin, package) in &one.given {
                     summary.uses.push(Use { origin: *origin, package, verdict: verdict.clone() });
@@ -177,8 +186,8 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// `client.get.bind(client)`, `promisify(client.get)`: a command that is sent by another name.
-    fn method_as_value(&self, call: &'a CallExpression<'a>) -> Option<std::sync::Arc<Thing>> {
-        let is_method = |thing: &std::sync::Arc<Thing>| matches!(thing.nature, Nature::Method(_));
+    fn method_as_value(&self, call: &'a CallExpression<'a>) -> Option<Arc<Thing>> {
+        let is_method = |thing: &Arc<Thing>| matches!(thing.nature, Nature::Method(_));
         if let Expression::StaticMemberExpression(member) = call.callee.get_inner_expression()
             && matches!(member.property.name.as_str(), "bind" | "call" | "apply")
         {
@@ -203,36 +212,38 @@ impl<'a> Reading<'a, '_> {
         let name = last_name(&call.callee)?;
         let direct = knowledge().registers.contains(name);
         call.arguments.iter().filter_map(Argument::as_expression).find_map(|argument| {
-            let thing = match argument.get_inner_expression() {
+            let (thing, start) = match argument.get_inner_expression() {
                 Expression::ObjectExpression(object) => {
-                    object.properties.iter().find_map(|property| {
-                        let ObjectPropertyKind::ObjectProperty(property) = property else {
-                            return None;
-                        };
-                        let name = property.key.static_name()?;
-                        let is_option = knowledge().options.contains(&*name);
-                        let is_plain = matches!(
-                            property.value.get_inner_expression(),
-                            Expression::Identifier(_) | Expression::StaticMemberExpression(_)
-                        );
-                        if is_option && is_plain { self.value(&property.value) } else { None }
-                    })
+                    object.properties.iter().find_map(|property| self.chosen_option(property))?
                 }
-                _ if direct => self.value(argument),
-                _ => None,
-            }?;
+                _ if direct => (self.value(argument)?, argument.span().start),
+                _ => return None,
+            };
             let is_asked = asks_for_store(thing.package, &call.arguments);
             let is_whole = matches!(thing.nature, Nature::Foreign(_)) && makes(&thing, is_asked);
             if !is_whole {
                 return None;
             }
-            let mut sighted = self.sighted(Kind::Client, &thing, argument.span(), within);
+            let span = Span::new(start, argument.span().end);
+            let mut sighted = self.sighted(Kind::Client, &thing, span, within);
             sighted.is_asked = is_asked;
             if is_asked {
                 sighted.given = self.clients_in(&call.arguments);
             }
             Some(sighted)
         })
+    }
+
+    /// What an option names that may choose a store, and where: `transport: Transport.REDIS`.
+    fn chosen_option(&self, property: &'a ObjectPropertyKind<'a>) -> Option<(Arc<Thing>, u32)> {
+        let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
+        let is_option = knowledge().options.contains(&*property.key.static_name()?);
+        let is_plain = matches!(
+            property.value.get_inner_expression(),
+            Expression::Identifier(_) | Expression::StaticMemberExpression(_)
+        );
+        let thing = self.value(&property.value).filter(|_| is_option && is_plain)?;
+        Some((thing, property.span.start))
     }
 
     pub(super) fn new_use(

@@ -380,15 +380,15 @@ fn hostile_files_end_nothing() {
 fn variables_and_addresses_are_read_in_all_ways() {
     let findings = found(&[(
         "src/env.ts",
-        "a(process.env.REDIS_URL);\nconst { REDIS_HOST } = process.env;\na(process.env['REDIS_PORT']);\na(import.meta.env.REDIS_URL);\na(Deno.env.get('REDIS_URL'));\na(config.get<string>('REDIS_URL'));\nconst s = z.object({\n  REDIS_URL: z.string(),\n});\nconst url = 'redis://localhost:6379';\nthrow new Error('REDIS_URL is missing: redis://…');\n",
+        "a(process.env.REDIS_URL);\nconst { REDIS_HOST } = process.env;\na(process.env['REDIS_PORT']);\na(import.meta.env.REDIS_URL);\na(Deno.env.get('REDIS_URL'));\na(config.get<string>('REDIS_URL'));\nconst s = z.object({\n  REDIS_URL: z.string(),\n  CACHE_URL: Joi.string().uri({ scheme: ['redis', 'rediss'] }).required(),\n  DATABASE_URL: Joi.string().uri({ scheme: 'postgres' }),\n});\nconst url = 'redis://localhost:6379';\nthrow new Error('REDIS_URL is missing: redis://…');\n",
     )]);
     let lines: Vec<_> = findings.iter().map(|finding| (finding.place.line, finding.kind)).collect();
     assert_eq!(
         lines,
-        [1, 2, 3, 4, 5, 6, 8]
+        [1, 2, 3, 4, 5, 6, 8, 9]
             .map(|line| (line, Kind::VariableRead))
             .into_iter()
-            .chain([(10, Kind::ConnectionString)])
+            .chain([(12, Kind::ConnectionString)])
             .collect::<Vec<_>>()
     );
 }

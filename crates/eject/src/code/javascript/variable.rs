@@ -40,7 +40,10 @@ pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
 /// `REDIS_URL: z.string()`: the key of a schema.
 pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
     let name = property.key.static_name()?;
-    let store = variable(&name)?;
+    let store = variable(&name).or_else(|| {
+        let is_address = is_name(&name) && asks_for_scheme(&property.value, 4);
+        is_address.then_some(Store::Redis)
+    })?;
     let is_schema = match property.value.get_inner_expression() {
         Expression::CallExpression(_) | Expression::StaticMemberExpression(_) => true,
         // `{ type: "string" }` of JSON Schema, and what other checkers of variables have of it.
@@ -52,6 +55,38 @@ pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
         _ => false,
     };
     is_schema.then(|| sighting(store, &name, property.key.span()))
+}
+
+/// `Joi.string().uri({ scheme: ["redis", "rediss"] })`: an address that has to be one of Redis.
+fn asks_for_scheme(expression: &Expression<'_>, deep: usize) -> bool {
+    let Some(deep) = deep.checked_sub(1) else { return false };
+    let names_redis = |value: &Expression<'_>| {
+        match value.get_inner_expression() {
+        Expression::StringLiteral(text) => is_scheme(&text.value),
+        Expression::RegExpLiteral(pattern) => is_scheme(&pattern.regex.pattern.text),
+        Expression::ArrayExpression(list) => list.elements.iter().any(|element| {
+            matches!(element, ArrayExpressionElement::StringLiteral(text) if is_scheme(&text.value))
+        }),
+        _ => false,
+    }
+    };
+    let Expression::CallExpression(call) = expression.get_inner_expression() else { return false };
+    let is_asked = call.arguments.iter().any(|argument| {
+        let Argument::ObjectExpression(options) = argument else { return false };
+        options.properties.iter().any(|property| {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return false };
+            let key = property.key.static_name();
+            matches!(key.as_deref(), Some("scheme" | "schemes" | "protocol" | "protocols"))
+                && names_redis(&property.value)
+        })
+    });
+    let before = call.callee.get_inner_expression().as_member_expression();
+    is_asked || before.is_some_and(|method| asks_for_scheme(method.object(), deep))
+}
+
+/// `redis`, `rediss:`, `^rediss?$`
+fn is_scheme(text: &str) -> bool {
+    text.trim_start_matches('^').starts_with("redis")
 }
 
 /// `const { REDIS_URL } = process.env`: a key of a pattern.

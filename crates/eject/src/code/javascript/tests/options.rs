@@ -142,3 +142,27 @@ fn functions_with_a_prototype_are_classes() {
         ]
     );
 }
+
+#[test]
+fn who_imports_the_type_of_a_wrapper_is_told_once() {
+    let tokens = "import Redis from 'ioredis';\n\
+        const redis = new Redis();\n\
+        export class Tokens { issue() { return redis.get('a'); } }\n";
+    let routes = "import type { Tokens } from './tokens';\n\
+        export const routes = (tokens: Tokens) => tokens.issue();\n";
+    let main = "import { Tokens } from './tokens';\n\
+        import { routes } from './routes';\n\
+        routes(new Tokens());\n";
+    let findings = found(&[
+        PACKAGE,
+        ("src/tokens.ts", tokens),
+        ("src/routes.ts", routes),
+        ("src/main.ts", main),
+    ]);
+    let mut wrappers = places(&findings);
+    wrappers.retain(|place| place.ends_with("Wrapper"));
+    assert_eq!(
+        wrappers,
+        ["src/main.ts:1 Wrapper", "src/main.ts:2 Wrapper", "src/routes.ts:1 Wrapper"]
+    );
+}
