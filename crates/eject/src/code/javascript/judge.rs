@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use oxc_syntax::node::NodeId;
 
 use super::{
-    purpose::{Verdict, Votes, by_command, by_commands, by_name, by_package},
+    purpose::{BY_IF_NONE, Verdict, Votes, by_command, by_commands, by_name, by_package},
     reading::Reading,
     sight::Sighted,
 };
@@ -47,7 +47,11 @@ impl Reading<'_, '_> {
         let function_verdicts: HashMap<NodeId, Verdict> = by_function
             .into_iter()
             .filter_map(|(function, (votes, _))| {
-                Some((function, votes.winner().or_else(|| self.by_names(function))?))
+                let winner = votes.winner();
+                // That it writes only where there is nothing says less than a name.
+                let is_weak = winner.as_ref().is_none_or(|winner| winner.score <= BY_IF_NONE);
+                let by_names = is_weak.then(|| self.by_names(function)).flatten();
+                Some((function, by_names.or(winner)?))
             })
             .collect();
         let of_module = of_module.unanimous().ok().flatten();

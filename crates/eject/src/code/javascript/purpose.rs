@@ -23,7 +23,7 @@ pub(super) struct Verdict {
 const BY_PACKAGE: u32 = 100;
 const BY_CONSTRUCTOR: u32 = 90;
 const BY_COUNTING: u32 = 40;
-const BY_IF_NONE: u32 = 30;
+pub(super) const BY_IF_NONE: u32 = 30;
 const BY_WINDOW: u32 = 60;
 /// One word of less weight tells nothing: many things are counted.
 const LEAST: u32 = 20;
