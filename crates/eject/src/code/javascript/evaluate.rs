@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use oxc_ast::ast::{
-    Argument, ArrayExpressionElement, CallExpression, ChainElement, Expression, MemberExpression,
+    ArrayExpressionElement, CallExpression, ChainElement, Expression, MemberExpression,
     ObjectExpression, ObjectPropertyKind, PropertyKind,
 };
 use oxc_span::GetSpan as _;
@@ -246,27 +246,8 @@ impl<'a> Reading<'a, '_> {
         }
         if let Some(method) = call.callee.get_inner_expression().as_member_expression() {
             let object = self.evaluate(method.object(), deep);
-            if let Some(object) = &object {
-                match &object.nature {
-                    Nature::Made(_) if knowledge().batches.contains(name) => {
-                        return Some(Arc::new(object.turned(Nature::Batch)));
-                    }
-                    Nature::Made(_) if knowledge().chains.contains(name) => {
-                        return Some(object.clone());
-                    }
-                    Nature::Batch => {
-                        let is_end = name.starts_with("exec")
-                            || matches!(name, "then" | "discard" | "toArray");
-                        return (!is_end).then(|| object.clone());
-                    }
-                    Nature::Method(_) if matches!(name, "bind" | "withOptions") => {
-                        return Some(object.clone());
-                    }
-                    Nature::Made(_) => return handed_out(object, name),
-                    Nature::Derived | Nature::Method(_) => return None,
-                    Nature::Kept(_) => return out_of(object, name),
-                    _ => {}
-                }
+            if let Some(given) = object.as_ref().and_then(|object| given_by(object, name)) {
+                return given;
             }
             // A container that is given clients uses them, and gives them too.
             if object.as_ref().is_none_or(|object| object.nature == Nature::Own)
@@ -274,17 +255,10 @@ impl<'a> Reading<'a, '_> {
             {
                 return Some(thing);
             }
-            if object.is_none() {
-                // `moduleRef.get(TokenService)`: a container gives an instance of the class.
-                if matches!(name, "get" | "resolve" | "make" | "inject" | "create")
-                    && call.arguments.len() <= 2
-                    && let Some(class) = call.arguments.first().and_then(Argument::as_expression)
-                    && let Some(class) = self.evaluate(class, deep)
-                    && matches!(class.nature, Nature::Own | Nature::Foreign(_))
-                    && class.gives.is_some()
-                {
-                    return class.gives.clone();
-                }
+            if object.is_none()
+                && let Some(thing) = self.resolved(call, name, deep)
+            {
+                return Some(thing);
             }
         }
         if let Some(list) = self.listed(call, deep) {
@@ -303,6 +277,11 @@ impl<'a> Reading<'a, '_> {
         {
             return Some(same);
         }
+        self.called(call, deep)
+    }
+
+    /// What the function gives that is called.
+    fn called(&self, call: &'a CallExpression<'a>, deep: usize) -> Option<Arc<Thing>> {
         // A method's object is not evaluated once more.
         let callee = match call.callee.get_inner_expression() {
             Expression::StaticMemberExpression(member) => {
@@ -322,6 +301,42 @@ impl<'a> Reading<'a, '_> {
                 self.enclosed(&call.callee, &call.arguments, within, deep)
             }),
         }
+    }
+
+    /// `moduleRef.get(TokenService)`: a container gives an instance of the class.
+    fn resolved(
+        &self,
+        call: &'a CallExpression<'a>,
+        name: &str,
+        deep: usize,
+    ) -> Option<Arc<Thing>> {
+        let is_asked = matches!(name, "get" | "resolve" | "make" | "inject" | "create");
+        if !is_asked || call.arguments.len() > 2 {
+            return None;
+        }
+        let class = self.evaluate(call.arguments.first()?.as_expression()?, deep)?;
+        let is_class = matches!(class.nature, Nature::Own | Nature::Foreign(_));
+        class.gives.clone().filter(|_| is_class)
+    }
+}
+
+/// What a method gives of an object that decides that alone.
+fn given_by(object: &Arc<Thing>, method: &str) -> Option<Option<Arc<Thing>>> {
+    match &object.nature {
+        Nature::Made(_) if knowledge().batches.contains(method) => {
+            Some(Some(Arc::new(object.turned(Nature::Batch))))
+        }
+        Nature::Made(_) if knowledge().chains.contains(method) => Some(Some(object.clone())),
+        Nature::Batch => {
+            let is_end =
+                method.starts_with("exec") || matches!(method, "then" | "discard" | "toArray");
+            Some((!is_end).then(|| object.clone()))
+        }
+        Nature::Method(_) if matches!(method, "bind" | "withOptions") => Some(Some(object.clone())),
+        Nature::Made(_) => Some(handed_out(object, method)),
+        Nature::Derived | Nature::Method(_) => Some(None),
+        Nature::Kept(_) => Some(out_of(object, method)),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oxc_ast::{
     AstKind,
-    ast::{Argument, Expression, ObjectPropertyKind, Statement},
+    ast::{Argument, CallExpression, Expression, ObjectPropertyKind, Statement},
 };
 use oxc_span::GetSpan as _;
 
@@ -18,6 +18,9 @@ use super::{
     variable::last_name,
 };
 use crate::finding::Step;
+
+/// A name, and what is reached by it.
+type Named = (Box<str>, Arc<Thing>);
 
 impl<'a> Reading<'a, '_> {
     /// Fills in what the module gives to functions of others, puts on servers and provides under tokens.
@@ -142,7 +145,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// What this module was given for functions that it only exports from others.
-    pub(super) fn pass_on(&self, summary: &mut Summary) {
+    fn pass_on(&self, summary: &mut Summary) {
         let given = self.around.given_to(self.id);
         if given.is_empty() {
             return;
@@ -176,86 +179,87 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// `fastify.decorate("redis", client)`, `app.set("redis", client)`, `register(fastifyRedis)`.
-    pub(super) fn put(&self, call: &'a oxc_ast::ast::CallExpression<'a>, summary: &mut Summary) {
+    /// What a call puts on servers, contexts and containers, under which names.
+    fn put(&self, call: &'a CallExpression<'a>, summary: &mut Summary) {
         let name = last_name(&call.callee).unwrap_or_default();
-        let mut put = |name: String, thing: &Arc<Thing>| {
-            let step = self.step(call.span, &name);
-            summary.decorations.push((name.into(), Arc::new(handed(thing, &step))));
-        };
-        match name {
-            "decorate" | "decorateRequest" | "decorateReply" | "set" | "provide"
-            | "registerInstance" | "register" | "bind" => {
-                if let Some(Argument::StringLiteral(key)) = call.arguments.first()
-                    && let Some(value) = call.arguments.get(1).and_then(Argument::as_expression)
-                    && call.callee.get_inner_expression().as_member_expression().is_some()
-                    && let Some(thing) = self.value(value).filter(|thing| thing.holds_instance())
-                {
-                    let is_property = name.starts_with("decorate");
-                    put(
-                        if is_property { key.value.to_string() } else { format!("={}", key.value) },
-                        &thing,
-                    );
-                }
-            }
-            _ => {}
-        }
-        if name == "register"
-            && let Some(Argument::ObjectExpression(object)) = call.arguments.first()
-        {
-            for property in &object.properties {
-                let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
-                if let Some(key) = property.key.static_name()
-                    && let Some(thing) = self.resolver(&property.value)
-                {
-                    put(key.into_owned(), &thing);
-                }
-            }
-        }
-        if knowledge().registers.contains(name) {
-            for argument in call.arguments.iter().filter_map(Argument::as_expression) {
-                let Some(thing) = self.value(argument) else { continue };
-                if let Nature::Foreign(_) = thing.nature {
-                    let known = knowledge()
-                        .decorations
-                        .iter()
-                        .find(|known| known.package == thing.package.name);
-                    if let Some(known) = known {
-                        let mut client = thing.made("redis", None);
-                        client.way = thing.way.after(self.step(call.span, "register"));
-                        put(known.property.clone(), &Arc::new(client));
-                    }
-                }
-            }
-        }
-        // `storage.run({ redis }, next)` of what is kept along a request.
-        if matches!(name, "run" | "enterWith")
-            && let Some(Argument::ObjectExpression(_)) = call.arguments.first()
-            && let Some(kept) = call.arguments[0].as_expression().and_then(|kept| self.value(kept))
-        {
-            for (name, member) in kept.members.iter().filter(|(_, one)| one.holds_instance()) {
-                put(name.to_string(), member);
-            }
-        }
-        if name == "assign"
-            && let Some(target) = call.arguments.first().and_then(Argument::as_expression)
-            && !matches!(last_name(target), Some("exports" | "prototype"))
-            && this_node(target).is_none()
-        {
-            for thing in
-                call.arguments.iter().skip(1).filter_map(|value| self.value(value.as_expression()?))
-            {
-                for (name, member) in
-                    thing.members.iter().filter(|(_, member)| member.holds_instance())
-                {
-                    put(name.to_string(), member);
-                }
-            }
+        let put = self.put_by_name(call, name).into_iter().chain(match name {
+            "register" => self.put_resolvers(call),
+            "run" | "enterWith" => self.put_along_a_request(call),
+            "assign" => self.put_by_assign(call),
+            _ => Vec::new(),
+        });
+        let plugged = knowledge().registers.contains(name).then(|| self.put_by_plugins(call));
+        for (name, thing) in put.chain(plugged.into_iter().flatten()) {
+            let step = self.step(call.span, name.trim_start_matches('='));
+            summary.decorations.push((name, Arc::new(handed(&thing, &step))));
         }
     }
 
+    /// `fastify.decorate("redis", client)`, `app.set("redis", client)`
+    fn put_by_name(&self, call: &'a CallExpression<'a>, method: &str) -> Option<Named> {
+        let is_property = method.starts_with("decorate");
+        let is_put = is_property
+            || matches!(method, "set" | "provide" | "registerInstance" | "register" | "bind");
+        call.callee.get_inner_expression().as_member_expression().filter(|_| is_put)?;
+        let Some(Argument::StringLiteral(key)) = call.arguments.first() else { return None };
+        let value = call.arguments.get(1).and_then(Argument::as_expression)?;
+        let thing = self.value(value).filter(|thing| thing.holds_instance())?;
+        let name = if is_property { key.value.to_string() } else { format!("={}", key.value) };
+        Some((name.into(), thing))
+    }
+
+    /// `container.register({ redis: asFunction(makeRedis) })`
+    fn put_resolvers(&self, call: &'a CallExpression<'a>) -> Vec<Named> {
+        let Some(Argument::ObjectExpression(object)) = call.arguments.first() else {
+            return Vec::new();
+        };
+        let resolvers = object.properties.iter().filter_map(|property| {
+            let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
+            Some((Box::from(&*property.key.static_name()?), self.resolver(&property.value)?))
+        });
+        resolvers.collect()
+    }
+
+    /// `app.register(fastifyRedis)`: plugins that put a client under a name that is known.
+    fn put_by_plugins(&self, call: &'a CallExpression<'a>) -> Vec<Named> {
+        let values = call.arguments.iter().filter_map(Argument::as_expression);
+        let plugins = values.filter_map(|value| self.value(value)).filter_map(|thing| {
+            let known = knowledge()
+                .decorations
+                .iter()
+                .find(|known| known.package == thing.package.name)
+                .filter(|_| matches!(thing.nature, Nature::Foreign(_)))?;
+            let mut client = thing.made("redis", None);
+            client.way = thing.way.after(self.step(call.span, "register"));
+            Some((Box::from(known.property.as_str()), Arc::new(client)))
+        });
+        plugins.collect()
+    }
+
+    /// `storage.run({ redis }, next)` of what is kept along a request.
+    fn put_along_a_request(&self, call: &'a CallExpression<'a>) -> Vec<Named> {
+        let Some(Argument::ObjectExpression(_)) = call.arguments.first() else { return Vec::new() };
+        let kept = call.arguments[0].as_expression().and_then(|kept| self.value(kept));
+        kept.iter().flat_map(|kept| clients_of(kept)).collect()
+    }
+
+    /// `Object.assign(app, { redis })`
+    fn put_by_assign(&self, call: &'a CallExpression<'a>) -> Vec<Named> {
+        let target = call.arguments.first().and_then(Argument::as_expression);
+        let is_shared = target.is_some_and(|target| {
+            !matches!(last_name(target), Some("exports" | "prototype"))
+                && this_node(target).is_none()
+        });
+        if !is_shared {
+            return Vec::new();
+        }
+        let values = call.arguments.iter().skip(1).filter_map(Argument::as_expression);
+        let things = values.filter_map(|value| self.value(value));
+        things.flat_map(|thing| clients_of(&thing).collect::<Vec<_>>()).collect()
+    }
+
     /// `asFunction(makeRedis).singleton()`: what a container gives under the name that this is registered by.
-    pub(super) fn resolver(&self, value: &'a Expression<'a>) -> Option<Arc<Thing>> {
+    fn resolver(&self, value: &'a Expression<'a>) -> Option<Arc<Thing>> {
         let Expression::CallExpression(call) = value.get_inner_expression() else { return None };
         let given = || self.value(call.arguments.first()?.as_expression()?);
         match last_name(&call.callee)? {
@@ -270,7 +274,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// `{ provide: "REDIS", useFactory: … }`
-    pub(super) fn provide(&self, summary: &mut Summary) {
+    fn provide(&self, summary: &mut Summary) {
         for node in self.bindings.nodes.iter() {
             let AstKind::ObjectExpression(object) = node.kind() else { continue };
             let token = object.properties.iter().find_map(|property| match property {
@@ -294,6 +298,12 @@ impl<'a> Reading<'a, '_> {
             }
         }
     }
+}
+
+/// The clients among the members of an object.
+fn clients_of(thing: &Thing) -> impl Iterator<Item = Named> + '_ {
+    let members = thing.members.iter().filter(|(_, member)| member.holds_instance());
+    members.map(|(name, member)| (name.clone(), member.clone()))
 }
 
 /// A thing that is handed on at a step.
