@@ -11,20 +11,19 @@ use std::{
 use oxc_ast::{
     AstKind,
     ast::{
-        AssignmentExpression, AssignmentTarget, BindingPattern, Class, ClassElement, Expression,
-        ForOfStatement, ForStatementLeft, FormalParameters, ImportDeclaration,
-        ImportDeclarationSpecifier, MethodDefinitionKind, TSModuleReference, TSTypeAnnotation,
-        VariableDeclarator,
+        AssignmentExpression, AssignmentTarget, BindingPattern, Expression, ForOfStatement,
+        ForStatementLeft, FormalParameters, ImportDeclaration, ImportDeclarationSpecifier,
+        TSModuleReference, TSTypeAnnotation, VariableDeclarator,
     },
 };
 use oxc_semantic::{AstNodes, Scoping};
 use oxc_span::GetSpan as _;
 use oxc_syntax::{node::NodeId, symbol::SymbolId};
 
+mod class;
+
 use super::{
-    binding::{
-        Assigned, Bindings, Call, Field, Function, Init, Mention, Method, Root, callable, this_node,
-    },
+    binding::{Assigned, Bindings, Call, Function, Init, Mention, Root, this_node},
     request::ALL,
 };
 
@@ -292,153 +291,6 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    pub(super) fn take_class(&mut self, id: NodeId, class: &'a Class<'a>) {
-        let name = class.id.as_ref();
-        self.begin(name.and_then(|name| name.symbol_id.get()), Init::Class(id));
-        let facts = self.classes.entry(id).or_default();
-        facts.class = Some(class);
-        for element in &class.body.body {
-            match element {
-                ClassElement::MethodDefinition(method) => {
-                    let function = method.value.node_id.get();
-                    if method.kind == MethodDefinitionKind::Constructor {
-                        facts.constructor = Some(function);
-                        for param in &method.value.params.items {
-                            let is_property = param.accessibility.is_some() || param.readonly;
-                            if let (true, Some(name)) =
-                                (is_property, param.pattern.get_binding_identifier())
-                            {
-                                let mut field = |source| {
-                                    let name = Cow::Borrowed(name.name.as_str());
-                                    facts.fields.push(Field { name, source, is_static: false });
-                                };
-                                if let Some(annotation) = &param.type_annotation {
-                                    field(Init::Typed(&annotation.type_annotation));
-                                }
-                                if !param.decorators.is_empty() {
-                                    field(Init::Injected(&param.decorators));
-                                }
-                                let index = method
-                                    .value
-                                    .params
-                                    .items
-                                    .iter()
-                                    .position(|one| std::ptr::eq(one, param));
-                                field(Init::Parameter(function, index.unwrap_or_default()));
-                            }
-                        }
-                    } else if let Some(name) = member_name(&method.key) {
-                        let is_getter = method.kind == MethodDefinitionKind::Get;
-                        let is_static = method.r#static;
-                        facts.methods.push(Method { name, function, is_getter, is_static });
-                    }
-                }
-                ClassElement::PropertyDefinition(property) => {
-                    let Some(name) = member_name(&property.key) else { continue };
-                    let is_static = property.r#static;
-                    let mut field = |source| {
-                        facts.fields.push(Field { name: name.clone(), source, is_static });
-                    };
-                    match &property.value {
-                        Some(value) => match callable(value) {
-                            Some(function) => facts.methods.push(Method {
-                                name: name.clone(),
-                                function,
-                                is_getter: false,
-                                is_static,
-                            }),
-                            None => field(Init::Value(value)),
-                        },
-                        None if !property.decorators.is_empty() => {
-                            if let Some(annotation) = &property.type_annotation {
-                                field(Init::Typed(&annotation.type_annotation));
-                            }
-                            field(Init::Injected(&property.decorators));
-                        }
-                        None => {}
-                    }
-                    if let (Some(annotation), true) =
-                        (&property.type_annotation, property.decorators.is_empty())
-                    {
-                        facts.fields.push(Field {
-                            name,
-                            source: Init::Typed(&annotation.type_annotation),
-                            is_static,
-                        });
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    pub(super) fn add_field(
-        &mut self,
-        class: NodeId,
-        name: Cow<'a, str>,
-        value: &'a Expression<'a>,
-    ) {
-        let facts = self.classes.entry(class).or_default();
-        match callable(value) {
-            Some(function) => {
-                facts.methods.push(Method { name, function, is_getter: false, is_static: false });
-            }
-            None => facts.fields.push(Field { name, source: Init::Value(value), is_static: false }),
-        }
-    }
-
-    /// `this.x = …`, and functions that are used as classes: `X.prototype.m = function …`.
-    pub(super) fn attach_prototypes(&mut self) {
-        let mut methods = Vec::new();
-        for assigned in &self.assigned {
-            let Expression::StaticMemberExpression(prototype) = &assigned.target.object else {
-                continue;
-            };
-            let (Expression::Identifier(name), "prototype") =
-                (&prototype.object, prototype.property.name.as_str())
-            else {
-                continue;
-            };
-            let function = self.symbol(name).and_then(|symbol| {
-                self.inits(symbol).iter().find_map(|init| match init {
-                    Init::Function(function) => Some(*function),
-                    Init::Value(value) => callable(value),
-                    _ => None,
-                })
-            });
-            if let (Some(class), Some(method)) = (function, callable(assigned.value)) {
-                methods.push((class, assigned.target.property.name.as_str(), method));
-            }
-        }
-        for (class, name, function) in methods {
-            let facts = self.classes.entry(class).or_default();
-            facts.methods.push(Method {
-                name: name.into(),
-                function,
-                is_getter: false,
-                is_static: false,
-            });
-            facts.constructor = Some(class);
-            for of_class in [class, function] {
-                if let Some(function) = self.functions.get_mut(&of_class) {
-                    function.class = Some(class);
-                }
-            }
-        }
-        let assigned = std::mem::take(&mut self.assigned);
-        for assigned in assigned {
-            let name = Cow::Borrowed(assigned.target.property.name.as_str());
-            match this_node(&assigned.target.object) {
-                Some(this) => {
-                    if let Some(class) = self.class_of_this(this) {
-                        self.add_field(class, name, assigned.value);
-                    }
-                }
-                None => self.assigned.push(assigned),
-            }
-        }
-    }
-
     /// Remembers who is mentioned, with the properties asked for.
     pub(super) fn mention(&mut self, id: NodeId, kind: AstKind<'a>) {
         let (root, span) = match kind {
@@ -473,13 +325,6 @@ impl<'a> Bindings<'a> {
         }
         let within = self.within(id);
         self.mentions.push(Mention { root, names, within, span });
-    }
-}
-
-pub(super) fn member_name<'a>(key: &oxc_ast::ast::PropertyKey<'a>) -> Option<Cow<'a, str>> {
-    match key.private_name() {
-        Some(name) => Some(format!("#{name}").into()),
-        None => key.static_name(),
     }
 }
 
