@@ -12,8 +12,8 @@ use oxc_ast::{
     AstKind,
     ast::{
         AssignmentTarget, CallExpression, Class, Decorator, Expression, IdentifierReference,
-        MemberExpression, NewExpression, StaticMemberExpression, TSInterfaceDeclaration, TSType,
-        TSTypeAnnotation,
+        MemberExpression, NewExpression, ObjectExpression, StaticMemberExpression,
+        TSInterfaceDeclaration, TSType, TSTypeAnnotation,
     },
 };
 use oxc_semantic::{AstNodes, Scoping};
@@ -222,6 +222,20 @@ impl<'a> Bindings<'a> {
                 return self.functions.get(&function)?.class;
             }
             at = function;
+        }
+    }
+
+    /// The object of whose method `this` is the object: `{ queue, close() { return this.queue.close(); } }`.
+    pub(super) fn object_of_this(&self, this: NodeId) -> Option<&'a ObjectExpression<'a>> {
+        let is_arrow = |function: &NodeId| {
+            matches!(self.nodes.kind(*function), AstKind::ArrowFunctionExpression(_))
+        };
+        let method = self.around(self.within(this)).find(|function| !is_arrow(function))?;
+        let property = self.nodes.parent_id(method);
+        let AstKind::ObjectProperty(_) = self.nodes.kind(property) else { return None };
+        match self.nodes.parent_kind(property) {
+            AstKind::ObjectExpression(object) => Some(object),
+            _ => None,
         }
     }
 

@@ -26,7 +26,11 @@ impl<'a> Reading<'a, '_> {
                 effects.get_or_insert_with(|| thing.clone());
             }
             for function in bindings.around(within) {
-                uses.entry(function).or_insert_with(|| thing.clone());
+                let used = uses.entry(function).or_insert_with(|| thing.clone());
+                // The shortest way is followed furthest.
+                if thing.hops < used.hops {
+                    *used = thing.clone();
+                }
             }
         };
         for mention in &self.bindings.mentions {

@@ -116,7 +116,11 @@ impl<'a> Reading<'a, '_> {
                 None => None,
             },
             Expression::ThisExpression(_) => {
-                self.instances.get(&self.bindings.class_of_this(this_node(expression)?)?).cloned()
+                let this = this_node(expression)?;
+                match self.bindings.class_of_this(this) {
+                    Some(class) => self.instances.get(&class).cloned(),
+                    None => self.object(self.bindings.object_of_this(this)?, deep),
+                }
             }
             Expression::ChainExpression(chain) => match &chain.expression {
                 ChainElement::CallExpression(call) => self.call(call, deep),

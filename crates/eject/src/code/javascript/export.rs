@@ -61,6 +61,12 @@ impl<'a> Reading<'a, '_> {
                 }
             }
         }
+        // `module.exports = create("main"); module.exports.create = create;`
+        if let Some(equals) = summary.equals.take_if(|_| !summary.exports.is_empty()) {
+            let mut whole = (*equals).clone();
+            whole.members.extend(summary.exports.clone());
+            summary.equals = Some(Arc::new(whole));
+        }
         summary.effects.clone_from(&self.effects);
     }
 

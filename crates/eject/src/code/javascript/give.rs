@@ -220,8 +220,17 @@ impl<'a> Reading<'a, '_> {
         resolvers.collect()
     }
 
-    /// `app.register(fastifyRedis)`: plugins that put a client under a name that is known.
+    /// `app.register(fastifyRedis)`: plugins that put a client under a name that is known, or several in it.
     fn put_by_plugins(&self, call: &'a CallExpression<'a>) -> Vec<Named> {
+        let are_several = call.arguments.iter().any(|argument| {
+            let Argument::ObjectExpression(options) = argument else { return false };
+            options.properties.iter().any(|property| match property {
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    property.key.static_name().as_deref() == Some("namespace")
+                }
+                ObjectPropertyKind::SpreadProperty(_) => false,
+            })
+        });
         let values = call.arguments.iter().filter_map(Argument::as_expression);
         let plugins = values.filter_map(|value| self.value(value)).filter_map(|thing| {
             let known = knowledge()
@@ -230,6 +239,7 @@ impl<'a> Reading<'a, '_> {
                 .find(|known| known.package == thing.package.name)
                 .filter(|_| matches!(thing.nature, Nature::Foreign(_)))?;
             let mut client = thing.made("redis", None);
+            client.is_open = are_several;
             client.way = thing.way.after(self.step(call.span, "register"));
             Some((Box::from(known.property.as_str()), Arc::new(client)))
         });

@@ -13,7 +13,7 @@ use oxc_span::{GetSpan as _, Span};
 use oxc_syntax::node::NodeId;
 
 use super::{
-    binding::{Call, Root, this_node},
+    binding::{Call, Root, callable, this_node},
     construct::{asks_for_store, is_only, makes},
     key::{self, Command},
     knowledge::knowledge,
@@ -160,7 +160,7 @@ impl<'a> Reading<'a, '_> {
                     sighted.found.makes = Some((self.id, call.span.start));
                     return Some(sighted);
                 }
-                Nature::Own if self.is_hidden(callee) => {
+                Nature::Own if self.is_hidden(callee) && callable(&call.callee).is_none() => {
                     let mut sighted = self.sighted(Kind::Wrapper, callee, call_span(call), within);
                     name.clone_into(&mut sighted.found.name);
                     return Some(sighted);

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     binding::Shape,
+    construct::is_only,
     knowledge::knowledge,
     purpose::{Verdict, by_constructor},
     resolve::ModuleId,
@@ -102,7 +103,7 @@ pub(super) struct Thing {
     pub(super) is_given: bool,
     /// Of a package that may use another store: it was asked for by the name of what needs this one.
     pub(super) is_told: bool,
-    /// Whatever is asked of it leads to the store as well.
+    /// Whatever is asked of it leads to the store as well; of a client, what is no command.
     pub(super) is_open: bool,
     pub(super) signed: Signed,
 }
@@ -150,6 +151,9 @@ impl Thing {
                 Some(Arc::new(self.turned(Nature::Foreign(path.into()))))
             }
             Nature::Own if self.is_open => Some(self.clone()),
+            Nature::Made(_) if self.is_open && !knowledge().methods.contains(name) => {
+                Some(self.clone())
+            }
             // A whole that has no `default` is one itself, as compilers make it.
             Nature::Own | Nature::Holder if name == "default" => Some(self.clone()),
             Nature::Made(_) if knowledge().rooms.contains(name) => Some(self.clone()),
@@ -178,6 +182,10 @@ impl Thing {
         match &self.nature {
             Nature::Foreign(path) => {
                 let class = path.rsplit('.').next().unwrap_or_default();
+                // Of what is for much else, only what needs the store has clients as its types.
+                if self.package.is_quiet && !is_only(self.package, path) {
+                    return None;
+                }
                 let is_job = knowledge().jobs.contains(class);
                 if !is_job && knowledge().makes_nothing.contains(class) || class.ends_with("Error")
                 {

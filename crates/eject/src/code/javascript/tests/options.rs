@@ -166,3 +166,64 @@ fn who_imports_the_type_of_a_wrapper_is_told_once() {
         ["src/main.ts:1 Wrapper", "src/main.ts:2 Wrapper", "src/routes.ts:1 Wrapper"]
     );
 }
+
+#[test]
+fn clients_have_names_within_a_plugin() {
+    let plugin = "import fastify from 'fastify';\n\
+        import fastifyRedis from '@fastify/redis';\n\
+        import { health } from './health';\n\
+        const app = fastify();\n\
+        app.register(fastifyRedis, { url: 'a', namespace: 'main' });\n\
+        app.register(fastifyRedis, { url: 'b', namespace: 'limits' });\n\
+        app.register(health);\n";
+    let health = "export async function health(app) {\n\
+        \x20 const limits = app.redis.limits;\n\
+        \x20 await app.redis.main.ping();\n\
+        \x20 await limits.incr('a');\n\
+        }\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", plugin), ("src/health.ts", health)]);
+    let mut commands = places(&findings);
+    commands.retain(|place| place.ends_with("Command"));
+    assert_eq!(commands, ["src/health.ts:3 Command", "src/health.ts:4 Command"]);
+}
+
+#[test]
+fn what_is_exported_beside_a_client_is_no_command_of_it() {
+    let redis = "const redis = require('redis');\n\
+        const create = (name) => redis.createClient({ name });\n\
+        module.exports = create('main');\n\
+        module.exports.create = create;\n";
+    let main = "const { create } = require('./redis');\n\
+        const pub = create('pub');\n\
+        const sub = pub.duplicate();\n\
+        const queues = {\n\
+        \x20 sub,\n\
+        \x20 close() { return this.sub.quit(); },\n\
+        };\n\
+        queues.close();\n";
+    let findings = found(&[PACKAGE, ("src/redis.js", redis), ("src/main.js", main)]);
+    let mut places = places(&findings);
+    places.retain(|place| place.starts_with("src/main"));
+    assert_eq!(places, ["src/main.js:1 Wrapper", "src/main.js:3 Command", "src/main.js:6 Command"]);
+}
+
+#[test]
+fn the_client_of_bun_is_one() {
+    let main = "import { RedisClient, redis, file } from 'bun';\n\
+        const counters = new RedisClient('redis://a');\n\
+        await redis.incr('a');\n\
+        await counters.send('GETDEL', ['b']);\n\
+        await file('c').text();\n";
+    let other = "import { file } from 'bun';\nawait file('c').text();\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", main), ("src/other.ts", other)]);
+    assert_eq!(
+        places(&findings),
+        [
+            "src/main.ts:1 Import",
+            "src/main.ts:2 Client",
+            "src/main.ts:2 ConnectionString",
+            "src/main.ts:3 Command",
+            "src/main.ts:4 Command",
+        ]
+    );
+}
