@@ -120,8 +120,6 @@ fn variables(file: &File, lines: Range<usize>) -> Vec<Sighting> {
 
 /// Packages of the system and of languages that are installed.
 fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
-    const VERBS: &[&str] =
-        &["install", "add", "docker-php-ext-enable", "docker-php-ext-install", "-S", "i"];
     let mut installs = false;
     let mut found = Vec::new();
     for index in lines {
@@ -129,7 +127,7 @@ fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
         let line = &file.text[span.clone()];
         let mut package = None;
         for word in line.split_whitespace() {
-            if VERBS.contains(&word) {
+            if server::installs(word) {
                 installs = true;
             } else if ["&&", ";", "||", "|"].contains(&word) {
                 installs = false;
