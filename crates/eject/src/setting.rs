@@ -289,6 +289,9 @@ fn script(file: &File) -> Vec<Sighting> {
         if let Some(asked) = command::of_cloud(line, &span).filter(|_| !is_speech) {
             return Some(asked);
         }
+        if let Some((chart, store)) = shell::commands(line).into_iter().find_map(command::charted) {
+            return Some(Sighting::new(Kind::HelmDependency, store, span, chart));
+        }
         if let Some((_, rest)) = line.split_once("docker run") {
             let image =
                 rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));

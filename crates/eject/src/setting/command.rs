@@ -29,6 +29,15 @@ pub(super) fn installed(command: &str) -> Option<(&str, Store)> {
     named.find_map(|word| Some((word, server::of_name(word)?)))
 }
 
+/// The chart of a server that is installed: `helm upgrade --install cache bitnami/redis`.
+pub(super) fn charted(command: &str) -> Option<(&str, Store)> {
+    let mut words = command.split_whitespace().skip_while(|word| *word != "helm").skip(1);
+    let verb = words.find(|word| !word.starts_with('-'))?;
+    let installs = matches!(verb, "install" | "upgrade" | "template" | "pull");
+    let mut charts = words.filter(|word| installs && word.contains('/') && !word.starts_with('-'));
+    charts.find_map(|chart| Some((chart, server::of_chart(chart)?)))
+}
+
 /// The variable that a tool sets by its name alone: `gh secret set REDIS_URL`, `docker run -e REDIS_URL`.
 pub(super) fn passed(line: &str) -> Option<(&str, Store)> {
     let rests = server::setters().filter_map(|setter| {

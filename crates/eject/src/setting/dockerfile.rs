@@ -54,6 +54,7 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
             }
             "ENV" => found.extend(variables(file, lines)),
             "RUN" => found.extend(installed(file, lines)),
+            "CMD" | "ENTRYPOINT" => found.extend(worker(&text, first_line(file, &lines))),
             _ => found.extend(lines.filter_map(|index| certain(file, index))),
         }
     }
@@ -116,6 +117,13 @@ fn variables(file: &File, lines: Range<usize>) -> Vec<Sighting> {
         }
     });
     found.collect()
+}
+
+/// What a container is started with, where it works off a queue.
+fn worker(text: &str, span: Range<usize>) -> Option<Sighting> {
+    let (program, store) = server::of_command(text)?;
+    server::purpose_of_command(program)?;
+    Some(super::run(Kind::Setting, store, span, program))
 }
 
 /// Packages of the system and of languages that are installed.

@@ -267,6 +267,15 @@ impl<'d> Walk<'_, 'd, '_> {
             && (class.contains('\\') && said::service(class).is_some() || is_of_package())
     }
 
+    /// Whether a text is the command line of a process by where it stands: `[processes]` of Fly, `run:` of Heroku.
+    fn is_process(&self) -> bool {
+        match self.way[..] {
+            ["processes", _] => true,
+            ["run", _] => self.file.name() == "heroku.yml",
+            _ => false,
+        }
+    }
+
     /// Whether what is under this root is of a framework, which names its parts for the stores that they use.
     fn is_of_framework(&self) -> bool {
         self.way.first().is_some_and(|root| FRAMEWORKS.contains(root))
@@ -310,7 +319,7 @@ impl<'d> Walk<'_, 'd, '_> {
             let sighting = Sighting::new(said.kind, said.store, pair.span(), key);
             self.put(with_purpose(sighting, whole), said.is_local);
         } else if look == Look::All
-            && self.place.is_command(key)
+            && (self.place.is_command(key) || self.is_process())
             && let Some((program, store)) = server::of_command(text)
         {
             self.put(super::run(Kind::Setting, store, pair.span(), program), false);
@@ -384,6 +393,14 @@ impl<'d> Walk<'_, 'd, '_> {
         let is_script = self.way.last().is_some_and(|key| self.place.is_script(key));
         if is_script && look == Look::All {
             self.line_of_script(item.span(), text);
+            return;
+        }
+        let is_command = self.way.last().is_some_and(|key| self.place.is_command(key));
+        if is_command
+            && look == Look::All
+            && let Some((program, store)) = server::of_command(text)
+        {
+            self.put(super::run(Kind::Setting, store, item.span(), program), false);
             return;
         }
         if let Some((name, value)) =

@@ -414,6 +414,7 @@ gh secret set REDIS_URL --body x
 docker run -e CACHE_REDIS app
 kubectl create secret generic x --from-literal=REDIS_URL=$X
 aws s3 cp x s3://redis-backups/
+helm upgrade --install cache bitnami/redis -f redis/values.yaml
 ";
     assert_eq!(
         told("bin/start", script),
@@ -427,6 +428,7 @@ aws s3 cp x s3://redis-backups/
             "11 VariableSet REDIS_URL",
             "12 VariableSet CACHE_REDIS",
             "13 VariableSet REDIS_URL",
+            "15 HelmDependency bitnami/redis",
         ]
     );
     let supervisord = "[program:x]\ncommand=php /app/artisan horizon\nuser=redis\n";
@@ -509,4 +511,16 @@ framework:
             "16 Setting cache.adapter.redis",
         ]
     );
+}
+
+#[test]
+fn processes_are_command_lines_in_many_forms() {
+    let fly = "[processes]\nweb = \"puma\"\nworker = \"bundle exec sidekiq\"\n";
+    assert_eq!(told("fly.toml", fly), ["3 Setting sidekiq"]);
+    let heroku = "run:\n  worker: bundle exec sidekiq\n";
+    assert_eq!(told("heroku.yml", heroku), ["2 Setting sidekiq"]);
+    let pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: worker\n      image: acme/app\n      command:\n        - bundle\n        - exec\n        - sidekiq\n";
+    assert_eq!(told("pod.yaml", pod), ["10 Setting sidekiq"]);
+    let image = "FROM php:8.3\nRUN install-php-extensions intl redis-6.1.0\nCMD [\"php\", \"artisan\", \"horizon\"]\n";
+    assert_eq!(told("Dockerfile", image), ["2 Package redis-6.1.0", "3 Setting horizon"]);
 }

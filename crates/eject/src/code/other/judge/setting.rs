@@ -23,7 +23,8 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             .or_else(|| value::class(reading, text))
             .or_else(|| value::class_of_php(reading, text))
             .or_else(|| value::section(reading, text))
-            .or_else(|| value::command(reading, text));
+            .or_else(|| value::command(reading, text))
+            .or_else(|| value::held(reading, text));
         reading.sightings.extend(found.filter(|_| !around::is_for_people(reading, text)));
     }
     variable::defaults(reading, &readers);

@@ -99,3 +99,15 @@ fn a_variable_is_read_for_a_store_where_the_tree_sets_it_to_one() {
     let read: Vec<_> = read.map(|found| found.place.to_string()).collect();
     assert_eq!(read, ["config/cache.php:4:20", "config/lock.yaml:2:3"]);
 }
+
+#[test]
+fn containers_of_laravel_hold_a_client() {
+    let files = [(
+        "app/Hits.php",
+        "<?php\nnamespace App;\nuse Illuminate\\Support\\Facades\\Redis;\n$a = app('redis');\n$b = $this->app->make('redis')->connection();\n$c = new Hits($app['redis']);\n$d = view('redis');\n$e = $row['redis'];\n",
+    )];
+    let told = told(&files);
+    let lines: Vec<_> = told.iter().filter(|of| of.contains(" Client ")).collect();
+    assert_eq!(lines.len(), 3, "{told:?}");
+    assert!(lines.iter().all(|of| ["php:4", "php:5", "php:6"].iter().any(|at| of.contains(at))));
+}

@@ -14,7 +14,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Text, clip, last},
+        source::{Text, clip, last, unquoted},
     },
     finding::{Kind, Sighting},
     prose,
@@ -110,6 +110,28 @@ pub(super) fn command(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let is_run = RUN.contains(&last(&call.callee));
     let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(program, 80));
     is_run.then(|| told(sighting, purpose))
+}
+
+/// What Laravel's container is asked for by its name: `app('redis')`, `$this->app->make('redis')`, `$app['redis']`.
+pub(super) fn held(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let is_name = matches!(&*text.value, "redis" | "redis.connection");
+    if reading.names.language() != Language::Php || !is_name {
+        return None;
+    }
+    let at = text.span.start;
+    let by_call = call_around(reading.source, at).is_some_and(|call| {
+        let (holder, method) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
+        let makes =
+            method == "make" && matches!(last(holder).trim_end_matches("()"), "app" | "container");
+        let first = call.arguments.first().map_or("", |argument| unquoted(&argument.value));
+        first == text.value && (makes || holder.is_empty() && matches!(method, "app" | "resolve"))
+    });
+    let by_key = reading.source.subscripts.iter().any(|(path, span)| {
+        last(path) == "app" && span.contains(&at) && span.end == text.span.end + 1
+    });
+    let package = reading.names.usual_client().filter(|_| by_call || by_key)?;
+    let sighting = Sighting::new(Kind::Client, package.store, text.span.clone(), &text.value);
+    Some(told(sighting, reading.purpose_around(at)))
 }
 
 /// A part of a framework's application that a package is: in `INSTALLED_APPS`, and by `include("django_rq.urls")`.
