@@ -29,7 +29,7 @@ use aho_corasick::AhoCorasick;
 use crate::{
     document::{self, Document},
     file::File,
-    finding::{Kind, Life, Purpose, RelativePath, Sighting, Store},
+    finding::{Kind, Life, RelativePath, Sighting, Store},
     life,
 };
 
@@ -258,10 +258,10 @@ fn procfile(file: &File) -> Vec<Sighting> {
     found.collect()
 }
 
-/// The program of a command line that works off a queue of a store, the store, and what for.
-pub(crate) fn worker(line: &str) -> Option<(&str, Store, Option<(Purpose, String)>)> {
-    let (program, store) = server::of_command(line)?;
-    Some((program, store, server::purpose_of_command(program)))
+/// The program of a command line that works off a queue of a store.
+pub(crate) fn worker(line: &str) -> Option<(&str, Store)> {
+    let found = server::of_command(line)?;
+    server::purpose_of_command(found.0).map(|_| found)
 }
 
 /// A program of a store that is run.

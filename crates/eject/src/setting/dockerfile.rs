@@ -54,7 +54,7 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
             }
             "ENV" => found.extend(variables(file, lines)),
             "RUN" => found.extend(installed(file, lines)),
-            "CMD" | "ENTRYPOINT" => found.extend(worker(&text, first_line(file, &lines))),
+            "CMD" | "ENTRYPOINT" => found.extend(worker(text, first_line(file, &lines))),
             _ => found.extend(lines.filter_map(|index| certain(file, index))),
         }
     }
@@ -121,8 +121,7 @@ fn variables(file: &File, lines: Range<usize>) -> Vec<Sighting> {
 
 /// What a container is started with, where it works off a queue.
 fn worker(text: &str, span: Range<usize>) -> Option<Sighting> {
-    let (program, store) = server::of_command(text)?;
-    server::purpose_of_command(program)?;
+    let (program, store) = super::worker(text)?;
     Some(super::run(Kind::Setting, store, span, program))
 }
 

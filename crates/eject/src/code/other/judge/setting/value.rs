@@ -16,7 +16,7 @@ use crate::{
         language::Language,
         source::{Text, clip, last, unquoted},
     },
-    finding::{Kind, Sighting},
+    finding::{Kind, Purpose, Sighting},
     prose,
 };
 
@@ -106,10 +106,10 @@ pub(super) fn command(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     ];
     let is_php = reading.names.language() == Language::Php && text.value.contains(':');
     let call = call_around(reading.source, text.span.start).filter(|_| is_php)?;
-    let (program, store, purpose) = crate::setting::worker(&text.value)?;
+    let (program, store) = crate::setting::worker(&text.value)?;
     let is_run = RUN.contains(&last(&call.callee));
     let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(program, 80));
-    is_run.then(|| told(sighting, purpose))
+    is_run.then(|| sighting.purpose(Purpose::Queue, format!("`{program}` works off a queue")))
 }
 
 /// What Laravel's container is asked for by its name: `app('redis')`, `$this->app->make('redis')`, `$app['redis']`.
