@@ -41,6 +41,20 @@ impl File {
         self.name().rsplit_once('.').map_or(self.name(), |(_, extension)| extension)
     }
 
+    /// The program that a script without an ending of its own is for, as its first line says: `ruby` of
+    /// `#!/usr/bin/env ruby`.
+    pub(crate) fn interpreter(&self) -> Option<&str> {
+        let line = self.text.strip_prefix("#!").filter(|_| !self.name().contains('.'))?;
+        let mut words = line.lines().next()?.split_whitespace();
+        let program = words.next()?.rsplit('/').next()?;
+        let program = if program == "env" {
+            words.find(|word| !word.starts_with('-') && !word.contains('='))?
+        } else {
+            program
+        };
+        Some(program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
+    }
+
     /// The index of the line in which a byte is, from 0.
     pub(crate) fn line_of(&self, at: usize) -> usize {
         self.lines.partition_point(|&start| start <= at) - 1

@@ -137,7 +137,7 @@ fn is_test(lower: &str, name: &str) -> bool {
         || stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_spec")
-        || stem == "conftest"
+        || matches!(stem, "conftest" | "tox" | "noxfile" | "pytest" | "phpunit" | "behat")
         || ["jest", "vitest", "playwright", "cypress", "karma"]
             .iter()
             .any(|runner| stem == *runner || stem.starts_with(&format!("{runner}-")))
@@ -173,6 +173,8 @@ mod tests {
             ("pkg/cache_test.go", Life::Test),
             ("src/test/java/a/CacheTest.java", Life::Test),
             ("docker-compose.test.yml", Life::Test),
+            ("tox.ini", Life::Test),
+            ("toxic.py", Life::Live),
             ("jest.config.js", Life::Test),
             ("README.md", Life::Historical),
             ("docs/redis.ts", Life::Historical),

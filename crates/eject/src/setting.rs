@@ -4,6 +4,7 @@
 //! them the same few forms are looked for, so that a tool that nobody thought of is read too.
 
 pub(crate) mod address;
+mod command;
 mod declared;
 mod dockerfile;
 mod filled;
@@ -53,6 +54,7 @@ const NEEDLES: &[&str] = &[
     "horizon",
     "asynq",
     "rqworker",
+    "queue:work",
     "cache.amazonaws.com",
     "6379",
     "mongo",
@@ -95,7 +97,8 @@ pub(crate) fn read(file: &File) -> Told {
         return nothing;
     }
     let is_procfile = matches!(form, Form::Procfile);
-    if !is_procfile && !PRESENT.is_match(&file.text) || is_translation(&file.path) {
+    let is_present = is_procfile || filled::is_in(&file.text) || PRESENT.is_match(&file.text);
+    if !is_present || is_translation(&file.path) {
         return nothing;
     }
     let (mut found, trouble) = match form {
@@ -122,13 +125,14 @@ pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
     let set: HashMap<String, Store> = sightings
         .values()
         .flatten()
-        .filter(|found| found.kind == Kind::VariableSet && found.life.is_none())
+        .filter(|found| found.kind == Kind::VariableSet && found.life.is_none() && !found.is_open)
         .filter(|found| variable::store_of(&found.name).is_none())
         .map(|found| (found.name.clone(), found.store))
         .collect();
     for found in sightings.values_mut() {
         found.retain_mut(|sighting| {
-            if !sighting.is_open || sighting.kind != Kind::VariableRead {
+            let is_of_variable = matches!(sighting.kind, Kind::VariableRead | Kind::VariableSet);
+            if !sighting.is_open || !is_of_variable {
                 return true;
             }
             let store = set.get(&sighting.name);
@@ -161,6 +165,11 @@ fn form(file: &File) -> Option<Form> {
     Some(match extension {
         _ if is_variables => Form::Variables,
         _ if dockerfile::is(bare) => Form::Dockerfile,
+        // Kamal's, each for a destination.
+        _ if file.folder().rsplit('/').next() == Some(".kamal") && name.starts_with("secrets") => {
+            Form::Variables
+        }
+        _ if is_of_shell(file) => Form::Script,
         _ if bare.starts_with("Procfile") => Form::Procfile,
         _ if matches!(
             name,
@@ -249,6 +258,12 @@ fn procfile(file: &File) -> Vec<Sighting> {
     found.collect()
 }
 
+/// The program of a command line that works off a queue of a store.
+pub(crate) fn worker(line: &str) -> Option<(&str, Store)> {
+    let found = server::of_command(line)?;
+    server::purpose_of_command(found.0).map(|_| found)
+}
+
 /// A program of a store that is run.
 fn run(kind: Kind, store: Store, span: Range<usize>, program: &str) -> Sighting {
     let sighting = Sighting::new(kind, store, span, program);
@@ -271,14 +286,23 @@ fn script(file: &File) -> Vec<Sighting> {
         if let Some(said) = said.filter(|found| found.kind != Kind::Setting) {
             return Some(said);
         }
+        if let Some(asked) = command::of_cloud(line, &span).filter(|_| !is_speech) {
+            return Some(asked);
+        }
+        if let Some((chart, store)) = shell::commands(line).into_iter().find_map(command::charted) {
+            return Some(Sighting::new(Kind::HelmDependency, store, span, chart));
+        }
         if let Some((_, rest)) = line.split_once("docker run") {
             let image =
                 rest.split_whitespace().find_map(|word| Some((word, server::of_image(word)?)));
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
-        let mut commands = shell::commands(line).into_iter().filter_map(server::of_command);
-        let (program, store) = commands.find(|(program, _)| program.contains('-'))?;
-        Some(run(Kind::Command, store, span, program))
+        let commands = || shell::commands(line).into_iter();
+        if let Some((program, store)) = commands().find_map(command::of_shell) {
+            return Some(run(Kind::Command, store, span, program));
+        }
+        let (package, store) = commands().find_map(command::installed)?;
+        Some(Sighting::new(Kind::Package, store, span, package))
     });
     found.collect()
 }
@@ -314,6 +338,17 @@ fn is_translation(path: &str) -> bool {
     const FOLDERS: &[&str] =
         &["locale", "locales", "i18n", "translations", "lang", "l10n", "messages"];
     path.split('/').rev().skip(1).any(|folder| FOLDERS.contains(&folder))
+}
+
+/// Scripts without the ending of one: those that begin with a shell's name, tables of cron, and tasks of Laravel's Envoy.
+fn is_of_shell(file: &File) -> bool {
+    let name = file.name();
+    let is_shell = |program: &str| matches!(program, "sh" | "bash" | "dash" | "zsh" | "ash");
+    file.interpreter().is_some_and(is_shell)
+        || matches!(name, "crontab" | "Envoy.blade.php")
+        || name.ends_with(".cron")
+        || name.ends_with(".crontab")
+        || file.folder().rsplit('/').next() == Some("cron.d")
 }
 
 /// Whether an ending is that of code: `env.ts` reads variables and sets none.

@@ -10,6 +10,7 @@ use crate::{
     document::{self, Node, Pair},
     file::File,
     finding::{Kind, Sighting},
+    prose,
 };
 
 const ASKER: Asker = Asker { ecosystem: Ecosystem::Pypi, kind: Kind::Package };
@@ -81,12 +82,26 @@ pub(super) fn pyproject(file: &File) -> Result<Vec<Sighting>, String> {
     for group in root.at(&["tool", "poetry", "group"]).into_iter().flat_map(Node::pairs) {
         table(group.value.get("dependencies"), &of_group(group.key), &mut found);
     }
+    for group in [&["project", "entry-points"][..], &["tool", "poetry", "plugins"]] {
+        for group in root.at(group).into_iter().flat_map(Node::pairs) {
+            found.extend(group.value.pairs().filter_map(entry_point));
+        }
+    }
     for environment in root.at(&["tool", "hatch", "envs"]).into_iter().flat_map(Node::pairs) {
         for section in ["dependencies", "extra-dependencies"] {
             list(environment.value.get(section), &DEVELOPMENT, &mut found);
         }
     }
     Ok(found)
+}
+
+/// What of a package others find by its name: `redis = "acme.backends.redis:RedisBackend"`.
+fn entry_point(pair: Pair<'_>) -> Option<Sighting> {
+    let (module, object) = pair.value.text()?.split_once(':')?;
+    let named = [object, module, pair.key].into_iter().find_map(prose::mention);
+    let (store, _) = named?;
+    let sighting = Sighting::new(Kind::Setting, store, pair.span(), pair.key);
+    Some(sighting)
 }
 
 fn list(node: Option<Node<'_>>, usage: &Use, found: &mut Vec<Sighting>) {
@@ -251,6 +266,15 @@ mod tests {
                 "15 hiredis test",
             ]
         );
+    }
+
+    #[test]
+    fn entry_points_name_what_others_find() {
+        let text = "[project]\nname = \"x\"\n[project.entry-points.backends]\nredis = \"x.redis:Backend\"\nmemory = \"x.memory:Backend\"\n[project.scripts]\nredistribute = \"x.cli:run\"\n";
+        let file = File::new("pyproject.toml".into(), text.into());
+        let found = pyproject(&file).unwrap();
+        let told: Vec<_> = found.iter().map(|found| (found.kind, &*found.name)).collect();
+        assert_eq!(told, [(Kind::Setting, "redis")]);
     }
 
     #[test]

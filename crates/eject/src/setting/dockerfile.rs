@@ -54,6 +54,7 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
             }
             "ENV" => found.extend(variables(file, lines)),
             "RUN" => found.extend(installed(file, lines)),
+            "CMD" | "ENTRYPOINT" => found.extend(worker(text, first_line(file, &lines))),
             _ => found.extend(lines.filter_map(|index| certain(file, index))),
         }
     }
@@ -118,10 +119,14 @@ fn variables(file: &File, lines: Range<usize>) -> Vec<Sighting> {
     found.collect()
 }
 
+/// What a container is started with, where it works off a queue.
+fn worker(text: &str, span: Range<usize>) -> Option<Sighting> {
+    let (program, store) = super::worker(text)?;
+    Some(super::run(Kind::Setting, store, span, program))
+}
+
 /// Packages of the system and of languages that are installed.
 fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
-    const VERBS: &[&str] =
-        &["install", "add", "docker-php-ext-enable", "docker-php-ext-install", "-S", "i"];
     let mut installs = false;
     let mut found = Vec::new();
     for index in lines {
@@ -129,7 +134,7 @@ fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
         let line = &file.text[span.clone()];
         let mut package = None;
         for word in line.split_whitespace() {
-            if VERBS.contains(&word) {
+            if server::installs(word) {
                 installs = true;
             } else if ["&&", ";", "||", "|"].contains(&word) {
                 installs = false;

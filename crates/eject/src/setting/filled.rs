@@ -28,6 +28,12 @@ static FILLED: LazyLock<Regex> = LazyLock::new(|| {
 static SHELL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\$(?P<name>[A-Z_][A-Z0-9_]*)").expect("it is valid"));
 
+/// Whether a text may be filled from a variable of which only the value tells: what frameworks of PHP and Ruby write in
+/// files that say nothing else of a store.
+pub(super) fn is_in(text: &str) -> bool {
+    ["%env(", "ENV[", "ENV.fetch("].iter().any(|form| text.contains(form))
+}
+
 /// How a text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Text {

@@ -117,6 +117,10 @@ fn of_block(file: &File, block: &Block, lines: Range<usize>) -> Vec<Sighting> {
                 return sighting(Kind::Resource, store, format!("provider.{}", block.word(1)));
             }
         }
+        "locals" => {
+            let inner = (lines.start..lines.end).filter_map(|index| local(file, index));
+            return inner.collect();
+        }
         "variable" | "output" => {
             if let Some(store) = variable::store_of(block.word(1)) {
                 let found = Sighting::new(Kind::Setting, store, header, block.word(1));
@@ -171,6 +175,38 @@ fn assigned(file: &File, index: usize) -> Option<Sighting> {
     Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key))
 }
 
+/// A line of a block of locals: what one of them is, it is called by with `local.` before it.
+fn local(file: &File, index: usize) -> Option<Sighting> {
+    let mut said = of_line(file, index)?;
+    if let Some((key, _)) = file.text[file.line(index)].split_once('=')
+        && !said.is_open
+        && !said::is_variable(key.trim())
+        && key.trim().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    {
+        said.kind = Kind::VariableSet;
+        said.name = format!("local.{}", key.trim());
+    }
+    Some(said)
+}
+
+/// A variable that is set to a local, of which only the local's value tells.
+fn of_local(file: &File, index: usize) -> Option<Sighting> {
+    static LOCAL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\blocal\.(\w+)").expect("it is valid"));
+    let span = file.line(index);
+    let line = &file.text[span.clone()];
+    let name = &LOCAL.captures(line)?[1];
+    let store = variable::store_of(name);
+    let mut found = Sighting::new(
+        Kind::VariableSet,
+        store.unwrap_or(Store::Redis),
+        span,
+        &format!("local.{name}"),
+    );
+    found.is_open = store.is_none();
+    Some(found)
+}
+
 /// A line within a block: a variable, an address, or a reference to what is declared elsewhere.
 fn of_line(file: &File, index: usize) -> Option<Sighting> {
     static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
@@ -185,11 +221,12 @@ fn of_line(file: &File, index: usize) -> Option<Sighting> {
     if line.trim_start().starts_with(['#', '/']) {
         return None;
     }
-    let (store, name) = REFERENCE.captures_iter(line).find_map(|found| {
+    let referred = REFERENCE.captures_iter(line).find_map(|found| {
         let (kind, name) = (&found[1], &found[2]);
         let by_type = if kind == "module" { None } else { server::of_resource(kind) };
         Some((by_type.or_else(|| server::of_name(name))?, format!("{kind}.{name}")))
-    })?;
+    });
+    let Some((store, name)) = referred else { return of_local(file, index) };
     let key = line.split('=').next().unwrap_or_default().trim().trim_matches('"');
     if said::is_variable(key) {
         return Some(with_purpose(Sighting::new(Kind::VariableSet, store, span, key), key));
@@ -315,6 +352,15 @@ locals {
         assert_eq!((first.kind, file.line_of(first.span.start)), (Kind::Resource, 0));
         let file = File::new("prod.tfvars".into(), "redis_size = 1\nregion = \"x\"\n".into());
         assert_eq!(told(&terraform(&file).0, &file), ["1 VariableSet redis_size"]);
+    }
+
+    #[test]
+    fn locals_tell_of_who_is_set_to_them() {
+        let text = "locals {\n  store = \"rediss://x:6379\"\n  name = \"a\"\n}\nresource \"a\" \"b\" {\n  e = [{ name = \"BROKER\", value = local.store }]\n  f = local.name\n}\n";
+        let file = File::new("main.tf".into(), text.into());
+        let (found, _) = terraform(&file);
+        let open: Vec<_> = found.iter().map(|found| (&*found.name, found.is_open)).collect();
+        assert_eq!(open, [("local.store", false), ("local.store", true), ("local.name", true)]);
     }
 
     #[test]

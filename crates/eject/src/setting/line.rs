@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{address, filled, said, server, variable};
+use super::{address, command, filled, said, server, variable};
 use crate::{
     file::File,
     finding::{Kind, Life, Sighting},
@@ -27,7 +27,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `KEY=` behind a blank or a sign.
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?:^|[\s"',;(])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid")
+    Regex::new(r#"(?:^|[\s"',;(=])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid")
 });
 
 /// `image: …`, `"image": …`, `FROM …`.
@@ -41,8 +41,20 @@ const LONGEST: usize = 4 << 10;
 
 /// Reads all lines of a file, with the variables from which they are filled.
 pub(super) fn all(file: &File) -> Vec<Sighting> {
-    let told = |index| of_line(file, index).or_else(|| filled::of_line(file, index));
+    let told = |index| {
+        let said = of_line(file, index).or_else(|| started(file, index));
+        said.or_else(|| filled::of_line(file, index))
+    };
     (0..file.line_count()).filter_map(told).collect()
+}
+
+/// A program that a line has started: `command=php artisan horizon` of supervisord.
+fn started(file: &File, index: usize) -> Option<Sighting> {
+    let span = file.line(index);
+    let pair = PAIR.captures(&file.text[span.clone()])?;
+    let (program, store) =
+        server::of_command(&pair["value"]).filter(|_| said::is_command(&pair["key"]))?;
+    Some(super::run(Kind::Setting, store, span, program))
 }
 
 /// The key of a line that is a pair.
@@ -92,6 +104,9 @@ pub(super) fn said_in(line: &str, start: usize) -> Option<Sighting> {
         let name = assigned.get(1)?.as_str();
         Some((name, variable::store_of(name)?))
     }) {
+        return sighting(Kind::VariableSet, store, name).map(|s| with_purpose(s, name));
+    }
+    if let Some((name, store)) = command::passed(line) {
         return sighting(Kind::VariableSet, store, name).map(|s| with_purpose(s, name));
     }
     let address = address::find(line).filter(|address| address.is_certain)?;

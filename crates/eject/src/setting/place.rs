@@ -178,8 +178,12 @@ impl<'d> Place<'d> {
 
     /// Whether a text of this key is a command line.
     pub(super) fn is_command(&self, key: &str) -> bool {
-        let always = ["command", "startCommand", "start_command", "entrypoint", "args"];
-        always.contains(&key) && self.tool != Tool::Workflow
+        said::is_command(key) && self.tool != Tool::Workflow
+    }
+
+    /// Whether the text or the list of this key is a script of a workflow.
+    pub(super) fn is_script(&self, key: &str) -> bool {
+        self.tool == Tool::Workflow && said::is_script(key) || key == "cmds"
     }
 
     /// Whether a map of a list here is a chart that a chart depends on.

@@ -21,6 +21,9 @@ struct Data {
     variables: Vec<String>,
     installs: Vec<String>,
     services: Vec<String>,
+    commands: Vec<String>,
+    scripts: Vec<String>,
+    passes: Vec<String>,
     purposes: HashMap<String, Purpose>,
 }
 
@@ -90,6 +93,26 @@ pub(crate) fn names_variables(key: &str) -> bool {
     word::words(key).any(|word| DATA.variables.contains(&word))
 }
 
+/// Whether the text of a key is the command line of a program: `startCommand`.
+pub(super) fn is_command(key: &str) -> bool {
+    DATA.commands.contains(&plain(last(key)))
+}
+
+/// Whether the text of a key is a line of a script, or several: `before_script`.
+pub(super) fn is_script(key: &str) -> bool {
+    DATA.scripts.contains(&plain(key))
+}
+
+/// Whether a list under a key is one of the names of variables: `passEnv`.
+pub(super) fn passes_on(key: &str) -> bool {
+    DATA.passes.contains(&plain(key))
+}
+
+/// A key in small letters, without signs.
+fn plain(key: &str) -> String {
+    key.to_ascii_lowercase().replace(['-', '_'], "")
+}
+
 /// Whether a key is a module of Ansible that installs or starts what it is given the name of: `ansible.builtin.apt`.
 pub(super) fn manages(key: &str) -> bool {
     let last = last(key);
@@ -98,7 +121,7 @@ pub(super) fn manages(key: &str) -> bool {
 
 /// The store of a service or a class that a value names: `cache.adapter.redis_tag_aware`,
 /// `Symfony\\Component\\Cache\\Adapter\\RedisAdapter`, `django_redis.cache.RedisCache`.
-fn service(value: &str) -> Option<Store> {
+pub(super) fn service(value: &str) -> Option<Store> {
     let value = value.trim().trim_matches(['"', '\'', '@', '\\']);
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -138,10 +161,7 @@ pub(crate) fn chosen(key: &str, value: &str) -> Option<Store> {
 
 /// Whether a map under a key that is named for a store is a setting of it, by the keys in it.
 pub(crate) fn is_map_of(mut keys: impl Iterator<Item = String>) -> bool {
-    keys.any(|key| {
-        let plain: String = key.to_ascii_lowercase().replace(['-', '_'], "");
-        DATA.parts.contains(&plain)
-    })
+    keys.any(|key| DATA.parts.contains(&plain(&key)))
 }
 
 /// What a store is for by the words of a key.

@@ -11,6 +11,9 @@ use crate::{
 
 #[derive(Deserialize)]
 struct Data {
+    runners: Vec<String>,
+    installers: Vec<String>,
+    setters: Vec<String>,
     store: Vec<Names>,
 }
 
@@ -24,15 +27,65 @@ struct Names {
     resources: Vec<String>,
     commands: Vec<String>,
     workers: Vec<String>,
+    clouds: Vec<String>,
 }
 
-static NAMES: LazyLock<Vec<Names>> = LazyLock::new(|| {
+static DATA: LazyLock<Data> = LazyLock::new(|| {
     let data = include_str!("../../data/servers.toml");
-    toml::from_str::<Data>(data).expect("a test reads the file").store
+    toml::from_str(data).expect("a test reads the file")
 });
 
 fn find(matches: impl Fn(&Names) -> bool) -> Option<Store> {
-    NAMES.iter().find(|names| matches(names)).map(|names| names.store)
+    DATA.store.iter().find(|names| matches(names)).map(|names| names.store)
+}
+
+/// Whether a program runs what is named behind it.
+pub(super) fn runs_another(word: &str) -> bool {
+    DATA.runners.iter().any(|runner| runner == word)
+}
+
+/// Whether what is named behind a word is installed.
+pub(super) fn installs(word: &str) -> bool {
+    DATA.installers.iter().any(|installer| installer == word)
+}
+
+/// What sets the variables that are named behind it.
+pub(super) fn setters() -> impl Iterator<Item = &'static str> {
+    DATA.setters.iter().map(String::as_str)
+}
+
+/// The store whose server a cloud's own tool is asked for.
+pub(super) fn of_cloud(command: &str) -> Option<Store> {
+    find(|names| names.clouds.iter().any(|pattern| follows(command, pattern)))
+}
+
+/// Whether the words of a pattern follow one another in a command, but for options; of three the last comes anywhere.
+fn follows(command: &str, pattern: &str) -> bool {
+    let mut words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+    for (index, wanted) in pattern.split(' ').enumerate() {
+        let mut is_of_option = false;
+        let found = words.by_ref().find(|word| {
+            let is_one =
+                fits(word, wanted) || index > 1 && word.split('=').any(|of| fits(of, wanted));
+            let is_passed = index > 1 || index == 1 && (is_of_option || word.starts_with('-'));
+            is_of_option = word.starts_with('-') && !word.contains('=');
+            is_one || !is_passed
+        });
+        let is_it = |word: &str| word.split('=').any(|of| fits(of, wanted));
+        if !found.is_some_and(is_it) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a word is one of a pattern: `horizon:*`.
+fn fits(word: &str, pattern: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(_), Some(_)) => word.contains(pattern.trim_matches('*')),
+        (_, Some(start)) => word.starts_with(start),
+        _ => word == pattern,
+    }
 }
 
 /// The store that a word of a name tells of: of a container, a volume, a secret, a file.
@@ -91,20 +144,30 @@ pub(super) fn of_resource(kind: &str) -> Option<Store> {
 
 /// The first program in a command line that is of a store, and which.
 pub(super) fn of_command(line: &str) -> Option<(&str, Store)> {
+    let mut programs = words(line).map(|word| word.rsplit('/').next().unwrap_or(word));
+    programs.find_map(|program| Some((program, of_program(program, line)?)))
+}
+
+/// The words of a command line.
+pub(super) fn words(line: &str) -> impl Iterator<Item = &str> {
     let words =
         line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']' | '`'));
-    let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
-    programs.filter(|program| !program.is_empty()).find_map(|program| {
-        let is_one = |known: &String| known == program;
-        let runs =
-            |names: &Names| names.commands.iter().any(is_one) || names.workers.iter().any(is_one);
-        Some((program, find(runs)?))
-    })
+    words.filter(|word| !word.is_empty())
+}
+
+/// The store of a program of a command line.
+pub(super) fn of_program(program: &str, line: &str) -> Option<Store> {
+    let is_one = |known: &String| match known.split_once(' ') {
+        Some((known, given)) => known == program && words(line).any(|word| word == given),
+        None => fits(program, known),
+    };
+    find(|names| names.commands.iter().any(is_one) || names.workers.iter().any(is_one))
 }
 
 /// What a store is for by the program that a command line runs.
 pub(super) fn purpose_of_command(program: &str) -> Option<(Purpose, String)> {
-    let works = |names: &Names| names.workers.iter().any(|worker| worker == program);
+    let is_one = |worker: &String| fits(program, worker.split(' ').next().unwrap_or(worker));
+    let works = |names: &Names| names.workers.iter().any(is_one);
     find(works).map(|_| (Purpose::Queue, format!("`{program}` works off a queue")))
 }
 

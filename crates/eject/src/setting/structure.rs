@@ -6,7 +6,7 @@
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    address,
+    address, command,
     declared::{image, resource},
     filled::{self, Text},
     line::{self, with_purpose},
@@ -14,6 +14,7 @@ use super::{
     said, server, variable,
 };
 use crate::{
+    catalogue::{self, Ecosystem, Role},
     document::{Document, Node, Pair},
     file::File,
     finding::{Kind, Life, Sighting, Store},
@@ -239,6 +240,9 @@ impl<'d> Walk<'_, 'd, '_> {
         {
             return false;
         }
+        if self.is_class(pair) {
+            return true;
+        }
         variable::store_of(pair.key).is_some()
             && !said::is_variable(pair.key)
             && !self.place.names_things(&self.way)
@@ -247,6 +251,29 @@ impl<'d> Walk<'_, 'd, '_> {
             && image(pair.value, false).is_none_or(|(_, image)| {
                 server::of_image(image).is_none() || self.place.is_values()
             })
+    }
+
+    /// Whether a service is told how a class of a store is made: `Predis\Client: {arguments: …}` of Symfony.
+    fn is_class(&self, pair: Pair<'_>) -> bool {
+        let is_service = matches!(self.way[..], ["services", _] | [_, "services", _]);
+        let class = pair.value.get("class").and_then(Node::text).unwrap_or(pair.key);
+        let class = class.trim_start_matches('\\');
+        let is_of_package = || {
+            let package = catalogue::imported(Ecosystem::Packagist, class);
+            package.is_some_and(|of| matches!(of.role, Role::Client | Role::Library))
+        };
+        is_service
+            && pair.value.is_map()
+            && (class.contains('\\') && said::service(class).is_some() || is_of_package())
+    }
+
+    /// Whether a text is the command line of a process by where it stands: `[processes]` of Fly, `run:` of Heroku.
+    fn is_process(&self) -> bool {
+        match self.way[..] {
+            ["processes", _] => true,
+            ["run", _] => self.file.name() == "heroku.yml",
+            _ => false,
+        }
     }
 
     /// Whether what is under this root is of a framework, which names its parts for the stores that they use.
@@ -264,6 +291,10 @@ impl<'d> Walk<'_, 'd, '_> {
         }
         if text.contains('\n') {
             self.lines(pair.value, look);
+            return;
+        }
+        if look == Look::All && self.place.is_script(key) {
+            self.line_of_script(pair.span(), text);
             return;
         }
         let said = said::of(key, text);
@@ -288,7 +319,7 @@ impl<'d> Walk<'_, 'd, '_> {
             let sighting = Sighting::new(said.kind, said.store, pair.span(), key);
             self.put(with_purpose(sighting, whole), said.is_local);
         } else if look == Look::All
-            && self.place.is_command(key)
+            && (self.place.is_command(key) || self.is_process())
             && let Some((program, store)) = server::of_command(text)
         {
             self.put(super::run(Kind::Setting, store, pair.span(), program), false);
@@ -329,14 +360,24 @@ impl<'d> Walk<'_, 'd, '_> {
         let span = value.span();
         let last = span.end.saturating_sub(1).max(span.start);
         for index in self.file.line_of(span.start)..=self.file.line_of(last) {
-            let found =
-                line::of_line(self.file, index).filter(|found| is_looked_at(look, found.kind));
+            let line = self.file.line(index);
+            let found = line::of_line(self.file, index)
+                .or_else(|| command::of_cloud(&self.file.text[line.clone()], &line));
+            let found = found.filter(|found| is_looked_at(look, found.kind));
             if let Some(sighting) = found {
                 let line = &self.file.text[self.file.line(index)];
                 let is_local = address::find(line).is_some_and(|address| address.is_local);
                 self.put(sighting, is_local);
             }
         }
+    }
+
+    /// What a script of one line says.
+    fn line_of_script(&mut self, span: Range<usize>, text: &str) {
+        let Some(mut sighting) = command::of_script(text, &span) else { return };
+        sighting.span = span;
+        let is_local = address::find(text).is_some_and(|address| address.is_local);
+        self.put(sighting, is_local);
     }
 
     fn item(&mut self, item: Node<'d>, text: &'d str, look: Look) {
@@ -347,6 +388,19 @@ impl<'d> Walk<'_, 'd, '_> {
         }
         if text.contains('\n') {
             self.lines(item, look);
+            return;
+        }
+        let is_script = self.way.last().is_some_and(|key| self.place.is_script(key));
+        if is_script && look == Look::All {
+            self.line_of_script(item.span(), text);
+            return;
+        }
+        let is_command = self.way.last().is_some_and(|key| self.place.is_command(key));
+        if is_command
+            && look == Look::All
+            && let Some((program, store)) = server::of_command(text)
+        {
+            self.put(super::run(Kind::Setting, store, item.span(), program), false);
             return;
         }
         if let Some((name, value)) =
@@ -363,10 +417,7 @@ impl<'d> Walk<'_, 'd, '_> {
             return;
         }
         // A list of names of variables: what is passed on (`environment: [REDIS_URL]`).
-        let is_passed_on = matches!(
-            self.way.last(),
-            Some(&("environment" | "env" | "passEnv" | "globalEnv" | "secrets"))
-        );
+        let is_passed_on = self.way.last().is_some_and(|key| said::passes_on(key));
         if is_passed_on && said::is_variable(text) {
             if let Some(store) = variable::store_of(text) {
                 let sighting = Sighting::new(Kind::VariableSet, store, item.span(), text);
@@ -375,6 +426,12 @@ impl<'d> Walk<'_, 'd, '_> {
             return;
         }
         if look != Look::Variables && self.filled("", text, item.span()) {
+            return;
+        }
+        if let Some(store) = said::service(text).filter(|_| look == Look::All) {
+            let sighting = Sighting::new(Kind::Setting, store, item.span(), text);
+            let way = format!("{}.{text}", self.way.join("."));
+            self.put(with_purpose(sighting, &way), false);
             return;
         }
         if let Some(address) = address::find(text).filter(|address| address.is_certain) {

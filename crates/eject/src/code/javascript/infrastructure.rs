@@ -127,15 +127,40 @@ pub(super) fn environment(property: &ObjectProperty<'_>) -> Vec<(u32, Sighting)>
         return Vec::new();
     };
     let first = property.key.static_name().and_then(|key| word::words(&key).next());
-    let is_environment = matches!(
-        first.as_deref(),
-        Some("env" | "envs" | "environment" | "environments" | "secrets" | "variables")
-    );
-    if !is_environment {
+    if !first.as_deref().is_some_and(is_environment) {
         return Vec::new();
     }
     // A function that is called there may as well check a value as give one.
     let takes_calls = first.is_none_or(|first| first != "env");
+    variables(object, takes_calls)
+}
+
+/// `const environment = { REDIS_HOST: "…" }`: variables that are given to programs by a name, which is any in a file that
+/// starts them (`ecosystem.config.js` of pm2).
+pub(super) fn kept_environment(
+    name: &str,
+    init: &Expression<'_>,
+    starts_programs: bool,
+) -> Vec<(u32, Sighting)> {
+    let Expression::ObjectExpression(object) = init.get_inner_expression() else {
+        return Vec::new();
+    };
+    let is_one = starts_programs || word::words(name).next().as_deref().is_some_and(is_environment);
+    if is_one { variables(object, false) } else { Vec::new() }
+}
+
+/// Whether a file says which programs are to be started, by its name.
+pub(super) fn starts_programs(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("ecosystem.") || name.starts_with("pm2.")
+}
+
+fn is_environment(word: &str) -> bool {
+    matches!(word, "env" | "envs" | "environment" | "environments" | "secrets" | "variables")
+}
+
+/// The variables of a store among the keys of an object.
+fn variables(object: &ObjectExpression<'_>, takes_calls: bool) -> Vec<(u32, Sighting)> {
     let found = object.properties.iter().filter_map(|property| {
         let ObjectPropertyKind::ObjectProperty(property) = property else { return None };
         let name = property.key.static_name()?;

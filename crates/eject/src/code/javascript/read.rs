@@ -6,6 +6,7 @@ use oxc_allocator::Allocator;
 use oxc_ast_visit::Visit as _;
 
 use super::{
+    infrastructure,
     known::imported,
     option,
     request::{ALL, Asked, Manner, Requests},
@@ -101,6 +102,7 @@ fn parse(
     let mut reader = Reader {
         is_lint: name.contains("eslint"),
         is_of_tests: name.contains("jest") || name.contains("vitest"),
+        starts_programs: infrastructure::starts_programs(name),
         is_configuration: option::is_configuration(&file.path),
         ..Reader::default()
     };

@@ -51,6 +51,7 @@ pub(super) struct Reader {
     /// The file configures a linter, tests, or another framework.
     pub(super) is_lint: bool,
     pub(super) is_of_tests: bool,
+    pub(super) starts_programs: bool,
     pub(super) is_configuration: bool,
     /// The keys from the outermost object to what is walked.
     pub(super) way: Vec<String>,
@@ -209,6 +210,11 @@ impl<'a> Visit<'a> for Reader {
         if let (Some(init), BindingPattern::BindingIdentifier(name)) =
             (&declarator.init, &declarator.id)
         {
+            let starts = self.starts_programs;
+            for (at, sighting) in infrastructure::kept_environment(&name.name, init, starts) {
+                self.set.insert(at);
+                self.sightings.push(sighting);
+            }
             let is_object = matches!(init.get_inner_expression(), Expression::ObjectExpression(_));
             self.has_connection |= is_object && knowledge().names_connection(&name.name);
             let name = || name.name.to_string();

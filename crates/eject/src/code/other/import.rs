@@ -48,7 +48,8 @@ pub(super) fn read(language: Language, node: Node<'_>, text: &str, imports: &mut
         Language::Go => go(written, imports),
         Language::Rust => rust(written, imports),
         Language::Java | Language::Kotlin => java(written, imports),
-        Language::Php => php(written, imports),
+        Language::Php if written.starts_with("use") => php(written, imports),
+        Language::Php => imports.extend(php_file(written, span.clone())),
         Language::CSharp => c_sharp(written, imports),
         Language::Ruby => {}
     }
@@ -268,6 +269,21 @@ pub(super) fn ruby(called: &str, file: &str, span: Range<usize>) -> Option<Impor
     Some(Import { path, name: None, alias: "*".to_owned(), span, is_public: false })
 }
 
+/// The file that a statement of PHP loads: `require_once __DIR__ . '/lib/cache.php'`.
+pub(super) fn php_file(written: &str, span: Range<usize>) -> Option<Import> {
+    let rest = ["require_once", "include_once", "require", "include"]
+        .iter()
+        .find_map(|load| written.strip_prefix(load))?;
+    let (before, quoted) = rest.split_once(['"', '\''])?;
+    let file = quoted.split(['"', '\'']).next()?.strip_suffix(".php")?;
+    let up = before.matches("dirname(").count();
+    let up = if before.contains("__FILE__") { up.saturating_sub(1) } else { up };
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
+    let path = format!("./{}{}", "../".repeat(up), file.trim_start_matches('/'));
+    let found = Import { path, name: None, alias: "*".to_owned(), span, is_public: false };
+    file.chars().all(is_name).then_some(found)
+}
+
 fn light_ruby(line: &str) -> Option<Import> {
     let called = LOADS
         .iter()
@@ -303,6 +319,7 @@ pub(super) fn light(language: Language, text: &str) -> Vec<Import> {
             }
             Language::Go if line.starts_with("func ") => break,
             Language::Ruby => imports.extend(light_ruby(line)),
+            Language::Php => imports.extend(php_file(line, 0..0)),
             Language::Rust => {
                 let rest = line.strip_prefix("pub ").unwrap_or(line);
                 let rest = rest.strip_prefix("pub(crate) ").unwrap_or(rest);

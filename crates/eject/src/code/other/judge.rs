@@ -136,6 +136,8 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     let seeds = reading.seeds(&known);
     let conditional_seeds = reading.conditional_seeds();
     let loaded = client::loaded(&reading);
+    let open = setting::open(&reading);
+    reading.sightings.extend(open);
     let Reading { sightings, mut conditional, .. } = reading;
     let mut seen = HashSet::new();
     conditional.retain(|(condition, sighting)| {
@@ -233,6 +235,16 @@ fn is_loaded_by_framework(mark: &str) -> bool {
         "RedisHash",
         "Document",
         "Entity",
+        "AsCommand",
+        "AsController",
+        "AsCronTask",
+        "AsDoctrineListener",
+        "AsEventListener",
+        "AsMessageHandler",
+        "AsPeriodicTask",
+        "AsSchedule",
+        "AutoconfigureTag",
+        "Route",
     ]
     .contains(&name)
 }

@@ -40,8 +40,18 @@ impl Language {
             "kt" | "kts" => Self::Kotlin,
             "php" | "phtml" => Self::Php,
             "cs" => Self::CSharp,
-            _ => return None,
+            _ => return Self::of_script(file.interpreter()?),
         })
+    }
+
+    /// By the program that runs a script.
+    fn of_script(interpreter: &str) -> Option<Self> {
+        match interpreter {
+            "python" => Some(Self::Python),
+            "ruby" => Some(Self::Ruby),
+            "php" => Some(Self::Php),
+            _ => None,
+        }
     }
 
     pub(super) fn ecosystem(self) -> Ecosystem {
@@ -64,6 +74,11 @@ impl Language {
     /// Whether names are found by what they are called alone, wherever they stand.
     pub(super) fn loads_by_name(self) -> bool {
         matches!(self, Self::Ruby)
+    }
+
+    /// Whether a file says by its path which other it takes in.
+    pub(super) fn loads_files(self) -> bool {
+        matches!(self, Self::Ruby | Self::Php)
     }
 
     /// Whether a class is seen by others through its namespace, and not through its file.
@@ -264,7 +279,16 @@ const KOTLIN: Table = &[
 ];
 
 const PHP: Table = &[
-    (&["namespace_use_declaration"], Says::Import),
+    (
+        &[
+            "namespace_use_declaration",
+            "require_expression",
+            "require_once_expression",
+            "include_expression",
+            "include_once_expression",
+        ],
+        Says::Import,
+    ),
     (&["namespace_definition"], Says::Namespace),
     (
         &[
@@ -294,6 +318,7 @@ const PHP: Table = &[
     (&["string", "encapsed_string"], Says::Text),
     (&["qualified_name"], Says::Path),
     (&["name"], Says::Name),
+    (&["attribute_list"], Says::Mark),
 ];
 
 const C_SHARP: Table = &[

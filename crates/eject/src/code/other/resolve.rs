@@ -71,7 +71,7 @@ impl Tree {
             self.declared.entry(declared.clone()).or_default().push(folder.to_owned());
         }
         match module.language {
-            Some(Language::Python | Language::Rust | Language::Ruby) => {
+            Some(Language::Python | Language::Rust | Language::Ruby | Language::Php) => {
                 let stem = module_path(&path).rsplit('/').next().unwrap_or_default().to_owned();
                 self.by_stem.entry(stem).or_default().push(index);
             }
@@ -116,7 +116,11 @@ impl Tree {
             }
             Some(Language::Rust) => self.rust(from, import),
             Some(Language::Ruby) => {
-                let file = self.ruby(from, &import.path);
+                let file = self.file(from, &import.path);
+                file.map(|index| (index, Some("*".to_owned()))).into_iter().collect()
+            }
+            Some(Language::Php) if import.path.starts_with("./") => {
+                let file = self.file(from, &import.path);
                 file.map(|index| (index, Some("*".to_owned()))).into_iter().collect()
             }
             Some(Language::Java | Language::Kotlin | Language::Php) => {
@@ -242,12 +246,13 @@ impl Tree {
         })
     }
 
-    /// The file that Ruby loads: beside who names it, or in a folder of what is loaded.
-    fn ruby(&self, from: usize, file: &str) -> Option<usize> {
+    /// The file that Ruby or PHP loads: beside who names it, or in a folder of what is loaded.
+    fn file(&self, from: usize, file: &str) -> Option<usize> {
         let stem = file.rsplit('/').next()?;
         let all = self.by_stem.get(stem)?.iter().copied();
-        let all = all
-            .filter(|&index| index != from && self.modules[index].language == Some(Language::Ruby));
+        let all = all.filter(|&index| {
+            index != from && self.modules[index].language == self.modules[from].language
+        });
         let mut named = all.map(|index| (index, module_path(&self.paths[index])));
         if let Some(rest) = file.strip_prefix("./") {
             let mut wanted: Vec<&str> = self.paths[from].split('/').collect();
@@ -270,7 +275,7 @@ impl Tree {
         named.next().map(|(index, _)| index)
     }
 
-    /// The files that a file of Ruby loads, by itself and by what it loads: by which of its imports, and whether at once.
+    /// The files that a file of Ruby or PHP loads, by itself and by what it loads: by which of its imports, and whether at once.
     pub(super) fn loaded(&self, index: usize) -> HashMap<usize, (usize, bool)> {
         let mut found = HashMap::new();
         let imports = |index: usize| {
@@ -280,7 +285,7 @@ impl Tree {
         let at_once: Vec<(usize, usize)> = imports(index)
             .iter()
             .enumerate()
-            .filter_map(|(at, import)| Some((self.ruby(index, &import.path)?, at)))
+            .filter_map(|(at, import)| Some((self.file(index, &import.path)?, at)))
             .collect();
         for &(target, at) in &at_once {
             found.entry(target).or_insert((at, true));
@@ -289,7 +294,7 @@ impl Tree {
             let mut open = vec![target];
             while let Some(next) = open.pop() {
                 for import in imports(next) {
-                    let Some(file) = self.ruby(next, &import.path).filter(|of| *of != index) else {
+                    let Some(file) = self.file(next, &import.path).filter(|of| *of != index) else {
                         continue;
                     };
                     if let Entry::Vacant(entry) = found.entry(file) {

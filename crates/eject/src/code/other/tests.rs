@@ -1,5 +1,9 @@
 //! Small trees, and what is found in them.
 
+#[path = "tests/php.rs"]
+mod frameworks_of_php;
+#[path = "tests/ruby.rs"]
+mod frameworks_of_ruby;
 mod lent;
 mod typed;
 

@@ -225,5 +225,21 @@ fn the_client_of_bun_is_one() {
             "src/main.ts:3 Command",
             "src/main.ts:4 Command",
         ]
+
+fn programs_are_started_with_variables_that_are_kept_by_a_name() {
+    let findings = found(&[
+        (
+            "ecosystem.config.js",
+            "var shared = { REDIS_HOST: '10.0.0.7' };\nmodule.exports = { apps: [{ script: 'a.js', env: shared }] };\n",
+        ),
+        (
+            "infra/api.ts",
+            "const environment = {\n  REDIS_PORT: '6379',\n};\nrun({ environment });\n",
+        ),
+        ("src/words.ts", "export const shared = { REDIS_HOST: 'x' };\n"),
+    ]);
+    assert_eq!(
+        places(&findings),
+        ["ecosystem.config.js:1 VariableSet", "infra/api.ts:2 VariableSet"]
     );
 }

@@ -1,7 +1,9 @@
 //! What Ruby says without making a client: modules that a class takes in, macros, attributes of a library, and what is asked
 //! of its classes.
 
-use super::{Reading, client, of_package};
+use std::ops::Range;
+
+use super::{Condition, Reading, client, of_package};
 use crate::{
     catalogue::{self, Package, Role},
     code::other::{
@@ -9,7 +11,8 @@ use crate::{
         language::Language,
         source::{Call, clip, dotted, last, unquoted},
     },
-    finding::{Kind, Sighting},
+    finding::{Kind, Purpose, Sighting},
+    prose, word,
 };
 
 /// What takes a module into a class, or a class into an application.
@@ -33,6 +36,85 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
     }
     attributes(reading);
+    own_jobs(reading);
+    contained(reading);
+}
+
+/// Jobs that a class of jobs puts into the queue again: `self.class.perform_in(10.minutes)`.
+fn own_jobs(reading: &mut Reading<'_>) {
+    let jobs = reading.sightings.iter().filter_map(|sighting| {
+        let package = sighting.package.filter(|of| of.purpose == Purpose::Queue)?;
+        let is_taken = sighting.kind == Kind::Client;
+        is_taken.then(|| Some((reading.definition_of(sighting.span.start)?, package)))?
+    });
+    let jobs: Vec<_> = jobs.collect();
+    let mut found = Vec::new();
+    for call in &reading.source.calls {
+        let (receiver, method) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
+        let is_own = matches!(receiver, "" | "class" | "self.class");
+        let around = reading.definition_of(call.at).filter(|_| is_own);
+        let job = jobs.iter().find(|(class, _)| around == Some(*class));
+        let Some((_, package)) = job else { continue };
+        if known::enqueues(method, Some(&package.name)) {
+            let sighting = of_package(Kind::Command, package, call.at..call.span.end);
+            found.push(Sighting { name: method.to_owned(), ..sighting });
+        }
+    }
+    reading.sightings.extend(found);
+}
+
+/// What is sent by a client that a container holds: `Container["redis"].close` of dry-system, `Hanami.app["redis"].ping`.
+fn contained(reading: &mut Reading<'_>) {
+    let Some(package) = reading.names.usual_client() else { return };
+    let mut found = Vec::new();
+    for (path, span) in &reading.source.subscripts {
+        let holder = last(path).to_lowercase();
+        let is_held = matches!(&*holder, "container" | "app" | "target");
+        let held = keys(reading, span).into_iter().any(|(_, key)| is_named(&key));
+        if !is_held || !held {
+            continue;
+        }
+        for call in reading.source.calls.iter().filter(|call| call.span.start == span.start) {
+            let method = last(&call.callee);
+            if !known::is_of_any(method) && method != "dup" && call.at > span.start {
+                let sighting = client::command(reading, call, method, Purpose::Other, package);
+                found.push((Condition::HasClient(package.store), sighting));
+            }
+        }
+    }
+    reading.conditional.extend(found);
+}
+
+/// The names that a class is given by a container: `include Import["redis"]` of dry-system, `include Deps[store: "redis"]`
+/// of Hanami.
+fn injected(reading: &Reading<'_>) -> Vec<(String, &'static Package)> {
+    let Some(package) = reading.names.usual_client() else { return Vec::new() };
+    let given = reading.source.subscripts.iter();
+    let given = given.filter(|(path, _)| matches!(last(path), "Import" | "Deps" | "Inject"));
+    let names = given.flat_map(|(_, span)| keys(reading, span));
+    let clients = names.filter(|(_, key)| is_named(key));
+    clients.map(|(name, _)| (name, package)).collect()
+}
+
+/// Whether a key of a container is that of a client: `redis`, `persistence.redis`.
+fn is_named(key: &str) -> bool {
+    let name = last(key);
+    prose::mention(name).is_some() && word::words(name).count() <= 2
+}
+
+/// What is taken out by keys, and how each is called: `["redis", store: "caches.redis"]`.
+fn keys(reading: &Reading<'_>, span: &Range<usize>) -> Vec<(String, String)> {
+    let written = reading.file.text.get(span.clone()).unwrap_or_default();
+    let inner = written.split_once('[').map_or("", |(_, rest)| rest.trim_end_matches(']'));
+    let parts = inner.split(',').map(|part| {
+        let (alias, key) = match part.split_once(": ") {
+            Some((alias, key)) => (Some(alias.trim()), key),
+            None => (None, part),
+        };
+        let key = unquoted(key.trim()).trim_start_matches(':').to_owned();
+        (alias.unwrap_or_else(|| last(&key)).to_owned(), key)
+    });
+    parts.collect()
 }
 
 /// `Resque.schedule = …`, and `config.redis = …` in the block that configures a library.
@@ -71,6 +153,7 @@ pub(super) fn macros(reading: &mut Reading<'_>) -> Vec<(String, &'static Package
     if reading.names.language() != Language::Ruby {
         return names;
     }
+    names.extend(injected(reading));
     let (source, text) = (reading.source, &reading.file.text);
     for call in source.calls.iter().filter(|call| !call.callee.contains('.')) {
         let Some(name) = call.arguments.first().filter(|name| name.value.starts_with(':')) else {

@@ -7,6 +7,7 @@ use crate::{
     catalogue::Package,
     code::other::{
         known,
+        language::Language,
         source::{Definition, dotted, last, unowned},
     },
     finding::{Kind, Purpose, Sighting, Step, Store},
@@ -48,13 +49,29 @@ impl Reading<'_> {
         seeds.collect()
     }
 
+    /// The classes within a definition.
+    fn inner_classes(&self, definition: &Definition) -> impl Iterator<Item = &Definition> {
+        let span = definition.span.clone();
+        self.source.definitions.iter().filter(move |of| {
+            let is_within = span.start < of.span.start && of.span.end <= span.end;
+            is_within && of.is_class()
+        })
+    }
+
     /// Why a definition leads to a package, and by which of its methods alone.
     fn reason(
         &self,
         definition: &Definition,
         aliases: &Aliases,
     ) -> Option<(Reason<'_>, Option<BTreeSet<String>>)> {
-        let within = |at: usize| definition.span.contains(&at);
+        // A module of Ruby is the namespace of its classes, and leads to nothing by them.
+        let inner: Vec<_> = match self.names.language() {
+            Language::Ruby => self.inner_classes(definition).collect(),
+            _ => Vec::new(),
+        };
+        let within = |at: usize| {
+            definition.span.contains(&at) && !inner.iter().any(|of| of.span.contains(&at))
+        };
         // Who takes in an error or an option of a package does nothing with it.
         let is_part = |sighting: &Sighting| {
             let written = self.file.text.get(sighting.span.clone()).unwrap_or_default();

@@ -22,7 +22,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             .or_else(|| value::part(reading, text))
             .or_else(|| value::class(reading, text))
             .or_else(|| value::class_of_php(reading, text))
-            .or_else(|| value::section(reading, text));
+            .or_else(|| value::section(reading, text))
+            .or_else(|| value::command(reading, text))
+            .or_else(|| value::held(reading, text));
         reading.sightings.extend(found.filter(|_| !around::is_for_people(reading, text)));
     }
     variable::defaults(reading, &readers);
@@ -32,6 +34,11 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     framework::enabled(reading);
     framework::telling(reading);
     given(reading);
+}
+
+/// Variables that are read, and of which only who sets them tells.
+pub(super) fn open(reading: &Reading<'_>) -> Vec<Sighting> {
+    variable::open(reading)
 }
 
 /// What is given to a thing of a package is for what the package is for, or the method that is the package's.

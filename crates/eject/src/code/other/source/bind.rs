@@ -40,7 +40,9 @@ impl Reader<'_> {
             is_pair: is_part && parts.value.is_some(),
         });
         if is_global {
-            Some((self.define(&target, node.byte_range(), false), None))
+            let index = self.define(&target, node.byte_range(), false);
+            self.source.definitions[index].is_value = true;
+            Some((index, None))
         } else {
             inside
         }

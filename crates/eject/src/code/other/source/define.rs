@@ -42,6 +42,9 @@ const MAKERS: &[&str] = &[
     "instance",
 ];
 
+/// Methods that frameworks of PHP call of what they are given: jobs, listeners, commands, middleware.
+const JOBS_OF_PHP: &[&str] = &["handle", "middleware", "__invoke", "execute", "process"];
+
 impl Reader<'_> {
     pub(super) fn define(&mut self, name: &str, span: Range<usize>, is_class: bool) -> usize {
         self.source.definitions.push(Definition {
@@ -50,6 +53,7 @@ impl Reader<'_> {
             words: HashSet::new(),
             members: Vec::new(),
             is_class,
+            is_value: false,
         });
         self.source.definitions.len() - 1
     }
@@ -100,7 +104,12 @@ impl Reader<'_> {
         let kind = named.kind();
         let is_code = ["function", "method", "constructor"].iter().any(|code| kind.contains(code));
         let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
-        let is_made = kind.contains("constructor") || MAKERS.contains(&name);
+        let of_framework = match self.language {
+            Language::Php => JOBS_OF_PHP.contains(&name),
+            Language::Ruby => name == "perform",
+            _ => false,
+        };
+        let is_made = kind.contains("constructor") || MAKERS.contains(&name) || of_framework;
         self.gives(named);
         let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
         let is_extension = self.language == Language::CSharp

@@ -38,8 +38,9 @@ pub(super) enum Taken {
 /// The names that a file uses.
 pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let Some(judged) = &tree.modules[index].judged else { return Vec::new() };
-    let is_ruby = tree.modules[index].language == Some(Language::Ruby);
-    let loaded = if is_ruby { tree.loaded(index) } else { HashMap::new() };
+    let language = tree.modules[index].language;
+    let loads = language.is_some_and(Language::loads_files);
+    let loaded = if loads { tree.loaded(index) } else { HashMap::new() };
     let mut uses = imported(tree, index, judged, found);
     let seen = seen(tree, index, judged, found, &uses);
     uses.extend(seen.into_iter().filter_map(|(name, at)| {
@@ -51,7 +52,15 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             judged.is_some_and(|of| of.definitions.iter().any(|of| of.name == name.1))
         });
         let is_own = judged.definitions.iter().any(|definition| definition.name == name.1);
-        let language = tree.modules[index].language;
+        // A script's values are those of who loads it.
+        let is_value = language == Some(Language::Php) && {
+            let judged = tree.modules[name.0].judged.as_ref();
+            judged
+                .is_some_and(|of| of.definitions.iter().any(|of| of.is_value && of.name == name.1))
+        };
+        if is_value && by_load.is_none() {
+            return None;
+        }
         let by_name = |of: Language| of.loads_by_name() || of.has_namespaces();
         if by_load.is_none() && (is_own || is_had)
             || language.is_some_and(by_name) && !is_type(last(&name.1))

@@ -1,5 +1,7 @@
 //! Modules that are taken in by a call: `importlib.import_module("redis")`, `require "redis"`.
 
+use std::collections::HashSet;
+
 use super::super::{Reading, name, of_package, ruby};
 use crate::{
     code::other::{
@@ -40,6 +42,9 @@ pub(in super::super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
     if reading.names.language() == Language::Ruby {
         return files(reading);
     }
+    if reading.names.language() == Language::Php {
+        return full_names(reading);
+    }
     let calls = reading.source.calls.iter().filter(|call| is_import(&call.callee));
     let named = calls.filter_map(|call| {
         let module = call.arguments.first().map(|argument| unquoted(&argument.value))?;
@@ -49,6 +54,29 @@ pub(in super::super) fn loaded(reading: &Reading<'_>) -> Vec<Import> {
         is_name.then_some(Import { path, name: None, alias, span, is_public: false })
     });
     named.collect()
+}
+
+/// Classes that a file of PHP has by their full names, each where it stands first: `App\Providers\CacheProvider::class`.
+fn full_names(reading: &Reading<'_>) -> Vec<Import> {
+    let is_global = reading.source.namespace.is_empty();
+    let mut seen = HashSet::new();
+    let paths = reading.source.paths.iter().filter_map(|path| {
+        let written = reading.file.text.get(path.span.clone())?;
+        let (before, name) = path.path.trim_start_matches('.').rsplit_once('.')?;
+        // What is only a type is not used there.
+        let rest = reading.file.text.get(path.span.end..).unwrap_or_default();
+        let head = reading.file.text.get(..path.span.start).unwrap_or_default();
+        let is_used = rest.starts_with("::") || head.trim_end().ends_with("new");
+        let is_full = is_used && (is_global || written.starts_with('\\'));
+        (is_full && seen.insert((before, name))).then(|| Import {
+            path: before.to_owned(),
+            name: Some(name.to_owned()),
+            alias: name.to_owned(),
+            span: path.span.clone(),
+            is_public: false,
+        })
+    });
+    paths.collect()
 }
 
 /// The files that Ruby loads, but for those of gems that are known.

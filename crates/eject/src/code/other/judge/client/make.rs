@@ -113,6 +113,11 @@ fn act<'a>(
     if language == Language::Ruby && ruby::is_asked(package, call) {
         return Some(Act::Sends(method, Purpose::Other));
     }
+    // `Horizon::auth(…)`, `Horizon::night()`.
+    let is_library = package.role == Role::Library && !known::is_part(method);
+    if language == Language::Php && is_library && is_facade {
+        return Some(Act::Sends(method, Purpose::Other));
+    }
     let sends = |sent| Act::Sends(sent, known::command(sent).unwrap_or(Purpose::Other));
     if is_function(reading, &call.callee, package) {
         return Some(sends(method));

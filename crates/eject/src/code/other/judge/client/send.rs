@@ -104,7 +104,12 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
             let (receiver, method) = call.callee.rsplit_once('.')?;
             let is_plain =
                 receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')'));
-            let usual = known::command(method).or_else(|| is_method(method, is_plain))?;
+            let usual = known::command(method).or_else(|| is_method(method, is_plain));
+            let (method, usual) = match usual {
+                Some(usual) => (method, usual),
+                // `REDIS.call("ZADD", …)` of another file's client.
+                None => Some(sent(call, method, Purpose::Other)).filter(|(of, _)| *of != method)?,
+            };
             if known.package(receiver).is_some() || receiver.len() > 120 {
                 return None;
             }

@@ -14,9 +14,9 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Text, clip, last},
+        source::{Text, clip, last, unquoted},
     },
-    finding::{Kind, Sighting},
+    finding::{Kind, Purpose, Sighting},
     prose,
 };
 
@@ -48,7 +48,9 @@ pub(super) fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
         .filter(|binding| read.is_some() || call.is_none() && binding.value_span.start == at);
     let called = call.filter(|call| {
         let first = call.arguments.first().map_or("", |argument| &*argument.value);
-        read.is_none() && first.trim_matches([':', '"', '\'']) == text.value
+        // What is registered is given a name.
+        let is_name = last(&call.callee).to_lowercase().starts_with("register");
+        read.is_none() && !is_name && first.trim_matches([':', '"', '\'']) == text.value
     });
     let keys = [
         given.map(|binding| last(&binding.target)),
@@ -73,14 +75,63 @@ pub(super) fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
 pub(super) fn section(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     let is_setting =
         reading.names.language() == Language::Php && reading.file.path.contains("config/");
-    let (store, purpose) = known::value(&text.value).filter(|_| is_setting)?;
+    // Horizon's `'redis:default' => 60` is about a queue of a connection.
+    let (connection, queue) = text.value.split_once(':').unwrap_or((&text.value, ""));
+    let (store, purpose) = known::value(connection).filter(|_| is_setting)?;
     let of_key = |binding: &&Binding| {
-        binding.is_pair && binding.span.start == text.span.start && binding.value.starts_with('[')
+        let is_key = binding.is_pair && binding.span.start == text.span.start;
+        let is_number =
+            !binding.value.is_empty() && binding.value.bytes().all(|b| b.is_ascii_digit());
+        is_key && if queue.is_empty() { binding.value.starts_with('[') } else { is_number }
     };
     reading.source.bindings.iter().find(of_key)?;
     let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), &text.value);
     let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
     Some(told(sighting, purpose.or_else(|| reading.purpose_around(text.span.start))))
+}
+
+/// A command of a framework that works off a queue in the store: `Schedule::command('horizon:snapshot')` of Laravel.
+pub(super) fn command(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    const RUN: &[&str] = &[
+        "command",
+        "call",
+        "callSilent",
+        "callSilently",
+        "queue",
+        "exec",
+        "task",
+        "after",
+        "before",
+        "run",
+    ];
+    let is_php = reading.names.language() == Language::Php && text.value.contains(':');
+    let call = call_around(reading.source, text.span.start).filter(|_| is_php)?;
+    let (program, store) = crate::setting::worker(&text.value)?;
+    let is_run = RUN.contains(&last(&call.callee));
+    let sighting = Sighting::new(Kind::Setting, store, text.span.clone(), clip(program, 80));
+    is_run.then(|| sighting.purpose(Purpose::Queue, format!("`{program}` works off a queue")))
+}
+
+/// What Laravel's container is asked for by its name: `app('redis')`, `$this->app->make('redis')`, `$app['redis']`.
+pub(super) fn held(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
+    let is_name = matches!(&*text.value, "redis" | "redis.connection");
+    if reading.names.language() != Language::Php || !is_name {
+        return None;
+    }
+    let at = text.span.start;
+    let by_call = call_around(reading.source, at).is_some_and(|call| {
+        let (holder, method) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
+        let makes =
+            method == "make" && matches!(last(holder).trim_end_matches("()"), "app" | "container");
+        let first = call.arguments.first().map_or("", |argument| unquoted(&argument.value));
+        first == text.value && (makes || holder.is_empty() && matches!(method, "app" | "resolve"))
+    });
+    let by_key = reading.source.subscripts.iter().any(|(path, span)| {
+        last(path) == "app" && span.contains(&at) && span.end == text.span.end + 1
+    });
+    let package = reading.names.usual_client().filter(|_| by_call || by_key)?;
+    let sighting = Sighting::new(Kind::Client, package.store, text.span.clone(), &text.value);
+    Some(told(sighting, reading.purpose_around(at)))
 }
 
 /// A part of a framework's application that a package is: in `INSTALLED_APPS`, and by `include("django_rq.urls")`.

@@ -1,6 +1,10 @@
 //! Variables and settings that are read and set by their names.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
@@ -20,9 +24,9 @@ use crate::{
     setting::variable,
 };
 
-/// `${spring.redis.host:localhost}` of Spring, `env:"REDIS_URL"` of a field's tag in Go.
+/// `%env(int:REDIS_PORT)%` of Symfony, `${spring.redis.host:localhost}` of Spring, `env:"REDIS_URL"` of a field's tag in Go.
 static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\$\{(?P<spring>[\w.-]+)[:}]|\b(?:env|envconfig|envvar|env-name|config)(?:=|:)\\?"(?P<tag>[A-Za-z_]\w*)"#)
+    Regex::new(r#"%env\((?:\w+:)*(?P<symfony>\w+)\)%|\$\{(?P<spring>[\w.-]+)[:}]|\b(?:env|envconfig|envvar|env-name|config)(?:=|:)\\?"(?P<tag>[A-Za-z_]\w*)"#)
         .expect("it is valid")
 });
 
@@ -89,11 +93,11 @@ pub(super) fn variable_read(
 ) -> Option<Sighting> {
     let within = matches!(
         reading.names.language(),
-        Language::Java | Language::Kotlin | Language::Go | Language::Rust
+        Language::Java | Language::Kotlin | Language::Go | Language::Rust | Language::Php
     );
     let written = reading.file.text.get(text.span.clone()).unwrap_or_default();
     let found = WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
-        let name = found.name("spring").or(found.name("tag"))?;
+        let name = found.name("spring").or(found.name("tag")).or(found.name("symfony"))?;
         let start = text.span.start + name.start();
         let store = variable::store_of(name.as_str())?;
         Some(variable(reading, name.as_str(), store, start..start + name.len()))
@@ -161,6 +165,25 @@ pub(super) fn defaults(reading: &mut Reading<'_>, readers: &HashMap<usize, Range
         let found = variable(reading, &name.value, store, name.span.clone());
         reading.sightings.push(found);
     }
+}
+
+/// Variables of which only the value tells, which is known when all files are read: `env('CACHE_STORE')`.
+pub(super) fn open(reading: &Reading<'_>) -> Vec<Sighting> {
+    let told: HashSet<usize> =
+        reading.sightings.iter().map(|found| reading.file.line_of(found.span.start)).collect();
+    let texts = reading.source.texts.iter();
+    let readers = readers(reading);
+    let read = texts.filter(|text| readers.contains_key(&text.span.start));
+    let open = read.filter(|text| {
+        let line = reading.file.line_of(text.span.start);
+        let is_other = variable::store_of(&text.value).is_none() && !told.contains(&line);
+        is_other && VARIABLE.is_match(&text.value)
+    });
+    let open = open.map(|text| {
+        let named = variable(reading, &text.value, Store::Redis, text.span.clone());
+        Sighting { is_open: true, ..named }
+    });
+    open.collect()
 }
 
 /// `redis_url: str` of a class that takes its fields from the environment.
