@@ -51,7 +51,7 @@ impl Known {
             let goes_on =
                 known::derives(method) || known::opens(method) || known::command(method).is_some();
             if end.contains('(') && goes_on
-                || matches!(end, "await" | "Value" | "value" | "resource")
+                || known::leads_through(end)
             {
                 rest = before;
                 continue;
@@ -113,14 +113,14 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     let value = dotted(clip(&binding.value, 200));
     let value = value.split(['|', ';', ',']).next().unwrap_or_default();
     let mut rest = unowned(value);
-    for neutral in ["await", "unwrap()", "expect()", "Result", "resource"] {
-        rest = rest.strip_suffix(neutral).unwrap_or(rest).trim_end_matches('.');
+    while let Some(opened) = opened(rest) {
+        rest = opened;
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
     let is_given = !end.ends_with("()")
         || known::derives(method)
-        || is_build(method)
+        || known::builds(method)
         || known.has(end)
         || known.has(rest);
     let is_asked = known::command(method).is_some() && !known::derives(method);
@@ -138,9 +138,14 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     Some((binding.target.clone(), package))
 }
 
-/// Whether a method of a builder makes what it is for.
-pub(super) fn is_build(method: &str) -> bool {
-    known::plain(method).starts_with("build")
+/// What a value is taken out of: `pool.get()` of `pool.get().await.map_err(…)`.
+fn opened(value: &str) -> Option<&str> {
+    let end = last(value);
+    let method = end.trim_end_matches("()").trim_end_matches("{}");
+    let is_neutral = matches!(end, "await" | "Result" | "resource")
+        || method.len() < end.len() && known::opens(method);
+    let rest = value.strip_suffix(end)?.trim_end_matches('.');
+    (is_neutral && !rest.is_empty()).then_some(rest)
 }
 
 /// Whether a client stands in braces: it is then of a field or of a function, and not what the name stands for.
@@ -155,7 +160,7 @@ fn holds(before: &str) -> bool {
     if before.trim_start().starts_with("ConnectionPool") {
         return true;
     }
-    let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
+    let choices = ["||", "&&", "??", " or ", " and ", " else ", "? ", ": ", "= "];
     let start =
         choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
     let before = &before[start.unwrap_or(0)..];

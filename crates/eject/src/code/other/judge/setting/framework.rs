@@ -17,11 +17,10 @@ pub(super) fn framework_settings(reading: &mut Reading<'_>) {
     let mut found = Vec::new();
     for binding in &reading.source.bindings {
         let target = last(&binding.target);
-        let is_setting = target.chars().any(char::is_uppercase) && target.contains('_');
-        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair)
-        else {
-            continue;
-        };
+        let is_upper = target.chars().any(char::is_uppercase);
+        let is_python = reading.names.language() == Language::Python;
+        let is_setting = target.contains('_') && (is_upper && !binding.is_pair || is_python);
+        let Some(purpose) = known::setting(target).filter(|_| is_setting) else { continue };
         let within = |sighting: &&Sighting| {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
