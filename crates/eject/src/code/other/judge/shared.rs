@@ -6,6 +6,7 @@ use super::{Reading, client::Known, is_open};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
+        known,
         language::Language,
         source::{Definition, Member, last},
     },
@@ -27,7 +28,15 @@ pub(super) fn sent(reading: &mut Reading<'_>) {
     purposes.dedup();
     let [purpose] = purposes[..] else { return };
     let why = format!("what is sent here is for {}", purpose.word());
-    for sighting in reading.sightings.iter_mut().filter(|sighting| is_base(sighting)) {
+    // What only gives a connection is for what is sent by it.
+    let is_step = |sighting: &Sighting| {
+        sighting.kind == Kind::Command
+            && sighting.purpose.is_none()
+            && known::derives(&sighting.name)
+            && sighting.package.is_none_or(is_open)
+    };
+    let bases = reading.sightings.iter_mut().filter(|of| is_base(of) || is_step(of));
+    for sighting in bases {
         sighting.purpose = Some((purpose, why.clone()));
     }
 }

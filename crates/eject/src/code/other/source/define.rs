@@ -9,7 +9,7 @@ use super::{
     path::{dotted, last, last_two},
     read::{Inside, Reader},
 };
-use crate::code::other::language::Language;
+use crate::code::other::{language::Language, words::number};
 
 /// Methods that are called when an object is made: what they use, all who have one use.
 const MAKERS: &[&str] = &[
@@ -67,6 +67,7 @@ impl Reader<'_> {
         let named = node.child_by_field_name("definition").unwrap_or(node);
         self.gives(named);
         self.bases(named);
+        self.registered(node, named);
         let is_method = kind == "method_declaration" && self.language == Language::Go;
         let name = match kind {
             "impl_item" => node.child_by_field_name("type"),
@@ -127,6 +128,25 @@ impl Reader<'_> {
         let target = format!("{}()", self.of(name));
         let given = self.clipped(of_type.byte_range());
         self.bind(target, &name, (String::new(), 0..0), given);
+    }
+
+    /// `@router.get("/")`: who has the object by which a function of Python is marked has the function.
+    fn registered(&mut self, node: Node<'_>, named: Node<'_>) {
+        if node.kind() != "decorated_definition" {
+            return;
+        }
+        let Some(name) = named.child_by_field_name("name") else { return };
+        let name = number(self.of(name));
+        let mut cursor = node.walk();
+        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
+        let paths: Vec<_> = marks.map(|mark| dotted(self.of(mark))).collect();
+        for path in paths {
+            let Some((object, _)) = path.split_once('.') else { continue };
+            let mut definitions = self.source.definitions.iter_mut();
+            if let Some(object) = definitions.find(|of| !of.is_class && of.name == object) {
+                object.words.insert(name);
+            }
+        }
     }
 
     /// What a class of Python is made from.
