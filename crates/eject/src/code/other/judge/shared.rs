@@ -94,12 +94,15 @@ fn is_base(sighting: &Sighting) -> bool {
         && sighting.package.is_none_or(is_open)
 }
 
-/// The methods of a module of Ruby, and the fields of a class of Rust or Python, that give a client to who has it.
+/// The methods of a module of Ruby, and what a class or a struct has, that give a client to who has it.
 pub(super) fn gives(
     reading: &Reading<'_>,
     definition: &Definition,
     known: &Known,
 ) -> BTreeSet<String> {
+    if reading.names.language() == Language::Go {
+        return given_in_go(reading, definition, known);
+    }
     if !definition.is_class() {
         return BTreeSet::new();
     }
@@ -111,7 +114,7 @@ pub(super) fn gives(
                 .map(|of| of.name.clone())
                 .collect()
         }
-        Language::Rust | Language::Python => {
+        _ => {
             let bindings = reading.source.bindings.iter();
             let fields = bindings.filter(|of| {
                 let is_inner = definition.span.contains(&of.span.start);
@@ -126,8 +129,24 @@ pub(super) fn gives(
             });
             fields.map(|of| format!(".{}", of.target)).collect()
         }
-        _ => BTreeSet::new(),
     }
+}
+
+/// The fields of a struct of Go, and the methods that it has, that give a client to who has it.
+fn given_in_go(reading: &Reading<'_>, definition: &Definition, known: &Known) -> BTreeSet<String> {
+    let written = reading.file.text.get(definition.span.clone()).unwrap_or_default();
+    let first = written.lines().next().unwrap_or_default();
+    if definition.is_class() {
+        let members = definition.members.iter().map(|of| format!(".{}()", of.name));
+        return members.filter(|called| known.has(&called[1..])).collect();
+    }
+    if !first.contains(" struct") || !written.starts_with(&definition.name) {
+        return BTreeSet::new();
+    }
+    let within = reading.source.bindings.iter().filter(|of| {
+        definition.span.contains(&of.span.start) && reading.names.of_type(&of.of_type).is_some()
+    });
+    within.map(|field| format!(".{}", field.target)).collect()
 }
 
 /// What the modules of a file of Ruby give: `Shop.pool`.

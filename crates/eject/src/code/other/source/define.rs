@@ -66,6 +66,7 @@ impl Reader<'_> {
         }
         let named = node.child_by_field_name("definition").unwrap_or(node);
         self.gives(named);
+        self.returned(named);
         self.bases(named);
         self.registered(node, named);
         let is_method = kind == "method_declaration" && self.language == Language::Go;
@@ -103,6 +104,7 @@ impl Reader<'_> {
         let name = named.child_by_field_name("name").map_or("", |name| self.of(name));
         let is_made = kind.contains("constructor") || MAKERS.contains(&name);
         self.gives(named);
+        self.returned(named);
         let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
         let is_extension = self.language == Language::CSharp
             && parameters.trim_start_matches('(').trim_start().starts_with("this ");
@@ -121,13 +123,46 @@ impl Reader<'_> {
             Language::Java => "type",
             Language::CSharp => "returns",
             Language::Php | Language::Rust | Language::Python => "return_type",
-            Language::Go | Language::Kotlin | Language::Ruby => return,
+            Language::Kotlin => "",
+            Language::Go | Language::Ruby => return,
         };
         let of = |field| node.child_by_field_name(field);
-        let (Some(name), Some(of_type)) = (of("name"), of(field)) else { return };
-        let target = format!("{}()", self.of(name));
+        let of_type = if field.is_empty() { type_in_kotlin(node) } else { of(field) };
+        let (Some(name), Some(of_type)) = (of("name"), of_type) else { return };
+        let target = self.asked(node, name);
         let given = self.clipped(of_type.byte_range());
         self.bind(target, &name, (String::new(), 0..0), given);
+    }
+
+    /// How a function is asked for what it gives: `pool()`, and `pool` of what is a property in Python.
+    fn asked(&self, node: Node<'_>, name: Node<'_>) -> String {
+        let name = self.of(name);
+        let around = node.parent().filter(|of| of.kind() == "decorated_definition");
+        let marks = around.map_or("", |of| self.slice(of.start_byte()..node.start_byte()));
+        let is_property = marks.lines().any(|mark| mark.trim_end().ends_with("property"));
+        if is_property { name.to_owned() } else { format!("{name}()") }
+    }
+
+    /// What a function of Python returns or yields at its end, where no type says it: `return self._client`.
+    fn returned(&mut self, node: Node<'_>) {
+        let of = |field| node.child_by_field_name(field);
+        if node.kind() != "function_definition" || of("return_type").is_some() {
+            return;
+        }
+        let (Some(name), Some(body)) = (of("name"), of("body")) else { return };
+        let mut cursor = body.walk();
+        let statements = body.named_children(&mut cursor);
+        let values = statements.filter_map(|statement| match statement.kind() {
+            "return_statement" => statement.named_child(0),
+            "expression_statement" => {
+                statement.named_child(0).filter(|of| of.kind() == "yield")?.named_child(0)
+            }
+            _ => None,
+        });
+        let Some(value) = values.last() else { return };
+        let target = self.asked(node, name);
+        let span = value.byte_range();
+        self.bind(target, &name, (self.clipped(span.clone()), span), String::new());
     }
 
     /// `@router.get("/")`: who has the object by which a function of Python is marked has the function.
@@ -160,4 +195,13 @@ impl Reader<'_> {
         let paths: Vec<_> = paths.map(|base| (dotted(self.of(base)), span.clone())).collect();
         self.source.bases.extend(paths);
     }
+}
+
+/// The type of what a function of Kotlin gives.
+fn type_in_kotlin(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let mut children = node.named_children(&mut cursor);
+    children.find(|of| {
+        node.kind() == "function_declaration" && matches!(of.kind(), "user_type" | "nullable_type")
+    })
 }

@@ -66,7 +66,7 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             is_module: false,
             place: place.clone(),
             span: span.clone(),
-            is_told: !matches!(language, Some(Language::Go | Language::Java | Language::Kotlin)),
+            is_told: is_ruby || tree.using(index, name.0).is_some(),
             taken: Taken::Names,
             is_public: false,
         })

@@ -45,14 +45,18 @@ impl Known {
                 return Some(package);
             }
             let Some((before, end)) = rest.rsplit_once('.') else {
-                return self.names.get(rest.trim_end_matches("()")).copied();
+                let name = rest.trim_end_matches("()").trim_end_matches("[]");
+                return self.names.get(name).copied();
             };
+            // `store.client.(*redis.Client)` of Go
+            if end == "()" {
+                rest = before;
+                continue;
+            }
             let method = end.trim_end_matches("()").trim_end_matches("[]");
             let goes_on =
                 known::derives(method) || known::opens(method) || known::command(method).is_some();
-            if end.contains('(') && goes_on
-                || known::leads_through(end)
-            {
+            if end.contains('(') && goes_on || known::leads_through(end) {
                 rest = before;
                 continue;
             }
@@ -71,7 +75,8 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let is_go = reading.names.language() == Language::Go;
     for binding in &source.bindings {
         // What a function gives is not known by the function's name alone.
-        let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let is_typed = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let is_function = is_typed || reading.names.language() == Language::Python;
         let target = match binding.target.as_str() {
             target if is_function => target,
             target => target.trim_end_matches("()"),

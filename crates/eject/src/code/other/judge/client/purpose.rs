@@ -132,9 +132,10 @@ fn chained_key(reading: &Reading<'_>, call: &Call) -> Option<String> {
     if reading.names.language() != Language::Rust {
         return None;
     }
-    let given = reading.source.calls.iter().filter(|of| {
-        of.span.start == call.span.start && matches!(last(&of.callee), "arg" | "key")
-    });
+    let given =
+        reading.source.calls.iter().filter(|of| {
+            of.span.start == call.span.start && matches!(last(&of.callee), "arg" | "key")
+        });
     key(given.min_by_key(|of| of.span.len())?)
 }
 
