@@ -118,8 +118,8 @@ pub(super) fn gives(
             let bindings = reading.source.bindings.iter();
             let fields = bindings.filter(|of| {
                 let is_inner = definition.span.contains(&of.span.start);
-                let is_value = !of.of_type.is_empty() || !of.value.is_empty();
-                is_inner && is_value && !of.is_pair
+                let is_value = !of.of_type.is_empty() || !of.value.is_empty() && !of.is_pair;
+                is_inner && is_value
             });
             let is_member =
                 |at: usize| definition.members.iter().any(|member| member.span.contains(&at));

@@ -132,6 +132,14 @@ fn inner(pattern: Node<'_>) -> Node<'_> {
         let (least, most) = match pattern.kind() {
             "match_pattern" | "mut_pattern" | "ref_pattern" | "reference_pattern" => (1, 3),
             "tuple_struct_pattern" => (2, 2),
+            // `let (mut sink, stream) = pubsub.split();`
+            "tuple_pattern" => match pattern.named_child(0) {
+                Some(first) => {
+                    pattern = first;
+                    continue;
+                }
+                None => return pattern,
+            },
             _ => return pattern,
         };
         let count = pattern.named_child_count();
@@ -186,6 +194,9 @@ fn parts(node: Node<'_>) -> Option<Parts<'_>> {
         "property_declaration" if child("variable_declaration").is_some() => {
             let declared = child("variable_declaration")?;
             let value = named_last(node).filter(|value| value.id() != declared.id());
+            // `val hash get() = template.opsForHash()`
+            let getter = value.filter(|value| value.kind() == "getter");
+            let value = getter.and_then(named_last).and_then(named_last).or(value);
             let of_type = declared.named_child(1);
             Some(Parts { target: declared.named_child(0)?, value, of_type })
         }

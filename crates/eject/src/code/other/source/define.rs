@@ -143,23 +143,14 @@ impl Reader<'_> {
         if is_property { name.to_owned() } else { format!("{name}()") }
     }
 
-    /// What a function of Python returns or yields at its end, where no type says it: `return self._client`.
+    /// What a function gives where no type says it: `return self._client` of Python, `= pool.resource` of Kotlin.
     fn returned(&mut self, node: Node<'_>) {
-        let of = |field| node.child_by_field_name(field);
-        if node.kind() != "function_definition" || of("return_type").is_some() {
-            return;
-        }
-        let (Some(name), Some(body)) = (of("name"), of("body")) else { return };
-        let mut cursor = body.walk();
-        let statements = body.named_children(&mut cursor);
-        let values = statements.filter_map(|statement| match statement.kind() {
-            "return_statement" => statement.named_child(0),
-            "expression_statement" => {
-                statement.named_child(0).filter(|of| of.kind() == "yield")?.named_child(0)
-            }
+        let value = match self.language {
+            Language::Python => returned_at_end(node),
+            Language::Kotlin if type_in_kotlin(node).is_none() => expression_of(node),
             _ => None,
-        });
-        let Some(value) = values.last() else { return };
+        };
+        let (Some(name), Some(value)) = (node.child_by_field_name("name"), value) else { return };
         let target = self.asked(node, name);
         let span = value.byte_range();
         self.bind(target, &name, (self.clipped(span.clone()), span), String::new());
@@ -204,4 +195,26 @@ fn type_in_kotlin(node: Node<'_>) -> Option<Node<'_>> {
     children.find(|of| {
         node.kind() == "function_declaration" && matches!(of.kind(), "user_type" | "nullable_type")
     })
+}
+
+/// What a function of Kotlin is that is one expression.
+fn expression_of(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let body = node.named_children(&mut cursor).find(|of| of.kind() == "function_body")?;
+    body.named_child(0).filter(|of| of.kind() != "block")
+}
+
+/// What a function of Python returns or yields that is not within something else.
+fn returned_at_end(node: Node<'_>) -> Option<Node<'_>> {
+    let of = |field| node.child_by_field_name(field);
+    let body = of("body").filter(|_| of("return_type").is_none())?;
+    let mut cursor = body.walk();
+    let values = body.named_children(&mut cursor).filter_map(|statement| match statement.kind() {
+        "return_statement" => statement.named_child(0),
+        "expression_statement" => {
+            statement.named_child(0).filter(|of| of.kind() == "yield")?.named_child(0)
+        }
+        _ => None,
+    });
+    values.filter(|_| node.kind() == "function_definition").last()
 }

@@ -76,7 +76,8 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     for binding in &source.bindings {
         // What a function gives is not known by the function's name alone.
         let is_typed = binding.value_span.is_empty() && !binding.of_type.is_empty();
-        let is_function = is_typed || reading.names.language() == Language::Python;
+        let is_untyped = matches!(reading.names.language(), Language::Python | Language::Kotlin);
+        let is_function = is_typed || is_untyped;
         let target = match binding.target.as_str() {
             target if is_function => target,
             target => target.trim_end_matches("()"),
@@ -115,7 +116,7 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
 }
 
 pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
-    let value = dotted(clip(&binding.value, 200));
+    let value = dotted(clip(delegated(&binding.value), 200));
     let value = value.split(['|', ';', ',']).next().unwrap_or_default();
     let mut rest = unowned(value);
     while let Some(opened) = opened(rest) {
@@ -141,6 +142,12 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     let package =
         known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
     Some((binding.target.clone(), package))
+}
+
+/// What Kotlin makes when it is asked for first: `redisson.getLock("a")` of `by lazy { redisson.getLock("a") }`.
+fn delegated(value: &str) -> &str {
+    let body = value.strip_prefix("by ").and_then(|rest| rest.split_once('{'));
+    body.map_or(value, |(_, body)| body.trim().trim_end_matches('}').trim_end())
 }
 
 /// What a value is taken out of: `pool.get()` of `pool.get().await.map_err(…)`.

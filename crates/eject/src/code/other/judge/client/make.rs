@@ -112,10 +112,14 @@ fn act<'a>(
         Language::Python => method.starts_with(char::is_uppercase),
         _ => is_type(method),
     };
-    if call.is_new || is_type || known::is_factory(method) {
+    if call.is_new || is_type || known::is_factory(method) || known::builds(method) {
         return Some(Act::Makes);
     }
+    // `AsyncCommands::get(&mut connection, "a")` of Rust is a command as well.
+    let is_trait =
+        language == Language::Rust && told_of(&call.callee, method).ends_with("Commands");
     let is_facade = matches!(language, Language::Ruby | Language::Php) && is_facade(&call.callee);
+    let is_facade = is_facade || is_trait;
     if let Some(usual) = known::command(method).filter(|_| is_facade) {
         return Some(Act::Sends(method, usual));
     }
