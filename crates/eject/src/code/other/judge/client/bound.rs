@@ -116,7 +116,7 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
 }
 
 pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
-    let value = dotted(clip(delegated(&binding.value), 200));
+    let value = dotted(clip(otherwise(delegated(&binding.value)), 200));
     let value = value.split(['|', ';', ',']).next().unwrap_or_default();
     let mut rest = unowned(value);
     while let Some(opened) = opened(rest) {
@@ -142,6 +142,13 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     let package =
         known.package(rest).or_else(|| known.package(receiver).filter(|_| end.ends_with("()")))?;
     Some((binding.target.clone(), package))
+}
+
+/// What a value is where it is not the first: `shared` of `client if client is not None else shared` and of `client or shared`.
+fn otherwise(value: &str) -> &str {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let rest = [" else ", " or "].iter().find_map(|word| Some(value.rsplit_once(word)?.1));
+    rest.filter(|rest| rest.chars().all(is_path)).unwrap_or(value)
 }
 
 /// What Kotlin makes when it is asked for first: `redisson.getLock("a")` of `by lazy { redisson.getLock("a") }`.

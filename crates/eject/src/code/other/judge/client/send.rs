@@ -138,7 +138,8 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
     // A copy is passed on, which is no use of its own.
-    (!known::is_of_any(method) && (is_direct || known::derives(method))).then_some(Purpose::Other)
+    let is_own = is_direct && !known::opens(method) || known::derives(method);
+    (!known::is_of_any(method) && is_own).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.
