@@ -30,9 +30,9 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A value that is said to be of a type: `c.MustGet("redis").(*redis.Client)` of Go, `context["redis"] as RedisClient`.
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    Regex::new(
         r"\.\(\*?(?P<go>[a-z_]\w*\.[A-Z]\w*)\)$|[\w)\]]\s+as\??\s+(?P<type>[A-Z][\w.]*(?:<[^<>]*>)?)\)*$",
-    ))
+    )
     .expect("it is valid")
 });
 

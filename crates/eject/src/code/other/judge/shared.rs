@@ -106,30 +106,25 @@ pub(super) fn gives(
     if !definition.is_class() {
         return BTreeSet::new();
     }
-    match reading.names.language() {
-        Language::Ruby => {
-            let members = definition.members.iter();
-            members
-                .filter(|of| ends_in_client(reading, of, known).is_some())
-                .map(|of| of.name.clone())
-                .collect()
-        }
-        _ => {
-            let bindings = reading.source.bindings.iter();
-            let fields = bindings.filter(|of| {
-                let is_inner = definition.span.contains(&of.span.start);
-                let is_value = !of.of_type.is_empty() || !of.value.is_empty() && !of.is_pair;
-                is_inner && is_value
-            });
-            let is_member =
-                |at: usize| definition.members.iter().any(|member| member.span.contains(&at));
-            let fields = fields.filter(|of| {
-                let is_own = of.target.ends_with("()") || !is_member(of.span.start);
-                is_own && known.has(&of.target)
-            });
-            fields.map(|of| format!(".{}", of.target)).collect()
-        }
+    if reading.names.language() == Language::Ruby {
+        let members = definition.members.iter();
+        return members
+            .filter(|of| ends_in_client(reading, of, known).is_some())
+            .map(|of| of.name.clone())
+            .collect();
     }
+    let bindings = reading.source.bindings.iter();
+    let fields = bindings.filter(|of| {
+        let is_inner = definition.span.contains(&of.span.start);
+        let is_value = !of.of_type.is_empty() || !of.value.is_empty() && !of.is_pair;
+        is_inner && is_value
+    });
+    let is_member = |at: usize| definition.members.iter().any(|member| member.span.contains(&at));
+    let fields = fields.filter(|of| {
+        let is_own = of.target.ends_with("()") || !is_member(of.span.start);
+        is_own && known.has(&of.target)
+    });
+    fields.map(|of| format!(".{}", of.target)).collect()
 }
 
 /// The fields of a struct of Go, and the methods that it has, that give a client to who has it.
