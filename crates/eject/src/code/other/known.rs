@@ -40,6 +40,8 @@ struct Data {
     attributes: HashSet<String>,
     asked: HashSet<String>,
     opens: HashSet<String>,
+    through: HashSet<String>,
+    builds: Vec<String>,
     of_any: HashSet<String>,
     lends: HashSet<String>,
     refers: HashSet<String>,
@@ -290,6 +292,23 @@ pub(super) fn is_attribute(name: &str) -> bool {
 /// Whether a method takes out of a result what is in it.
 pub(super) fn opens(method: &str) -> bool {
     DATA.opens.contains(method)
+}
+
+/// Whether an attribute leads to a client where what has it does.
+pub(super) fn leads_through(attribute: &str) -> bool {
+    DATA.through.contains(attribute)
+}
+
+/// Whether a method of a builder makes what it is for.
+pub(super) fn builds(method: &str) -> bool {
+    let method = plain(method);
+    DATA.builds.iter().any(|start| method.starts_with(&**start))
+}
+
+/// Whether what is called reads where a server is: `Config::from_url`, `ConfigurationOptions.Parse`.
+pub(super) fn reads_address(method: &str) -> bool {
+    let plain = plain(method);
+    plain == "parse" || ["url", "uri"].iter().any(|of| plain.contains(of)) && is_factory(method)
 }
 
 /// Whether a method is one of any value, which sends nothing.

@@ -159,6 +159,8 @@ pub(super) enum Says {
     Typed,
     /// A function, a constructor or a macro is called.
     Call,
+    /// A name is given to one of many after another.
+    Each,
     /// Something is taken out by its key.
     Subscript,
     /// A text.
@@ -187,6 +189,7 @@ const PYTHON: Table = &[
     (&["typed_parameter", "typed_default_parameter"], Says::Typed),
     (&["pair", "keyword_argument"], Says::Pair),
     (&["call"], Says::Call),
+    (&["for_statement", "for_in_clause"], Says::Each),
     (&["subscript"], Says::Subscript),
     (&["string"], Says::Text),
     (&["decorator"], Says::Mark),
@@ -198,6 +201,7 @@ const GO: Table = &[
     (&["function_declaration", "method_declaration", "type_spec", "type_alias"], Says::Definition),
     (&["short_var_declaration", "assignment_statement", "var_spec", "const_spec"], Says::Binding),
     (&["parameter_declaration", "field_declaration"], Says::Typed),
+    (&["range_clause"], Says::Each),
     (&["keyed_element"], Says::Pair),
     (&["call_expression", "composite_literal"], Says::Call),
     (&["interpreted_string_literal", "raw_string_literal"], Says::Text),
@@ -223,6 +227,7 @@ const RUST: Table = &[
     (&["let_declaration", "assignment_expression", "let_condition", "match_arm"], Says::Binding),
     (&["parameter", "field_declaration"], Says::Typed),
     (&["field_initializer"], Says::Pair),
+    (&["for_expression"], Says::Each),
     (&["call_expression", "macro_invocation"], Says::Call),
     (&["string_literal", "raw_string_literal"], Says::Text),
     (&["attribute_item", "inner_attribute_item"], Says::Mark),

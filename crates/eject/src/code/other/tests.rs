@@ -4,6 +4,7 @@
 mod frameworks_of_php;
 #[path = "tests/ruby.rs"]
 mod frameworks_of_ruby;
+mod given;
 mod lent;
 mod typed;
 
@@ -356,7 +357,6 @@ mod java_and_kotlin {
                 "src/main/java/a/b/TokenStore.java:7 VariableRead tokens spring.redis.host",
                 "src/main/java/a/b/TokenStore.java:9 Command tokens set",
                 "src/main/java/a/c/Login.java:3 Wrapper tokens TokenStore",
-                "src/main/kotlin/a/c/Out.kt:3 Wrapper tokens Login",
                 "src/main/kotlin/a/d/Pool.kt:3 Import tokens redis.clients:jedis",
                 "src/main/kotlin/a/d/Pool.kt:6 Client tokens redis.clients.jedis.JedisPool",
                 "src/main/kotlin/a/d/Pool.kt:6 VariableRead tokens REDIS_HOST",

@@ -225,7 +225,10 @@ fn the_client_of_bun_is_one() {
             "src/main.ts:3 Command",
             "src/main.ts:4 Command",
         ]
+    );
+}
 
+#[test]
 fn programs_are_started_with_variables_that_are_kept_by_a_name() {
     let findings = found(&[
         (

@@ -28,13 +28,21 @@ static TAKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<type>\b[A-Za-z_][\w:]*)::from_ref\([^(){};]*\)$").expect("it is valid")
 });
 
+/// A value that is said to be of a type: `c.MustGet("redis").(*redis.Client)` of Go, `context["redis"] as RedisClient`.
+static SAID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"\.\(\*?(?P<go>[a-z_]\w*\.[A-Z]\w*)\)$|[\w)\]]\s+as\??\s+(?P<type>[A-Z][\w.]*(?:<[^<>]*>)?)\)*$",
+    )
+    .expect("it is valid")
+});
+
 /// The type that is asked for at the end of an expression.
 fn type_of(written: &str) -> Option<&str> {
     let written =
         written.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '?' | '!'));
     let found = GENERIC.captures(written).or_else(|| CLASS.captures(written));
-    let found = found.or_else(|| TAKEN.captures(written))?;
-    found.name("type").map(|of_type| of_type.as_str())
+    let found = found.or_else(|| TAKEN.captures(written)).or_else(|| SAID.captures(written))?;
+    found.name("type").or_else(|| found.name("go")).map(|of_type| of_type.as_str())
 }
 
 /// The package of what is asked for at the end of an expression.
@@ -64,6 +72,8 @@ mod tests {
             ("ctx.data::<Pool>()?", Some("Pool")),
             ("req.app_data::<Data<Pool>>().unwrap()", Some("Data<Pool>")),
             ("ConnectionManager::from_ref(state)", Some("ConnectionManager")),
+            ("c.MustGet(\"redis\").(*redis.Client).", Some("redis.Client")),
+            ("attributes[KEY] as RedisClient", Some("RedisClient")),
             ("widget<RedisClient>().", None),
             ("get<RedisClient>().name.", None),
             ("map.get(key).", None),

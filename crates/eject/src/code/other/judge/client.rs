@@ -72,8 +72,9 @@ fn given(reading: &mut Reading<'_>, known: &Known, made: &Made) {
         });
         let is_made = made.iter().any(|(span, _)| *span == call.span);
         if is_given && !is_option && !is_made && name::counts(package, &full) {
-            // `redis.NewScript(…).Run(ctx, rdb, …)` is sent, and not made.
-            let kind = if call.callee.contains("()") { Kind::Command } else { Kind::Client };
+            // `redis.NewScript(…).Run(ctx, rdb, …)` is sent, and not made; so is `redis.DoContext(conn, ctx, "GET", …)`.
+            let is_sent = call.callee.contains("()") || known::command(method).is_some();
+            let kind = if is_sent { Kind::Command } else { Kind::Client };
             let sighting = of_package(kind, package, call.at..call.span.end);
             let sighting = Sighting { name: clip(&full, 80).to_owned(), ..sighting };
             found.push(with_purpose(reading, sighting, package, call, None));

@@ -13,7 +13,7 @@ use super::Around;
 use crate::{
     catalogue::{self, Ecosystem, Package, Role},
     finding::Purpose,
-    prose,
+    prose, word,
 };
 
 /// The names of a file that lead to packages.
@@ -146,10 +146,20 @@ impl<'a> Names<'a> {
             return Some((package, path.to_owned()));
         }
         let is_known = is_type && (known::is_type(first) || prose::mention(first).is_some());
-        if let (true, Some((package, _))) = (is_known, self.all.first()) {
+        if let (true, Some(package)) = (is_known, self.closest(first)) {
             return Some((package, path.to_owned()));
         }
         self.rooted(path, is_rooted)
+    }
+
+    /// Of the packages of which all names were taken in, the one whose path says most of a type's name.
+    fn closest(&self, of_type: &str) -> Option<&'static Package> {
+        let said = |import: &Import| {
+            let path: Vec<_> = word::words(&import.path).collect();
+            word::words(of_type).filter(|word| path.contains(word)).count()
+        };
+        let best = self.all.iter().rev().max_by_key(|(_, import)| said(import));
+        best.map(|(package, _)| *package)
     }
 
     /// A path that begins with a package, without an import.

@@ -21,9 +21,9 @@ static EMBEDDED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
-/// `func newServer(…) (*machinery.Server, error) {`
+/// `func newServer(…) (*machinery.Server, error) {`, `func (s *Store) conn() redis.Conn {`
 static GIVES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^func \w+\([^()]*\)\s*\(?\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)[ ,){]")
+    Regex::new(r"^func (?:\([^()]*\)\s*)?(?P<name>\w+)\([^()]*\)\s*\(?\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)[ ,){]")
         .expect("it is valid")
 });
 
@@ -55,8 +55,9 @@ impl Own {
             if let Some((package, _)) = ALIAS.captures(written).and_then(of) {
                 own.aliases.insert(definition.name.clone(), package);
             }
-            if let Some((package, _)) = GIVES.captures(written).and_then(of) {
-                own.gives.insert(format!("{}()", definition.name), package);
+            if let Some(found) = GIVES.captures(written) {
+                let called = format!("{}()", &found["name"]);
+                own.gives.extend(of(found).map(|(package, _)| (called, package)));
             }
             let first = written.lines().next().unwrap_or_default();
             if !first.contains(" struct") || !written.starts_with(&definition.name) {

@@ -1,7 +1,7 @@
 //! What Python says around its calls: decorators that make jobs, classes that are made from a package's, and what a package
 //! adds to a framework's cache.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Condition, Reading, client::Known, name, of_package};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{dotted, last, unowned},
+        source::{Source, dotted, last, unowned},
     },
     finding::{Kind, Purpose, Sighting},
 };
@@ -128,20 +128,45 @@ fn bases(reading: &mut Reading<'_>) {
     }
 }
 
+/// The names of what such a cache gives that is asked again: `lock = cache.lock("day")`.
+fn locks<'a>(
+    source: &'a Source,
+    extension: &known::Extensions,
+    names: &HashSet<&str>,
+) -> HashSet<&'a str> {
+    let given = source.bindings.iter().filter(|binding| {
+        let value = dotted(&binding.value);
+        let called = value.strip_suffix("()").and_then(|called| called.rsplit_once('.'));
+        called.is_some_and(|(receiver, method)| {
+            let is_of = names.contains(receiver.trim_end_matches("[]"));
+            is_of && extension.methods.contains(method) && known::derives(method)
+        })
+    });
+    given.map(|binding| binding.target.as_str()).collect()
+}
+
 /// `cache.delete_pattern("day:*")` of Django's cache, where django-redis is behind it.
 fn extensions(reading: &mut Reading<'_>) {
     let source = reading.source;
     let ecosystem = Language::Python.ecosystem();
     for extension in known::extensions() {
         let taken = source.imports.iter().filter(|import| import.path == extension.module);
-        let names: Vec<&str> = taken.map(|import| import.alias.as_str()).collect();
+        let mut names: HashSet<&str> = taken.map(|import| import.alias.as_str()).collect();
         if names.is_empty() {
             continue;
         }
+        // `cache = caches["boards"]`
+        let of_cache = |value: &str| names.contains(dotted(value).trim_end_matches("[]"));
+        let more = source.bindings.iter().filter(|of| of_cache(&of.value)).map(|of| &*of.target);
+        let more: Vec<_> = more.collect();
+        names.extend(more);
+        let locks = locks(source, extension, &names);
         for call in &source.calls {
             let Some((receiver, method)) = call.callee.rsplit_once('.') else { continue };
-            let is_of = names.contains(&receiver.trim_end_matches("[]"));
-            if !is_of || !extension.methods.contains(method) {
+            let is_of = names.contains(receiver.trim_end_matches("[]"));
+            let is_asked = is_of && extension.methods.contains(method);
+            let is_lock = locks.contains(receiver) && !known::is_of_any(method);
+            if !is_asked && !is_lock {
                 continue;
             }
             let packages = extension.packages.iter();

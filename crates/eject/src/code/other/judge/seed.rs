@@ -137,7 +137,7 @@ impl Reading<'_> {
         });
         let sent = definitions().filter_map(|(index, definition)| {
             let sent = self.conditional.iter().filter(|(condition, sighting)| {
-                let is_sent = matches!(condition, Condition::HasClient(_));
+                let is_sent = matches!(condition, Condition::HasClient(_) | Condition::Uses(_));
                 is_sent && definition.span.contains(&sighting.span.start)
             });
             let places: Vec<usize> =

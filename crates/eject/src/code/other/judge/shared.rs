@@ -6,6 +6,7 @@ use super::{Reading, client::Known, is_open};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
+        known,
         language::Language,
         source::{Definition, Member, last},
     },
@@ -27,7 +28,15 @@ pub(super) fn sent(reading: &mut Reading<'_>) {
     purposes.dedup();
     let [purpose] = purposes[..] else { return };
     let why = format!("what is sent here is for {}", purpose.word());
-    for sighting in reading.sightings.iter_mut().filter(|sighting| is_base(sighting)) {
+    // What only gives a connection is for what is sent by it.
+    let is_step = |sighting: &Sighting| {
+        sighting.kind == Kind::Command
+            && sighting.purpose.is_none()
+            && known::derives(&sighting.name)
+            && sighting.package.is_none_or(is_open)
+    };
+    let bases = reading.sightings.iter_mut().filter(|of| is_base(of) || is_step(of));
+    for sighting in bases {
         sighting.purpose = Some((purpose, why.clone()));
     }
 }
@@ -85,40 +94,54 @@ fn is_base(sighting: &Sighting) -> bool {
         && sighting.package.is_none_or(is_open)
 }
 
-/// The methods of a module of Ruby, and the fields of a class of Rust or Python, that give a client to who has it.
+/// The methods of a module of Ruby, and what a class or a struct has, that give a client to who has it.
 pub(super) fn gives(
     reading: &Reading<'_>,
     definition: &Definition,
     known: &Known,
 ) -> BTreeSet<String> {
+    if reading.names.language() == Language::Go {
+        return given_in_go(reading, definition, known);
+    }
     if !definition.is_class() {
         return BTreeSet::new();
     }
-    match reading.names.language() {
-        Language::Ruby => {
-            let members = definition.members.iter();
-            members
-                .filter(|of| ends_in_client(reading, of, known).is_some())
-                .map(|of| of.name.clone())
-                .collect()
-        }
-        Language::Rust | Language::Python => {
-            let bindings = reading.source.bindings.iter();
-            let fields = bindings.filter(|of| {
-                let is_inner = definition.span.contains(&of.span.start);
-                let is_value = !of.of_type.is_empty() || !of.value.is_empty();
-                is_inner && is_value && !of.is_pair
-            });
-            let is_member =
-                |at: usize| definition.members.iter().any(|member| member.span.contains(&at));
-            let fields = fields.filter(|of| {
-                let is_own = of.target.ends_with("()") || !is_member(of.span.start);
-                is_own && known.has(&of.target)
-            });
-            fields.map(|of| format!(".{}", of.target)).collect()
-        }
-        _ => BTreeSet::new(),
+    if reading.names.language() == Language::Ruby {
+        let members = definition.members.iter();
+        return members
+            .filter(|of| ends_in_client(reading, of, known).is_some())
+            .map(|of| of.name.clone())
+            .collect();
     }
+    let bindings = reading.source.bindings.iter();
+    let fields = bindings.filter(|of| {
+        let is_inner = definition.span.contains(&of.span.start);
+        let is_value = !of.of_type.is_empty() || !of.value.is_empty() && !of.is_pair;
+        is_inner && is_value
+    });
+    let is_member = |at: usize| definition.members.iter().any(|member| member.span.contains(&at));
+    let fields = fields.filter(|of| {
+        let is_own = of.target.ends_with("()") || !is_member(of.span.start);
+        is_own && known.has(&of.target)
+    });
+    fields.map(|of| format!(".{}", of.target)).collect()
+}
+
+/// The fields of a struct of Go, and the methods that it has, that give a client to who has it.
+fn given_in_go(reading: &Reading<'_>, definition: &Definition, known: &Known) -> BTreeSet<String> {
+    let written = reading.file.text.get(definition.span.clone()).unwrap_or_default();
+    let first = written.lines().next().unwrap_or_default();
+    if definition.is_class() {
+        let members = definition.members.iter().map(|of| format!(".{}()", of.name));
+        return members.filter(|called| known.has(&called[1..])).collect();
+    }
+    if !first.contains(" struct") || !written.starts_with(&definition.name) {
+        return BTreeSet::new();
+    }
+    let within = reading.source.bindings.iter().filter(|of| {
+        definition.span.contains(&of.span.start) && reading.names.of_type(&of.of_type).is_some()
+    });
+    within.map(|field| format!(".{}", field.target)).collect()
 }
 
 /// What the modules of a file of Ruby give: `Shop.pool`.

@@ -61,6 +61,25 @@ impl Reader<'_> {
         self.source.bindings.push(binding);
     }
 
+    /// What a loop takes out of many, one after another: `for shard in shards`.
+    pub(super) fn each(&mut self, node: Node<'_>) {
+        let of = |names: [&str; 3]| names.iter().find_map(|name| node.child_by_field_name(name));
+        let (Some(target), Some(value)) =
+            (of(["left", "pattern", "name"]), of(["right", "value", "right"]))
+        else {
+            return;
+        };
+        let (written, value_of) = (self.of(target), dotted(self.of(value)));
+        let one = written.rsplit(',').next().unwrap_or(written).trim();
+        let of_many = value_of.trim_end_matches(".values()").trim_end_matches(".items()");
+        let is_many = of_many.ends_with('s') && !of_many.ends_with("redis");
+        let is_name = |name: &str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if is_many && is_name(one) && is_name(last(of_many)) {
+            let given = (of_many.to_owned(), value.byte_range());
+            self.bind(one.to_owned(), &target, given, String::new());
+        }
+    }
+
     /// What functions are given that a client is lent to: `pool.resource.use { jedis -> … }`, `template.execute(connection -> …)`.
     pub(super) fn lambdas(&mut self, arguments: Node<'_>, callee: &str) {
         let Some((receiver, method)) = callee.rsplit_once('.') else { return };
@@ -115,6 +134,14 @@ fn inner(pattern: Node<'_>) -> Node<'_> {
         let (least, most) = match pattern.kind() {
             "match_pattern" | "mut_pattern" | "ref_pattern" | "reference_pattern" => (1, 3),
             "tuple_struct_pattern" => (2, 2),
+            // `let (mut sink, stream) = pubsub.split();`
+            "tuple_pattern" => match pattern.named_child(0) {
+                Some(first) => {
+                    pattern = first;
+                    continue;
+                }
+                None => return pattern,
+            },
             _ => return pattern,
         };
         let count = pattern.named_child_count();
@@ -169,6 +196,9 @@ fn parts(node: Node<'_>) -> Option<Parts<'_>> {
         "property_declaration" if child("variable_declaration").is_some() => {
             let declared = child("variable_declaration")?;
             let value = named_last(node).filter(|value| value.id() != declared.id());
+            // `val hash get() = template.opsForHash()`
+            let getter = value.filter(|value| value.kind() == "getter");
+            let value = getter.and_then(named_last).and_then(named_last).or(value);
             let of_type = declared.named_child(1);
             Some(Parts { target: declared.named_child(0)?, value, of_type })
         }

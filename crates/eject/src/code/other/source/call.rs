@@ -53,7 +53,8 @@ impl Reader<'_> {
         let start = callee.start;
         let text = self.slice(callee);
         // Whoever chains calls over a whole file gets its end.
-        let written = text.trim();
+        // Kotlin's grammar has `!redis.exists(…)` as a call of `!redis.exists`.
+        let written = text.trim().trim_start_matches('!');
         let written = written.get(written.len().saturating_sub(4096)..).unwrap_or(written);
         let (written, is_new) = match written.strip_prefix("new ") {
             Some(rest) => (rest, true),

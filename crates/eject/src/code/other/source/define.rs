@@ -9,7 +9,7 @@ use super::{
     path::{dotted, last, last_two},
     read::{Inside, Reader},
 };
-use crate::code::other::language::Language;
+use crate::code::other::{language::Language, words::number};
 
 /// Methods that are called when an object is made: what they use, all who have one use.
 const MAKERS: &[&str] = &[
@@ -70,7 +70,9 @@ impl Reader<'_> {
         }
         let named = node.child_by_field_name("definition").unwrap_or(node);
         self.gives(named);
+        self.returned(named);
         self.bases(named);
+        self.registered(node, named);
         let is_method = kind == "method_declaration" && self.language == Language::Go;
         let name = match kind {
             "impl_item" => node.child_by_field_name("type"),
@@ -111,6 +113,7 @@ impl Reader<'_> {
         };
         let is_made = kind.contains("constructor") || MAKERS.contains(&name) || of_framework;
         self.gives(named);
+        self.returned(named);
         let parameters = named.child_by_field_name("parameters").map_or("", |given| self.of(given));
         let is_extension = self.language == Language::CSharp
             && parameters.trim_start_matches('(').trim_start().starts_with("this ");
@@ -129,13 +132,56 @@ impl Reader<'_> {
             Language::Java => "type",
             Language::CSharp => "returns",
             Language::Php | Language::Rust | Language::Python => "return_type",
-            Language::Go | Language::Kotlin | Language::Ruby => return,
+            Language::Kotlin => "",
+            Language::Go | Language::Ruby => return,
         };
         let of = |field| node.child_by_field_name(field);
-        let (Some(name), Some(of_type)) = (of("name"), of(field)) else { return };
-        let target = format!("{}()", self.of(name));
+        let of_type = if field.is_empty() { type_in_kotlin(node) } else { of(field) };
+        let (Some(name), Some(of_type)) = (of("name"), of_type) else { return };
+        let target = self.asked(node, name);
         let given = self.clipped(of_type.byte_range());
         self.bind(target, &name, (String::new(), 0..0), given);
+    }
+
+    /// How a function is asked for what it gives: `pool()`, and `pool` of what is a property in Python.
+    fn asked(&self, node: Node<'_>, name: Node<'_>) -> String {
+        let name = self.of(name);
+        let around = node.parent().filter(|of| of.kind() == "decorated_definition");
+        let marks = around.map_or("", |of| self.slice(of.start_byte()..node.start_byte()));
+        let is_property = marks.lines().any(|mark| mark.trim_end().ends_with("property"));
+        if is_property { name.to_owned() } else { format!("{name}()") }
+    }
+
+    /// What a function gives where no type says it: `return self._client` of Python, `= pool.resource` of Kotlin.
+    fn returned(&mut self, node: Node<'_>) {
+        let value = match self.language {
+            Language::Python => returned_at_end(node),
+            Language::Kotlin if type_in_kotlin(node).is_none() => expression_of(node),
+            _ => None,
+        };
+        let (Some(name), Some(value)) = (node.child_by_field_name("name"), value) else { return };
+        let target = self.asked(node, name);
+        let span = value.byte_range();
+        self.bind(target, &name, (self.clipped(span.clone()), span), String::new());
+    }
+
+    /// `@router.get("/")`: who has the object by which a function of Python is marked has the function.
+    fn registered(&mut self, node: Node<'_>, named: Node<'_>) {
+        if node.kind() != "decorated_definition" {
+            return;
+        }
+        let Some(name) = named.child_by_field_name("name") else { return };
+        let name = number(self.of(name));
+        let mut cursor = node.walk();
+        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
+        let paths: Vec<_> = marks.map(|mark| dotted(self.of(mark))).collect();
+        for path in paths {
+            let Some((object, _)) = path.split_once('.') else { continue };
+            let mut definitions = self.source.definitions.iter_mut();
+            if let Some(object) = definitions.find(|of| !of.is_class && of.name == object) {
+                object.words.insert(name);
+            }
+        }
     }
 
     /// What a class of Python is made from.
@@ -149,4 +195,35 @@ impl Reader<'_> {
         let paths: Vec<_> = paths.map(|base| (dotted(self.of(base)), span.clone())).collect();
         self.source.bases.extend(paths);
     }
+}
+
+/// The type of what a function of Kotlin gives.
+fn type_in_kotlin(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let mut children = node.named_children(&mut cursor);
+    children.find(|of| {
+        node.kind() == "function_declaration" && matches!(of.kind(), "user_type" | "nullable_type")
+    })
+}
+
+/// What a function of Kotlin is that is one expression.
+fn expression_of(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let body = node.named_children(&mut cursor).find(|of| of.kind() == "function_body")?;
+    body.named_child(0).filter(|of| of.kind() != "block")
+}
+
+/// What a function of Python returns or yields that is not within something else.
+fn returned_at_end(node: Node<'_>) -> Option<Node<'_>> {
+    let of = |field| node.child_by_field_name(field);
+    let body = of("body").filter(|_| of("return_type").is_none())?;
+    let mut cursor = body.walk();
+    let values = body.named_children(&mut cursor).filter_map(|statement| match statement.kind() {
+        "return_statement" => statement.named_child(0),
+        "expression_statement" => {
+            statement.named_child(0).filter(|of| of.kind() == "yield")?.named_child(0)
+        }
+        _ => None,
+    });
+    values.filter(|_| node.kind() == "function_definition").last()
 }

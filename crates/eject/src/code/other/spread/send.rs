@@ -1,7 +1,10 @@
 //! What is sent by a client that another file gives.
 
 use super::{
-    super::{judge::Judged, known},
+    super::{
+        judge::{Judged, Pending},
+        known,
+    },
     used::Use,
     way::Way,
 };
@@ -45,7 +48,7 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
     let sent = judged.pending.iter().filter_map(|pending| {
         let method = &*pending.sighting.name;
         let is_put = is_queue && (known::enqueues(method, package) || known::registers(method));
-        let is_sent = clients.iter().any(|client| is_by(&pending.receiver, client));
+        let is_sent = clients.iter().any(|client| is_sent_by(pending, client));
         let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));
         (is_sent || is_put).then_some((pending, is_sent))
     });
@@ -60,6 +63,15 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
         sighting
     })
     .collect()
+}
+
+/// Whether a client sends something. What is no command is a client's only where a field is known to hold one:
+/// `store.walrus.List("holds")`.
+fn is_sent_by(pending: &Pending, client: &str) -> bool {
+    let is_plain = !pending.receiver.contains('.') || client.starts_with('.');
+    let method = &*pending.sighting.name;
+    let may = is_plain || known::command(method).is_some() || known::derives(method);
+    may && is_by(&pending.receiver, client)
 }
 
 /// Whether something is sent by a client that is called so: `rdb`, `s.rdb`, `rdb.pipeline()`, `app.rdb.clone()`.

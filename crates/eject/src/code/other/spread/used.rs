@@ -68,14 +68,15 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             return None;
         }
         // What a `using` brings stands there.
-        let (place, span) = tree.using(index, name.0).or(by_load).unwrap_or(at);
+        let told = tree.using(index, name.0).or(by_load);
+        let (place, span) = told.unwrap_or(at);
         Some(Use {
             name: name.clone(),
             alias: last(&name.1).to_owned(),
             is_module: false,
             place: place.clone(),
             span: span.clone(),
-            is_told: language != Some(Language::Go),
+            is_told: language == Some(Language::Ruby) || told.is_some(),
             taken: Taken::Names,
             is_public: false,
         })

@@ -197,13 +197,25 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
             let way =
                 own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
             let Some(way) = way else { continue };
-            let way = Way { is_client: false, members, gives: BTreeSet::new(), ..way };
+            let gives = made_of(judged, definition, &ways);
+            let way = Way { is_client: false, members, gives, ..way };
             is_new |= led.add_definition(index, definition, way);
         }
         if !is_new {
             return;
         }
     }
+}
+
+/// What a value gives that is made of a class of the file: `store = Store()`.
+fn made_of(
+    judged: &Judged,
+    definition: &Definition,
+    ways: &HashMap<u32, (&str, Way)>,
+) -> BTreeSet<String> {
+    let mut given = judged.given.iter().filter(|(target, _)| *target == definition.name);
+    let of = given.find_map(|(_, callee)| ways.get(&number(last(callee))));
+    of.filter(|_| !definition.is_class()).map(|(_, way)| way.gives.clone()).unwrap_or_default()
 }
 
 pub(super) fn is_test(judged: &Judged, at: usize) -> bool {

@@ -45,14 +45,18 @@ impl Known {
                 return Some(package);
             }
             let Some((before, end)) = rest.rsplit_once('.') else {
-                return self.names.get(rest.trim_end_matches("()")).copied();
+                let name = rest.trim_end_matches("()").trim_end_matches("[]");
+                return self.names.get(name).copied();
             };
+            // `store.client.(*redis.Client)` of Go
+            if end == "()" {
+                rest = before;
+                continue;
+            }
             let method = end.trim_end_matches("()").trim_end_matches("[]");
             let goes_on =
                 known::derives(method) || known::opens(method) || known::command(method).is_some();
-            if end.contains('(') && goes_on
-                || matches!(end, "await" | "Value" | "value" | "resource")
-            {
+            if end.contains('(') && goes_on || known::leads_through(end) {
                 rest = before;
                 continue;
             }
@@ -71,7 +75,9 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let is_go = reading.names.language() == Language::Go;
     for binding in &source.bindings {
         // What a function gives is not known by the function's name alone.
-        let is_function = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let is_typed = binding.value_span.is_empty() && !binding.of_type.is_empty();
+        let is_untyped = matches!(reading.names.language(), Language::Python | Language::Kotlin);
+        let is_function = is_typed || is_untyped;
         let target = match binding.target.as_str() {
             target if is_function => target,
             target => target.trim_end_matches("()"),
@@ -110,17 +116,17 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
 }
 
 pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
-    let value = dotted(clip(&binding.value, 200));
+    let value = dotted(clip(otherwise(delegated(&binding.value)), 200));
     let value = value.split(['|', ';', ',']).next().unwrap_or_default();
     let mut rest = unowned(value);
-    for neutral in ["await", "unwrap()", "expect()", "Result", "resource"] {
-        rest = rest.strip_suffix(neutral).unwrap_or(rest).trim_end_matches('.');
+    while let Some(opened) = opened(rest) {
+        rest = opened;
     }
     let end = last(rest);
     let method = end.trim_end_matches("()");
     let is_given = !end.ends_with("()")
         || known::derives(method)
-        || is_build(method)
+        || known::builds(method)
         || known.has(end)
         || known.has(rest);
     let is_asked = known::command(method).is_some() && !known::derives(method);
@@ -138,9 +144,27 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     Some((binding.target.clone(), package))
 }
 
-/// Whether a method of a builder makes what it is for.
-pub(super) fn is_build(method: &str) -> bool {
-    known::plain(method).starts_with("build")
+/// What a value is where it is not the first: `shared` of `client if client is not None else shared` and of `client or shared`.
+fn otherwise(value: &str) -> &str {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let rest = [" else ", " or "].iter().find_map(|word| Some(value.rsplit_once(word)?.1));
+    rest.filter(|rest| rest.chars().all(is_path)).unwrap_or(value)
+}
+
+/// What Kotlin makes when it is asked for first: `redisson.getLock("a")` of `by lazy { redisson.getLock("a") }`.
+fn delegated(value: &str) -> &str {
+    let body = value.strip_prefix("by ").and_then(|rest| rest.split_once('{'));
+    body.map_or(value, |(_, body)| body.trim().trim_end_matches('}').trim_end())
+}
+
+/// What a value is taken out of: `pool.get()` of `pool.get().await.map_err(…)`.
+fn opened(value: &str) -> Option<&str> {
+    let end = last(value);
+    let method = end.trim_end_matches("()").trim_end_matches("{}");
+    let is_neutral = matches!(end, "await" | "Result" | "resource")
+        || method.len() < end.len() && known::opens(method);
+    let rest = value.strip_suffix(end)?.trim_end_matches('.');
+    (is_neutral && !rest.is_empty()).then_some(rest)
 }
 
 /// Whether a client stands in braces: it is then of a field or of a function, and not what the name stands for.
@@ -155,7 +179,7 @@ fn holds(before: &str) -> bool {
     if before.trim_start().starts_with("ConnectionPool") {
         return true;
     }
-    let choices = ["||", "&&", "??", " or ", " and ", "? ", ": ", "= "];
+    let choices = ["||", "&&", "??", " or ", " and ", " else ", "? ", ": ", "= "];
     let start =
         choices.iter().filter_map(|choice| Some(before.rfind(choice)? + choice.len())).max();
     let before = &before[start.unwrap_or(0)..];

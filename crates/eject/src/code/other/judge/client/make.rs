@@ -65,7 +65,8 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, all: &mut Made) {
     let is_go = reading.names.language() == Language::Go;
     let made = made_of.split_once("With").filter(|_| is_go).map_or(made_of, |(made, _)| made);
     let is_part = known::is_part(made) || is_script && !is_last(reading, call);
-    if !is_run && is_part {
+    let is_address = is_address(&call.callee, method);
+    if !is_run && is_part && !is_address {
         return;
     }
     reading.uses.push((call.at, Some(package), package.store));
@@ -85,7 +86,15 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, all: &mut Made) {
     let sighting = Sighting { name: name.to_owned(), ..sighting };
     let sighting = with_purpose(reading, sighting, package, call, sent);
     reading.sightings.push(sighting);
-    all.push((call.span.clone(), package));
+    if !is_address {
+        all.push((call.span.clone(), package));
+    }
+}
+
+/// Whether what is there for the making of a client is told where the server is: `Config::from_url(url)`.
+fn is_address(callee: &str, method: &str) -> bool {
+    let of = callee.rsplit('.').nth(1);
+    of.is_some_and(known::is_part) && known::reads_address(method)
 }
 
 /// What a call of a package's own name does; nothing of what only says something about the package.
@@ -103,10 +112,14 @@ fn act<'a>(
         Language::Python => method.starts_with(char::is_uppercase),
         _ => is_type(method),
     };
-    if call.is_new || is_type || known::is_factory(method) {
+    if call.is_new || is_type || known::is_factory(method) || known::builds(method) {
         return Some(Act::Makes);
     }
+    // `AsyncCommands::get(&mut connection, "a")` of Rust is a command as well.
+    let is_trait =
+        language == Language::Rust && told_of(&call.callee, method).ends_with("Commands");
     let is_facade = matches!(language, Language::Ruby | Language::Php) && is_facade(&call.callee);
+    let is_facade = is_facade || is_trait;
     if let Some(usual) = known::command(method).filter(|_| is_facade) {
         return Some(Act::Sends(method, usual));
     }
@@ -143,7 +156,8 @@ fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full:
         let value = unquoted(&argument.value);
         (value.contains("://") || value.starts_with("memory")) && prose::mention(value).is_none()
     });
-    if !name::may_be_told(package) || is_elsewhere || known::is_elsewhere(full) {
+    let is_error = full.split('.').any(|name| name.ends_with("Error"));
+    if !name::may_be_told(package) || is_elsewhere || is_error || known::is_elsewhere(full) {
         return;
     }
     let method = last(&call.callee);

@@ -5,6 +5,7 @@ use crate::{
     catalogue::{Package, Role},
     code::other::{
         known,
+        language::Language,
         source::{Call, clip, dotted, last, unquoted},
     },
     finding::{Purpose, Sighting},
@@ -37,19 +38,19 @@ fn purpose(
         if usual == Purpose::PubSub {
             return Some((usual, format!("`{method}` sends to who listens")));
         }
-        let key = key(call);
+        let key = chained_key(reading, call).or_else(|| key(call));
         if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
             let key = clip(key.as_deref().unwrap_or_default(), 60);
             return Some((purpose, format!("the key `{key}` says `{word}`")));
         }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+        if let Some(subscribed) = subscribed(reading, receiver) {
+            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        }
         let named =
             [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
-        }
-        if let Some(subscribed) = subscribed(reading, receiver) {
-            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
         }
         if usual == Purpose::Other && is_lock(call) {
             return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
@@ -124,6 +125,18 @@ fn key(call: &Call) -> Option<String> {
             let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
             Some(first.value.clone())
         })
+}
+
+/// The key that a command of Rust is given behind its name: `cmd("SET").arg(key)`, `script.key(key)`.
+fn chained_key(reading: &Reading<'_>, call: &Call) -> Option<String> {
+    if reading.names.language() != Language::Rust {
+        return None;
+    }
+    let given =
+        reading.source.calls.iter().filter(|of| {
+            of.span.start == call.span.start && matches!(last(&of.callee), "arg" | "key")
+        });
+    key(given.min_by_key(|of| of.span.len())?)
 }
 
 /// `set(…, nx=True, ex=…)`, `.set(k, v, NX)`.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     super::{Condition, Pending, Reading, asked, of_package},
-    bound::{Known, derived, is_build},
+    bound::{Known, derived},
     make::Made,
     purpose::{purpose_of_pending, with_purpose},
 };
@@ -13,7 +13,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Call, clip, dotted, unowned, unquoted},
+        source::{Call, clip, dotted, last, unowned, unquoted},
     },
     finding::{Kind, Purpose, Sighting, Store},
 };
@@ -26,6 +26,9 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
         .iter()
         .filter(|call| !made.iter().any(|(span, _)| *span == call.span))
         .filter_map(|call| {
+            if let Some(sighting) = script(reading, known, call) {
+                return Some(sighting);
+            }
             let (receiver, method) = call.callee.rsplit_once('.')?;
             // What has the name of a client has no methods but a client's; nor has what is asked for by its type.
             let asked = asked::package(reading, call);
@@ -36,7 +39,7 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
                 return None;
             }
             // What a builder makes is a client.
-            if is_build(method) {
+            if known::builds(method) {
                 let sighting = of_package(Kind::Client, package, call.at..call.span.end);
                 let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
                 return Some(with_purpose(reading, sighting, package, call, None));
@@ -45,6 +48,18 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
             Some(command(reading, call, sent, usual, package))
         })
         .collect()
+}
+
+/// A script that Python's client has registered, and that is called: `self.take = client.register_script(…)`.
+fn script(reading: &Reading<'_>, known: &Known, call: &Call) -> Option<Sighting> {
+    if reading.names.language() != Language::Python {
+        return None;
+    }
+    let name = last(&call.callee);
+    let mut bound = reading.source.bindings.iter().filter(|of| last(&of.target) == name);
+    bound.find(|of| last(&dotted(&of.value)) == "register_script()")?;
+    let package = known.package(&call.callee)?;
+    Some(command(reading, call, name, Purpose::Other, package))
 }
 
 /// Whether a method is one of what a command gives, which is no client: `values.set(key, value).then(…)`.
@@ -103,13 +118,12 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
             let is_plain =
-                receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')'));
-            let usual = known::command(method).or_else(|| is_method(method, is_plain));
-            let (method, usual) = match usual {
-                Some(usual) => (method, usual),
-                // `REDIS.call("ZADD", …)` of another file's client.
-                None => Some(sent(call, method, Purpose::Other)).filter(|(of, _)| *of != method)?,
-            };
+                receiver.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '(' | ')' | '.'));
+            // `REDIS.call("ZADD", …)` of another file's client.
+            let said = || Some(sent(call, method, Purpose::Other)).filter(|(of, _)| *of != method);
+            let usual = || is_method(method, is_plain).map(|usual| (method, usual));
+            let plain = known::command(method).map(|usual| (method, usual));
+            let (method, usual) = plain.or_else(said).or_else(usual)?;
             if known.package(receiver).is_some() || receiver.len() > 120 {
                 return None;
             }
@@ -128,7 +142,8 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
 fn is_method(method: &str, is_direct: bool) -> Option<Purpose> {
     // A copy is passed on, which is no use of its own.
-    (!known::is_of_any(method) && (is_direct || known::derives(method))).then_some(Purpose::Other)
+    let is_own = is_direct && !known::opens(method) || known::derives(method);
+    (!known::is_of_any(method) && is_own).then_some(Purpose::Other)
 }
 
 /// What is sent by `conn.Do("SETEX", key)`: the command that is its first argument.

@@ -20,7 +20,7 @@ use crate::{
 /// An address of a server, and what stands behind the scheme.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^(?:jdbc:)?(?P<scheme>rediss?|redis\+\w+|redis-sentinel|redis-socket|rediss?-cluster|unix\+redis|sentinel|valkeys?|mongodb|mongodb\+srv)",
+        r"^(?:jdbc:)?(?P<scheme>rediss?|redis\+\w+|redis-sentinel|redis-socket|rediss?-cluster|rediscache|hiredis|unix\+redis|sentinel|valkeys?|mongodb|mongodb\+srv)",
         r"://(?P<rest>\S*)$",
     ))
     .expect("it is valid")

@@ -1,8 +1,8 @@
 //! What frameworks and packages are told by what is no text alone: settings, arguments, annotations, methods.
 
-use super::super::{Reading, name};
+use super::super::{Binding, Condition, Reading, name};
 use crate::{
-    catalogue::{Package, Role},
+    catalogue::{self, Package, Role},
     code::other::{
         known,
         language::Language,
@@ -14,14 +14,13 @@ use crate::{
 
 /// `CELERY_BROKER_URL = …`: a setting of a framework whose value is an address or a variable of a store.
 pub(super) fn framework_settings(reading: &mut Reading<'_>) {
-    let mut found = Vec::new();
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for binding in &reading.source.bindings {
         let target = last(&binding.target);
-        let is_setting = target.chars().any(char::is_uppercase) && target.contains('_');
-        let Some(purpose) = known::setting(target).filter(|_| is_setting && !binding.is_pair)
-        else {
-            continue;
-        };
+        let is_upper = target.chars().any(char::is_uppercase);
+        let is_python = reading.names.language() == Language::Python;
+        let is_setting = target.contains('_') && (is_upper && !binding.is_pair || is_python);
+        let Some(purpose) = known::setting(target).filter(|_| is_setting) else { continue };
         let within = |sighting: &&Sighting| {
             binding.value_span.contains(&sighting.span.start)
                 && matches!(sighting.kind, Kind::ConnectionString | Kind::VariableRead)
@@ -35,12 +34,34 @@ pub(super) fn framework_settings(reading: &mut Reading<'_>) {
         };
         let own = known::own_setting(target).map(|(store, _)| store);
         let store = own.or(reading.sightings.iter().find(within).map(|told| told.store));
-        let Some(store) = store.or(named.map(|(store, _)| store)) else { continue };
+        let Some(store) = store.or(named.map(|(store, _)| store)) else {
+            unknown.extend(of_celery(reading, binding, target));
+            continue;
+        };
         let sighting =
             Sighting::new(Kind::Setting, store, binding.span.start..binding.span.end, target);
         found.push(sighting.purpose(purpose, format!("`{target}` is such a setting")));
     }
     reading.sightings.extend(found);
+    reading.conditional.extend(unknown);
+}
+
+/// `broker_url=settings.broker`: where that is, others say.
+fn of_celery(
+    reading: &Reading<'_>,
+    binding: &Binding,
+    target: &str,
+) -> Option<(Condition, Sighting)> {
+    let name = target.to_lowercase();
+    let is_it = ["broker_url", "result_backend"].iter().any(|end| name.ends_with(end));
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let is_given = binding.value.contains('.') && binding.value.chars().all(is_path);
+    if !is_it || !is_given || reading.names.language() != Language::Python {
+        return None;
+    }
+    let package = catalogue::imported(Language::Python.ecosystem(), "celery")?;
+    let sighting = Sighting::of(Kind::Setting, package, binding.span.clone(), target);
+    Some((Condition::IsTold(package), sighting))
 }
 
 /// What stands in no quotes: the names of `{"host": REDIS_HOST}`.

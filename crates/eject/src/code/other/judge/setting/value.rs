@@ -10,13 +10,13 @@ use super::{
     told,
 };
 use crate::{
-    catalogue::{self, Role},
+    catalogue::{self, Package, Role},
     code::other::{
         known,
         language::Language,
         source::{Text, clip, last, unquoted},
     },
-    finding::{Kind, Purpose, Sighting},
+    finding::{Kind, Purpose, Sighting, Store},
     prose,
 };
 
@@ -167,8 +167,10 @@ pub(super) fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if !CLASS.is_match(value) || value.len() > 120 {
         return None;
     }
-    let (store, _) = prose::mention(value)?;
+    let package = catalogue::imported(Language::Python.ecosystem(), value);
     let binding = binding_around(reading.source, text.span.start)?;
+    let named = prose::mention(value).map(|(store, _)| store);
+    let store = named.or_else(|| of_package(package, binding))?;
     // What logs and tests are told of a module is not what it is told to use.
     let logs = ["loggers", "patch", "logger"].contains(&&*binding.target)
         || binding.value.contains("getLogger");
@@ -179,7 +181,6 @@ pub(super) fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     if logs || ends.iter().any(|end| value.ends_with(end)) {
         return None;
     }
-    let package = catalogue::imported(Language::Python.ecosystem(), value);
     let is_class = text
         .value
         .rsplit(['.', ':'])
@@ -198,6 +199,13 @@ pub(super) fn class(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     );
     sighting.package = package;
     Some(sighting)
+}
+
+/// The store of a package that a setting names: `CELERY_BEAT_SCHEDULER = "redbeat.RedBeatScheduler"`.
+fn of_package(package: Option<&Package>, binding: &Binding) -> Option<Store> {
+    let is_setting = binding.is_pair || !binding.target.contains(char::is_lowercase);
+    let package = package.filter(|package| package.role == Role::Library && is_setting)?;
+    Some(package.store)
 }
 
 /// `'backend' => 'Magento\\Framework\\Cache\\Backend\\Redis'`, `'class' => 'yii\\redis\\Cache'`.

@@ -21,6 +21,7 @@ use crate::{
         source::{Text, clip},
     },
     finding::{Kind, Sighting, Store},
+    prose,
     setting::variable,
 };
 
@@ -209,9 +210,12 @@ pub(super) fn fields(reading: &mut Reading<'_>) {
         });
         let is_field =
             binding.span.end > binding.span.start && binding.value_span.start != binding.span.start;
-        if let Some(store) = variable::store_of(&binding.target)
-            .filter(|_| is_name && is_plain && is_inside && is_field)
-        {
+        let store = variable::store_of(&binding.target).or_else(|| {
+            // `cache: RedisDsn`
+            let of_type = Some(&binding.of_type).filter(|of| of.contains("Dsn"))?;
+            Some(prose::mention(of_type)?.0)
+        });
+        if let Some(store) = store.filter(|_| is_name && is_plain && is_inside && is_field) {
             found.push(variable(reading, &binding.target, store, binding.span.clone()));
         }
     }
