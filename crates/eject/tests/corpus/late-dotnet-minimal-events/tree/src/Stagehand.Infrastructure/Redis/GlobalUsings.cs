@@ -1,0 +1,2 @@
+global using StackExchange.Redis;
+global using RedisKeys = Stagehand.Infrastructure.Redis.Keys;

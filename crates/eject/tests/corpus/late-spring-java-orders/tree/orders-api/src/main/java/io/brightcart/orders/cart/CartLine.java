@@ -1,0 +1,3 @@
+package io.brightcart.orders.cart;
+
+public record CartLine(String sku, int quantity) {}

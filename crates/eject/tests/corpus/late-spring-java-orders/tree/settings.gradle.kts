@@ -1,0 +1,3 @@
+rootProject.name = "orders"
+
+include("platform-redis", "orders-api", "orders-worker")
