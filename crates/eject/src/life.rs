@@ -40,31 +40,26 @@ const TESTS: &[&str] = &[
     "benches",
     "benchmark",
     "benchmarks",
-    "examples",
-    "example",
-    "samples",
-    "demo",
-    "stories",
 ];
+
+/// Folders that do so unless they are within what runs, where such a word is one like any other.
+const SHOWN: &[&str] = &["examples", "example", "samples", "demo", "stories"];
 
 /// Folders that tell what was.
-const HISTORY: &[&str] =
-    &["docs", "doc", "documentation", "adr", "rfcs", "changelog", "changelogs", "migrations"];
+const HISTORY: &[&str] = &["migrations"];
+
+/// Folders that do so unless they are within what runs.
+const TELLING: &[&str] =
+    &["docs", "doc", "documentation", "adr", "rfcs", "changelog", "changelogs"];
 
 /// Folders that were put aside.
-const ASIDE: &[&str] = &[
-    "archive",
-    "archived",
-    "attic",
-    "deprecated",
-    "legacy-backup",
-    "backup",
-    "backups",
-    "_old",
-    "old",
-    "unused",
-    "trash",
-];
+const ASIDE: &[&str] = &["attic", "legacy-backup", "_old", "unused", "trash"];
+
+/// Folders that were put aside unless they are within what runs.
+const KEPT: &[&str] = &["archive", "archived", "deprecated", "backup", "backups", "old"];
+
+/// Folders of what runs. Whether a module in one is needed is told by who imports it.
+const SOURCES: &[&str] = &["src", "lib", "app", "internal", "pkg", "cmd"];
 
 /// Beginnings of the names of files that tell what was, in lower case.
 const TOLD: &[&str] = &[
@@ -98,22 +93,40 @@ pub(crate) fn of(path: &str) -> (Life, String) {
     if is_prose || extension.is_empty() && TOLD.iter().any(|told| stem.starts_with(told)) {
         return (Life::Historical, "it is documentation".to_owned());
     }
-    for part in folder.split('/') {
-        let part = part.to_lowercase();
-        if TESTS.contains(&&*part) {
-            return (Life::Test, format!("it is in a folder `{part}`"));
-        }
-        if HISTORY.contains(&&*part) {
-            return (Life::Historical, format!("it is in a folder `{part}`"));
-        }
-        if ASIDE.contains(&&*part) {
-            return (Life::Dormant, format!("it is in a folder `{part}`"));
-        }
+    if let Some(told) = by_folders(folder) {
+        return told;
     }
     if is_test(&lower, name) {
         return (Life::Test, "its name is that of a test".to_owned());
     }
     (Life::Live, String::new())
+}
+
+fn by_folders(folder: &str) -> Option<(Life, String)> {
+    let (mut is_source, mut before) = (false, "");
+    for part in folder.split('/') {
+        // Below it are the names of packages, such as `com.example`.
+        if before == "src" && part == "main" {
+            return None;
+        }
+        let lower = part.to_lowercase();
+        let among = |sure: &[&str], loose: &[&str]| {
+            sure.contains(&&*lower) || !is_source && loose.contains(&&*lower)
+        };
+        let life = if among(TESTS, SHOWN) {
+            Some(Life::Test)
+        } else if among(HISTORY, TELLING) {
+            Some(Life::Historical)
+        } else {
+            among(ASIDE, KEPT).then_some(Life::Dormant)
+        };
+        if let Some(life) = life {
+            return Some((life, format!("it is in a folder `{lower}`")));
+        }
+        is_source |= SOURCES.contains(&part);
+        before = part;
+    }
+    None
 }
 
 /// How the name of a backup ends, if it is one.
@@ -184,6 +197,15 @@ mod tests {
             ("src/queue.ts~", Life::Dormant),
             ("src/queue copy.ts", Life::Dormant),
             ("archive/queue.ts", Life::Dormant),
+            ("src/main/java/com/example/shop/Cache.java", Life::Live),
+            ("shop/src/main/kotlin/com/example/test/Cache.kt", Life::Live),
+            ("src/test/kotlin/com/example/Fixtures.kt", Life::Test),
+            ("examples/shop/src/cache.ts", Life::Test),
+            ("app/docs/page.tsx", Life::Live),
+            ("src/archive/queue.ts", Life::Live),
+            ("src/_old/queue.ts", Life::Dormant),
+            ("src/migrations/0001_x.ts", Life::Historical),
+            ("internal/testing/redis.go", Life::Test),
         ] {
             assert_eq!(of(path).0, life, "{path}");
         }
