@@ -20,8 +20,6 @@ use crate::{
     session::{EAGER, Wait},
 };
 
-/// Up to so many asks in the only lane that is awake, its flush is waited for [`Wait::Eagerly`].
-const LOOK_AT: usize = 8;
 /// After so many answers in a row that were looked for in vain, so many are slept for.
 const VAIN: u32 = 8;
 const SLEEPS: u32 = 64;
@@ -129,7 +127,7 @@ impl<W: Work> Lane<W> {
     async fn flush(&mut self, batch: &mut Batch<W>) -> Result<Vec<W::Answer>> {
         let began = Instant::now();
         let mut opened = self.session.is_some();
-        let wait = self.wait(batch.asks.len());
+        let wait = self.wait();
         let Self { queue, session, clock, .. } = &mut *self;
         let (work, give_up) = (&queue.work, queue.bounds.give_up);
         let Batch { asks, callers } = batch;
@@ -170,12 +168,12 @@ impl<W: Work> Lane<W> {
         answers
     }
 
-    /// With one lane awake and a small flush, the machine has nothing better to do than to look
-    /// for the answer. With one processor, looking would keep PostgreSQL from giving it; and one
-    /// that takes its time is not waited for in this way.
-    fn wait(&mut self, asks: usize) -> Wait {
-        let idle = asks <= LOOK_AT && self.queue.awake() == 1;
-        if !idle || self.processors == 1 {
+    /// The first lane looks for its answer, so that a thread is awake when it comes: with few asks the machine
+    /// has nothing better to do, and with many it would wait for threads to be woken one after the other. The
+    /// other lanes sleep, and leave the processors to PostgreSQL. With one processor, looking would keep
+    /// PostgreSQL from answering; and one that takes its time is not waited for in this way.
+    fn wait(&mut self) -> Wait {
+        if self.index > 0 || self.processors == 1 {
             return Wait::Sleep;
         }
         match self.sleeps.checked_sub(1) {

@@ -132,7 +132,7 @@ impl<W: Work> Queue<W> {
     }
 
     /// How many lanes are at work.
-    pub(super) fn awake(&self) -> usize {
+    fn awake(&self) -> usize {
         self.bounds.count - self.asleep.load(SeqCst).count_ones() as usize
     }
 
