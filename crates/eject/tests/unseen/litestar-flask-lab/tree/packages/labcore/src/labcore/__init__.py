@@ -1,0 +1,3 @@
+"""What the services of the laboratory share."""
+
+__version__ = "1.9.0"
