@@ -101,6 +101,21 @@ fn how_lines_end_and_a_mark_at_the_start_change_nothing() {
 }
 
 #[test]
+fn the_same_tree_gives_the_same_report() {
+    for name in Projects::names() {
+        let project = Projects::copy(&name, Variant::Plain);
+        let told = || serde_json::to_string_pretty(&scan_of(&project)).unwrap();
+        let first = told();
+        for _ in 0..2 {
+            let again = told();
+            let mut lines = (1..).zip(first.lines().zip(again.lines()));
+            let other = lines.find(|(_, (first, again))| first != again);
+            assert!(again == first, "{name}: {other:?} of:\n{first}");
+        }
+    }
+}
+
+#[test]
 fn no_secret_of_the_corpus_leaves() {
     for name in Projects::names() {
         let project = Projects::copy(&name, Variant::Plain);

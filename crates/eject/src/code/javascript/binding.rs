@@ -4,7 +4,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -118,7 +118,7 @@ pub(super) enum Call<'a> {
 pub(super) struct Bindings<'a> {
     pub(super) nodes: &'a AstNodes<'a>,
     pub(super) scoping: &'a Scoping,
-    pub(super) inits: HashMap<SymbolId, Vec<Init<'a>>>,
+    pub(super) inits: BTreeMap<SymbolId, Vec<Init<'a>>>,
     pub(super) functions: HashMap<NodeId, Function<'a>>,
     pub(super) classes: HashMap<NodeId, ClassFacts<'a>>,
     pub(super) mentions: Vec<Mention<'a>>,

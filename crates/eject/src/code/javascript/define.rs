@@ -46,8 +46,7 @@ impl<'a> Reading<'a, '_> {
         self.effects = effects;
         let mut hands = self.hands();
         let mut is_new = false;
-        let ids: Vec<_> = self.bindings.functions.keys().copied().collect();
-        for id in ids {
+        for id in in_order(&self.bindings.functions) {
             let function = &self.bindings.functions[&id];
             let returned = function.returns.iter().find_map(|value| self.value(value));
             let gives = returned.or_else(|| {
@@ -75,8 +74,7 @@ impl<'a> Reading<'a, '_> {
 
     pub(super) fn settle_classes(&mut self) -> bool {
         let mut is_new = false;
-        let ids: Vec<_> = self.bindings.classes.keys().copied().collect();
-        for id in ids {
+        for id in in_order(&self.bindings.classes) {
             let Some((class, instance)) = self.class(id) else { continue };
             if differs(self.classes.get(&id), &class) || differs(self.instances.get(&id), &instance)
             {
@@ -189,4 +187,11 @@ impl<'a> Reading<'a, '_> {
         }
         Some(Arc::new(thing))
     }
+}
+
+/// In the order in which they stand in the file: what is known of one can decide what is found of the next.
+fn in_order<T>(by_node: &HashMap<NodeId, T>) -> Vec<NodeId> {
+    let mut ids: Vec<_> = by_node.keys().copied().collect();
+    ids.sort_unstable();
+    ids
 }

@@ -4,7 +4,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -35,7 +35,7 @@ impl<'a> Bindings<'a> {
         let mut bindings = Self {
             nodes,
             scoping,
-            inits: HashMap::new(),
+            inits: BTreeMap::new(),
             functions: HashMap::new(),
             classes: HashMap::new(),
             mentions: Vec::new(),

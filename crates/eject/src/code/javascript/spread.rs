@@ -70,7 +70,7 @@ pub(super) struct Given {
 pub(super) struct Surroundings<'t> {
     pub(super) tree: &'t Tree,
     pub(super) depth: usize,
-    pub(super) summaries: HashMap<ModuleId, Summary>,
+    pub(super) summaries: BTreeMap<ModuleId, Summary>,
     given: HashMap<ModuleId, Vec<Given>>,
     /// By the folder of the package, and the property.
     decorations: HashMap<Box<str>, HashMap<Box<str>, Arc<Thing>>>,
@@ -151,7 +151,7 @@ pub(super) fn spread(tree: &Tree, depth: usize) -> Surroundings<'_> {
     let mut around = Surroundings {
         tree,
         depth,
-        summaries: HashMap::new(),
+        summaries: BTreeMap::new(),
         given: HashMap::new(),
         decorations: HashMap::new(),
         tokens: HashMap::new(),

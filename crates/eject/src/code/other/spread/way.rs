@@ -163,26 +163,26 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
 /// Definitions that use others of the same file, and methods that use others of the same class.
 pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
     loop {
-        let ways: HashMap<u32, (&str, Way)> = judged
-            .definitions
-            .iter()
-            .filter_map(|definition| {
-                let way = led.ways.get(&(index, definition.name.clone()))?;
-                Some((number(last(&definition.name)), (&*definition.name, way.clone())))
-            })
-            .collect();
+        let leading = judged.definitions.iter().enumerate().filter_map(|(at, definition)| {
+            let way = led.ways.get(&(index, definition.name.clone()))?.clone();
+            Some((number(last(&definition.name)), Leading { at, name: &definition.name, way }))
+        });
+        let ways: Ways<'_> = leading.collect();
         let mut is_new = false;
         for definition in &judged.definitions {
-            let own = ways.get(&number(last(&definition.name))).map(|(_, way)| way);
+            let own = ways.get(&number(last(&definition.name))).map(|leading| &leading.way);
             if is_test(judged, definition.span.start)
                 || own.is_some_and(|way| way.members.is_none())
             {
                 continue;
             }
             let used = |words: &HashSet<u32>| {
-                words.iter().filter_map(|word| ways.get(word)).find(|(name, way)| {
-                    *name != definition.name && way.is_taken(|word| words.contains(&word))
-                })
+                let used = words.iter().filter_map(|word| ways.get(word)).filter(|leading| {
+                    leading.name != definition.name
+                        && leading.way.is_taken(|word| words.contains(&word))
+                });
+                // Words have no order of their own.
+                used.min_by_key(|leading| leading.at)
             };
             let of_class = |words: &HashSet<u32>| {
                 own.is_some_and(|way| way.is_taken(|word| words.contains(&word)))
@@ -194,9 +194,8 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
             };
             let all = std::iter::once(&definition.words)
                 .chain(definition.members.iter().map(|member| &member.words));
-            let way =
-                own.cloned().or_else(|| all.into_iter().find_map(used).map(|(_, way)| way.clone()));
-            let Some(way) = way else { continue };
+            let by_other = || all.into_iter().find_map(used).map(|leading| leading.way.clone());
+            let Some(way) = own.cloned().or_else(by_other) else { continue };
             let gives = made_of(judged, definition, &ways);
             let way = Way { is_client: false, members, gives, ..way };
             is_new |= led.add_definition(index, definition, way);
@@ -207,15 +206,24 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
     }
 }
 
+/// A definition of a file that leads to a package.
+struct Leading<'a> {
+    /// Which of the file's it is.
+    at: usize,
+    name: &'a str,
+    way: Way,
+}
+
+/// By the numbers of their names.
+type Ways<'a> = HashMap<u32, Leading<'a>>;
+
 /// What a value gives that is made of a class of the file: `store = Store()`.
-fn made_of(
-    judged: &Judged,
-    definition: &Definition,
-    ways: &HashMap<u32, (&str, Way)>,
-) -> BTreeSet<String> {
+fn made_of(judged: &Judged, definition: &Definition, ways: &Ways<'_>) -> BTreeSet<String> {
     let mut given = judged.given.iter().filter(|(target, _)| *target == definition.name);
     let of = given.find_map(|(_, callee)| ways.get(&number(last(callee))));
-    of.filter(|_| !definition.is_class()).map(|(_, way)| way.gives.clone()).unwrap_or_default()
+    of.filter(|_| !definition.is_class())
+        .map(|leading| leading.way.gives.clone())
+        .unwrap_or_default()
 }
 
 pub(super) fn is_test(judged: &Judged, at: usize) -> bool {
