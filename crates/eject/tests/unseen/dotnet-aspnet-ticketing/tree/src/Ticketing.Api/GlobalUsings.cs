@@ -1,0 +1,3 @@
+global using Microsoft.EntityFrameworkCore;
+global using StackExchange.Redis;
+global using Ticketing.Caching;

@@ -1,0 +1,3 @@
+export { kv, blocking } from "./client.js";
+export { memo } from "./memo.js";
+export { slug } from "./slug.js";

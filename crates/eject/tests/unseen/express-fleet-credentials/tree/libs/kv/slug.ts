@@ -1,0 +1,1 @@
+export const slug = (...parts: string[]) => parts.map((p) => p.trim().toLowerCase()).join(":");

@@ -1,0 +1,5 @@
+export { RedisFactory } from './connection.js'
+export { ReadThrough } from './read-through.js'
+export * from './mutex.js'
+export { keyOf } from './keys.js'
+export type { KeyValue } from './memory.js'

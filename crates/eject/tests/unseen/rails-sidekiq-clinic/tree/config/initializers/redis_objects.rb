@@ -1,0 +1,1 @@
+Redis::Objects.redis = Clinic::Kv::POOL

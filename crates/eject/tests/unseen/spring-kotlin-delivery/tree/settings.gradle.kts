@@ -1,0 +1,3 @@
+rootProject.name = "delivery"
+
+include(":common-redis", ":common-money", ":dispatch-service", ":courier-service")
