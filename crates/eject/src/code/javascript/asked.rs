@@ -34,12 +34,18 @@ impl<'a> Reading<'a, '_> {
     /// The module's requests: packages, and modules of the tree that lead to one.
     pub(super) fn imports(&self, sighted: &[Sighted]) -> Vec<Found> {
         let mut by_place: HashMap<(u32, u32), Votes> = HashMap::new();
+        // What came from a module on another way than by the names that are taken of it.
+        let mut by_file: HashMap<&str, Votes> = HashMap::new();
         for one in sighted {
             let Some(verdict) = &one.found.verdict else { continue };
             for place in
                 one.by.iter().chain(one.given.iter().filter_map(|(place, ..)| place.as_ref()))
             {
-                by_place.entry((place.line, place.column)).or_default().add(verdict);
+                if *place.path == *self.file.path {
+                    by_place.entry((place.line, place.column)).or_default().add(verdict);
+                } else {
+                    by_file.entry(&place.path).or_default().add(verdict);
+                }
             }
         }
         let requests = &self.around.tree.modules[self.id as usize].requests;
@@ -54,6 +60,8 @@ impl<'a> Reading<'a, '_> {
                     found.extend(self.package_import(package, request, votes, sighted));
                 }
                 Target::Own(module) => {
+                    let path = &*self.around.tree.paths[module as usize];
+                    let votes = votes.or_else(|| by_file.get(path));
                     found.extend(self.wrapper_import(module, request, votes, (&bound, &mentioned)));
                 }
                 Target::Outside => {}

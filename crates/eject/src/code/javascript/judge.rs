@@ -1,15 +1,19 @@
 //! What each use is for: by itself, by what stands beside it in its function, by names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use oxc_ast::AstKind;
 use oxc_syntax::node::NodeId;
 
 use super::{
-    purpose::{BY_IF_NONE, Verdict, Votes, by_command, by_commands, by_name, by_package},
+    purpose::{
+        BY_IF_NONE, Verdict, Votes, by_command, by_commands, by_name, by_package, by_refusal,
+        is_keyed, is_refusal,
+    },
     reading::Reading,
     sight::Sighted,
 };
-use crate::finding::Kind;
+use crate::finding::{Kind, Purpose};
 
 impl Reading<'_, '_> {
     /// Finds what each use is for: by itself, by what stands beside it in its function, by names.
@@ -36,7 +40,11 @@ impl Reading<'_, '_> {
                 commands.extend(one.command.as_ref().map(|command| command.name.to_lowercase()));
             }
         }
-        for (votes, commands) in by_function.values_mut() {
+        let refusing = self.refusing();
+        for (function, (votes, commands)) in &mut by_function {
+            if refusing.contains(function) {
+                votes.add(&by_refusal());
+            }
             let names: Vec<_> = commands.iter().map(String::as_str).collect();
             if let Some(verdict) = by_commands(&names) {
                 votes.add(&verdict);
@@ -59,12 +67,17 @@ impl Reading<'_, '_> {
             // A weak word about one command yields to what its whole function does.
             let weak = one.found.verdict.as_ref().is_none_or(|verdict| verdict.score < 40);
             if weak {
+                // Who writes under a key speaks to nobody.
+                let is_keyed = one.command.as_ref().is_some_and(is_keyed);
+                let may = |verdict: &&Verdict| !(is_keyed && verdict.purpose == Purpose::PubSub);
+                let of_module = of_module.as_ref().filter(may);
                 let nearest = self
                     .bindings
                     .around(one.within)
-                    .find_map(|function| function_verdicts.get(&function));
+                    .find_map(|function| function_verdicts.get(&function).filter(may));
                 let found = nearest.cloned().or_else(|| one.found.verdict.clone());
-                one.found.verdict = found.or_else(|| of_module.clone()).or_else(|| by_path.clone());
+                let of_file = || of_module.or(by_path.as_ref()).cloned();
+                one.found.verdict = found.or_else(of_file);
             }
         }
         // What a generic client is given to is what it is for there; and each function is for what it does.
@@ -82,6 +95,21 @@ impl Reading<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The functions that refuse who asks too often.
+    fn refusing(&self) -> HashSet<NodeId> {
+        let refuses = |kind: AstKind<'_>| match kind {
+            AstKind::NumericLiteral(number) => number.raw_str() == "429",
+            AstKind::StringLiteral(text) => is_refusal(&text.value),
+            AstKind::IdentifierReference(name) => is_refusal(&name.name),
+            AstKind::IdentifierName(name) => is_refusal(&name.name),
+            _ => false,
+        };
+        let found = self.bindings.nodes.iter().filter(|node| refuses(node.kind()));
+        // A callback refuses for the function that it is in.
+        let within = found.map(|node| self.bindings.within(node.id()));
+        within.flat_map(|within| self.bindings.around(within).take(2)).collect()
     }
 
     /// By the names of a function, those around it and its class.

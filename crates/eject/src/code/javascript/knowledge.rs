@@ -24,6 +24,7 @@ pub(super) struct Knowledge {
     pub(super) passing: HashSet<String>,
     pub(super) handed: Vec<Handed>,
     pub(super) methods: HashSet<String>,
+    pub(super) keyed: HashSet<String>,
     pub(super) registers: HashSet<String>,
     pub(super) options: HashSet<String>,
     pub(super) prefixes: HashSet<String>,

@@ -25,6 +25,7 @@ const BY_CONSTRUCTOR: u32 = 90;
 const BY_COUNTING: u32 = 40;
 pub(super) const BY_IF_NONE: u32 = 30;
 const BY_WINDOW: u32 = 60;
+const BY_REFUSAL: u32 = 40;
 /// One word of less weight tells nothing: many things are counted.
 const LEAST: u32 = 20;
 
@@ -161,15 +162,35 @@ pub(super) fn by_commands(names: &[&str]) -> Option<Verdict> {
     })
 }
 
+/// By what is told who asks too often.
+pub(super) fn by_refusal() -> Verdict {
+    let why = "its function refuses who asks too often (429)".to_owned();
+    Verdict { purpose: Purpose::Limits, score: BY_REFUSAL, why }
+}
+
+/// Whether a text or a name refuses who asks too often: `TOO_MANY_REQUESTS`, `TooManyRequestsException`.
+pub(super) fn is_refusal(text: &str) -> bool {
+    text.len() >= "TooManyRequests".len()
+        && letters(text).to_lowercase().contains("toomanyrequests")
+}
+
+/// Whether a command is about what stands under a key.
+pub(super) fn is_keyed(command: &Command) -> bool {
+    knowledge().keyed.contains(&command.name.to_lowercase())
+}
+
 /// By the name of a function, a class or a file.
 pub(super) fn by_name(name: &str) -> Option<Verdict> {
-    let plain: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
-    let telling = names().iter().find(|telling| telling.words.is_match(&plain))?;
+    let telling = names().iter().find(|telling| telling.words.is_match(&letters(name)))?;
     Some(Verdict {
         purpose: telling.purpose,
         score: telling.score,
         why: format!("the name `{name}` is of {}", telling.purpose.word()),
     })
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 fn known_command(name: &str) -> Option<&'static super::knowledge::Commands> {
@@ -189,6 +210,14 @@ mod tests {
         assert_eq!(told("login:attempts:…"), Some(Purpose::Limits));
         assert_eq!(told("cache:session:…"), Some(Purpose::Cache));
         assert_eq!(told("user:…"), None);
+    }
+
+    #[test]
+    fn a_refusal_is_known_by_each_of_its_names() {
+        for text in ["TOO_MANY_REQUESTS", "TooManyRequestsException", "Too many requests, wait"] {
+            assert!(is_refusal(text), "{text}");
+        }
+        assert!(!is_refusal("too many redirects, requests"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod keep;
 mod options;
+mod purposes;
 
 use std::fs;
 
@@ -155,37 +156,6 @@ fn depth_bounds_how_far_wrappers_are_followed() {
 }
 
 #[test]
-fn a_client_shared_by_several_purposes_is_other_and_its_users_have_theirs() {
-    let findings = found(&[
-        ("redis.js", "const Redis = require('ioredis');\nmodule.exports = new Redis();\n"),
-        (
-            "a.js",
-            "const redis = require('./redis');\nexports.a = async (ip) => {\n  const n = await redis.incr(`hits:${ip}`);\n  await redis.expire(`hits:${ip}`, 60);\n  return n;\n};\n",
-        ),
-        (
-            "b.js",
-            "const redis = require('./redis');\nexports.b = () => redis.set('lock:x', '1', 'NX', 'PX', 100);\n",
-        ),
-        (
-            "c.js",
-            "const redis = require('./redis');\nexports.c = () => redis.publish('news', 'x');\n",
-        ),
-    ]);
-    for (path, line, purpose) in [
-        ("redis.js", 2, Purpose::Other),
-        ("a.js", 1, Purpose::Limits),
-        ("a.js", 3, Purpose::Limits),
-        ("a.js", 4, Purpose::Limits),
-        ("b.js", 1, Purpose::Lock),
-        ("b.js", 2, Purpose::Lock),
-        ("c.js", 1, Purpose::PubSub),
-        ("c.js", 2, Purpose::PubSub),
-    ] {
-        assert_eq!(purpose_at(&findings, path, line), Some(purpose), "{path}:{line}");
-    }
-}
-
-#[test]
 fn clients_that_are_given_and_never_imported_are_found() {
     let findings = found(&[
         ("package.json", r#"{ "name": "a", "main": "main.js" }"#),
@@ -294,6 +264,37 @@ fn modules_that_nothing_reaches_are_dormant() {
     assert_eq!(life("src/c.ts"), [Life::Test; 2]);
     // The scan of the folder is reached by nobody either.
     assert_eq!(life("src/jobs/d.ts"), [Life::Dormant; 3]);
+}
+
+#[test]
+fn what_is_loaded_for_what_it_does_is_a_wrapper() {
+    let work =
+        "import { Worker } from 'bullmq';\nnew Worker('a', run);\nexport const name = 'a';\n";
+    let main = "if (process.env.WORK) await import('./work.js');\n\
+        import('./work.js').catch(console.error);\n\
+        const { name } = await import('./work.js');\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", main), ("src/work.ts", work)]);
+    assert_eq!(
+        places(&findings),
+        [
+            "src/main.ts:1 Wrapper",
+            "src/main.ts:2 Wrapper",
+            "src/work.ts:1 Import",
+            "src/work.ts:2 Client"
+        ]
+    );
+}
+
+#[test]
+fn a_context_that_a_library_makes_loads_no_folder() {
+    let main =
+        "import { initTRPC } from '@trpc/server';\nexport const t = initTRPC.context().create();\n";
+    let flags = "import Redis from 'ioredis';\nexport const flags = new Redis();\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", main), ("src/flags.ts", flags)]);
+    assert!(!findings.is_empty() && findings.iter().all(|found| found.life == Life::Dormant));
+    let main = "const all = require.context('.', true);\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", main), ("src/flags.ts", flags)]);
+    assert!(!findings.is_empty() && findings.iter().all(|found| found.life == Life::Live));
 }
 
 #[test]

@@ -42,8 +42,12 @@ impl<'a> Reading<'a, '_> {
                     }
                     "Promise" | "Awaited" | "Partial" | "Required" | "Readonly" | "Omit"
                     | "Pick" | "NonNullable" | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable"
-                    | "Maybe" | "Optional" | "Lazy" | "Type" | "Array" | "ReadonlyArray"
-                    | "Set" | "WeakRef" | "ShallowRef" => self.type_of(first?, deep),
+                    | "Maybe" | "Optional" | "Lazy" | "Type" | "WeakRef" | "ShallowRef" => {
+                        self.type_of(first?, deep)
+                    }
+                    "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" => {
+                        Some(keep(Shape::List, self.type_of(first?, deep)?))
+                    }
                     "Map" | "WeakMap" | "Record" | "ReadonlyMap" => {
                         let arguments = reference.type_arguments.as_ref()?;
                         let held = self.type_of(arguments.params.get(1)?, deep)?;
@@ -74,7 +78,9 @@ impl<'a> Reading<'a, '_> {
             }
             TSType::TSParenthesizedType(inner) => self.type_of(&inner.type_annotation, deep),
             TSType::TSTypeOperatorType(operator) => self.type_of(&operator.type_annotation, deep),
-            TSType::TSArrayType(list) => self.type_of(&list.element_type, deep),
+            TSType::TSArrayType(list) => {
+                Some(keep(Shape::List, self.type_of(&list.element_type, deep)?))
+            }
             TSType::TSTypeLiteral(literal) => {
                 let kept = literal.members.iter().find_map(|member| match member {
                     TSSignature::TSIndexSignature(index) => {

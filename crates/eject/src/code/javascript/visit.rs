@@ -9,11 +9,12 @@ use aho_corasick::AhoCorasick;
 use oxc_ast::ast::{
     Argument, BinaryExpression, BindingPattern, CallExpression, ComputedMemberExpression,
     Decorator, ExportAllDeclaration, ExportDeclaration, ExportDefaultDeclaration,
-    ExportFromDeclaration, ExportNamedDeclaration, ExportSpecifier, Expression, ImportDeclaration,
-    ImportDeclarationSpecifier, ImportExpression, ImportOrExportKind, ModuleExportName,
-    NewExpression, ObjectExpression, ObjectPattern, ObjectProperty, PropertyDefinition,
-    StaticMemberExpression, StringLiteral, TSExportAssignment, TSExternalModuleReference,
-    TSImportType, TSImportTypeQualifier, TemplateLiteral, VariableDeclarator,
+    ExportFromDeclaration, ExportNamedDeclaration, ExportSpecifier, Expression,
+    ExpressionStatement, ImportDeclaration, ImportDeclarationSpecifier, ImportExpression,
+    ImportOrExportKind, ModuleExportName, NewExpression, ObjectExpression, ObjectPattern,
+    ObjectProperty, PropertyDefinition, StaticMemberExpression, StringLiteral, TSExportAssignment,
+    TSExternalModuleReference, TSImportType, TSImportTypeQualifier, TemplateLiteral,
+    VariableDeclarator,
 };
 use oxc_ast_visit::{Visit, walk};
 
@@ -44,6 +45,8 @@ pub(super) struct Reader {
     pub(super) joined: Vec<String>,
     /// Names that a call of `require` is destructured into, by where the call stands.
     pub(super) wanted: HashMap<u32, Vec<String>>,
+    /// The call that is a statement by itself: nothing is taken of what it gives.
+    pub(super) unbound: Option<u32>,
     /// Names that are bound to texts, to functions like `require`, to the module's own folder.
     pub(super) constants: HashMap<String, String>,
     pub(super) requires: Vec<String>,
@@ -185,6 +188,11 @@ impl<'a> Visit<'a> for Reader {
         };
         self.ask(&import.source.value, vec![name], import.span, Manner::Type);
         walk::walk_ts_import_type(self, import);
+    }
+
+    fn visit_expression_statement(&mut self, statement: &ExpressionStatement<'a>) {
+        self.unbound = unbound(&statement.expression);
+        walk::walk_expression_statement(self, statement);
     }
 
     fn visit_import_expression(&mut self, import: &ImportExpression<'a>) {
@@ -466,6 +474,24 @@ fn call_of_module(expression: &Expression<'_>) -> Option<u32> {
         Expression::AwaitExpression(awaited) => call_of_module(&awaited.argument),
         Expression::CallExpression(call) => Some(call.span.start),
         Expression::ImportExpression(import) => Some(import.span.start),
+        _ => None,
+    }
+}
+
+/// The call of `require` or `import()` that is a statement by itself, by where it stands.
+fn unbound(expression: &Expression<'_>) -> Option<u32> {
+    match expression.get_inner_expression() {
+        Expression::AwaitExpression(awaited) => unbound(&awaited.argument),
+        Expression::UnaryExpression(of) => unbound(&of.argument),
+        Expression::ImportExpression(import) => Some(import.span.start),
+        Expression::CallExpression(call) => match &call.callee {
+            Expression::Identifier(_) => Some(call.span.start),
+            // `import("./worker").catch(report)`
+            Expression::StaticMemberExpression(member) if member.property.name == "catch" => {
+                unbound(&member.object)
+            }
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -91,3 +91,18 @@ fn an_element_of_another_map_is_none() {
         ["src/main.ts:1 Import", "src/main.ts:2 Client", "src/main.ts:5 Command"]
     );
 }
+
+#[test]
+fn a_list_that_is_typed_is_no_client() {
+    let code = "import { Worker } from 'bullmq';\n\
+        const workers: Worker[] = [];\n\
+        export function start(name: string) {\n\
+        \x20 workers.push(new Worker(name, run));\n\
+        }\n\
+        export const stop = () => workers.map((worker) => worker.close());\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", code)]);
+    assert_eq!(
+        places(&findings),
+        ["src/main.ts:1 Import", "src/main.ts:4 Client", "src/main.ts:6 Command"]
+    );
+}

@@ -20,6 +20,12 @@ impl Reader {
 
     /// `require` and `import()` of what is known.
     pub(super) fn ask_call(&mut self, source: &Expression<'_>, span: Span) {
+        // What nothing is taken of is loaded for what it does.
+        if let Expression::StringLiteral(text) = source.get_inner_expression()
+            && self.unbound == Some(span.start)
+        {
+            return self.ask(&text.value, Vec::new(), span, Manner::Effects);
+        }
         let names = self.wanted.remove(&span.start).unwrap_or_else(|| vec![ALL.to_owned()]);
         self.ask_for(source, names, span);
     }
@@ -65,8 +71,13 @@ impl Reader {
 
     /// `readdirSync(…)`, `glob("…")`, `import.meta.glob("…")`, `require.context("…")`.
     pub(super) fn scan(&mut self, name: &str, call: &CallExpression<'_>) {
-        let loads_itself =
-            matches!(name, "context" | "glob" | "globEager" | "loadModules" | "autoload");
+        // A context is what many a library makes: `require` alone loads by it.
+        let of_require = matches!(
+            &call.callee,
+            Expression::StaticMemberExpression(member) if member.object.is_specific_id("require")
+        );
+        let loads_itself = matches!(name, "glob" | "globEager" | "loadModules" | "autoload")
+            || name == "context" && of_require;
         let lists = matches!(
             name,
             "readdirSync"
