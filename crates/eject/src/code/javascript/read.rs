@@ -56,10 +56,14 @@ pub(super) fn with_memory<T>(work: impl FnOnce(&Allocator) -> T) -> T {
 pub(crate) fn read(file: &File) -> (Option<Module>, Option<String>) {
     let (mut module, trouble) = read_any(file);
     if let Some(module) = &mut module {
-        // What a line says twice it says once.
+        // What a line says twice it says once. What is known of it comes before what is not yet.
         let line = |sighting: &Sighting| (file.line_of(sighting.span.start), sighting.kind);
-        module.sightings.sort_by_key(line);
-        module.sightings.dedup_by_key(|sighting| line(sighting));
+        module.sightings.sort_by_key(|sighting| (line(sighting), sighting.is_open));
+        let is_again = |again: &Sighting, first: &Sighting| {
+            let is_other = first.is_open && again.name != first.name;
+            line(again) == line(first) && !is_other
+        };
+        module.sightings.dedup_by(|again, first| is_again(again, first));
     }
     (module, trouble)
 }

@@ -395,6 +395,31 @@ fn variables_and_addresses_are_read_in_all_ways() {
 }
 
 #[test]
+fn of_variables_that_are_not_named_for_a_store_those_count_that_lead_to_one() {
+    let main = "const { DATABASE_URL, SHARED_STORE } = process.env;\n\
+        const address = config.getOrThrow<string>('SHARED_STORE');\n\
+        const other = process.env.OTHER_STORE ?? process.env.REDIS_URL;\n\
+        export const schema = z.object({ SHARED_STORE: z.string().url() });\n";
+    let variables =
+        "SHARED_STORE=redis://kv:6379/2\nOTHER_STORE=http://kv\nDATABASE_URL=postgres://db/a\n";
+    let findings = found(&[PACKAGE, ("src/main.ts", main), (".env", variables)]);
+    let told: Vec<_> = findings
+        .iter()
+        .map(|found| format!("{}:{} {}", found.place.path, found.place.line, found.name))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ".env:1 SHARED_STORE",
+            "src/main.ts:1 SHARED_STORE",
+            "src/main.ts:2 SHARED_STORE",
+            "src/main.ts:3 REDIS_URL",
+            "src/main.ts:4 SHARED_STORE",
+        ]
+    );
+}
+
+#[test]
 fn jobs_send_commands_where_they_are_handed_on() {
     let findings = found(&[
         PACKAGE,

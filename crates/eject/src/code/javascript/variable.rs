@@ -11,11 +11,11 @@ use crate::finding::{Kind, Sighting, Store};
 
 /// `process.env.REDIS_URL`, `env["REDIS_URL"]`: a property whose name is a variable's.
 pub(super) fn property(object: &Expression<'_>, name: &str, span: Span) -> Option<Sighting> {
-    let store = variable(name)?;
+    let named = named(name, span)?;
     let holder = last_name(object)?.to_lowercase();
     let holds = ["env", "config", "secret", "setting", "vars", "environment", "opt", "parsed"];
     let is_holder = holds.iter().any(|word| holder.contains(word)) || holder == "meta";
-    is_holder.then(|| sighting(store, name, span))
+    is_holder.then_some(named)
 }
 
 /// `"REDIS_URL" in process.env`: whether a variable is there.
@@ -28,22 +28,20 @@ pub(super) fn is_there(binary: &BinaryExpression<'_>) -> Option<Sighting> {
 /// `config.get("REDIS_URL")`, `required("REDIS_URL")`: a call that is given a variable's name first.
 pub(super) fn call(call: &CallExpression<'_>) -> Option<Sighting> {
     let Some(Argument::StringLiteral(name)) = call.arguments.first() else { return None };
-    let store = variable(&name.value)?;
+    let named = named(&name.value, name.span)?;
     let callee = last_name(&call.callee)?.to_lowercase();
     let reads = ["get", "env", "requir", "config", "str", "read", "must", "fetch", "optional"];
     let more =
         ["variable", "secret", "int", "num", "url", "value", "need", "ensure", "from", "load"];
     let is_read = reads.iter().chain(&more).any(|word| callee.contains(word));
-    (is_read && callee != "error").then(|| sighting(store, &name.value, name.span))
+    (is_read && callee != "error").then_some(named)
 }
 
 /// `REDIS_URL: z.string()`: the key of a schema.
 pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
     let name = property.key.static_name()?;
-    let store = variable(&name).or_else(|| {
-        let is_address = is_name(&name) && asks_for_scheme(&property.value, 4);
-        is_address.then_some(Store::Redis)
-    })?;
+    let mut named = named(&name, property.key.span())?;
+    named.is_open &= !asks_for_scheme(&property.value, 4);
     let is_schema = match property.value.get_inner_expression() {
         Expression::CallExpression(_) | Expression::StaticMemberExpression(_) => true,
         // `{ type: "string" }` of JSON Schema, and what other checkers of variables have of it.
@@ -54,7 +52,7 @@ pub(super) fn schema_key(property: &ObjectProperty<'_>) -> Option<Sighting> {
         }),
         _ => false,
     };
-    is_schema.then(|| sighting(store, &name, property.key.span()))
+    is_schema.then_some(named)
 }
 
 /// `Joi.string().uri({ scheme: ["redis", "rediss"] })`: an address that has to be one of Redis.
@@ -91,7 +89,7 @@ fn is_scheme(text: &str) -> bool {
 
 /// `const { REDIS_URL } = process.env`: a key of a pattern.
 pub(super) fn pattern_key(name: &str, span: Span) -> Option<Sighting> {
-    Some(sighting(variable(name)?, name, span))
+    named(name, span)
 }
 
 /// `["REDIS_URL", "PORT"]`: a list of names of variables.
@@ -118,7 +116,7 @@ pub(super) fn is_address(expression: &Expression<'_>) -> Option<Store> {
         }
         Expression::StaticMemberExpression(member) => {
             let sighting = property(&member.object, &member.property.name, member.property.span)?;
-            Some(sighting.store)
+            (!sighting.is_open).then_some(sighting.store)
         }
         // `Number(process.env.REDIS_PORT)`, `parseInt(…, 10)`
         Expression::CallExpression(call) => {
@@ -143,6 +141,15 @@ pub(super) fn address(text: &str, span: Span) -> Option<Sighting> {
 fn sighting(store: Store, name: &str, span: Span) -> Sighting {
     let span = span.start as usize..span.end as usize;
     Sighting::new(Kind::VariableRead, store, span, name)
+}
+
+/// A variable that is read by its name. Of most it is known only when all files are read whether what is set is a store's.
+fn named(name: &str, span: Span) -> Option<Sighting> {
+    let store = variable(name);
+    let found = sighting(store.unwrap_or(Store::Redis), name, span);
+    let is_open = store.is_none();
+    let is_variable = is_name(name) && (!is_open || name.contains('_'));
+    is_variable.then_some(Sighting { is_open, ..found })
 }
 
 pub(super) fn variable(name: &str) -> Option<Store> {
