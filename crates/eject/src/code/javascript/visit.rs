@@ -20,6 +20,7 @@ use oxc_ast_visit::{Visit, walk};
 
 mod load;
 
+use self::load::{call_of_module, names_of_pattern, unbound};
 use super::{
     binding::root_identifier,
     folder::{constant_start_of_call, is_join},
@@ -454,46 +455,6 @@ fn constant(expression: &Expression<'_>) -> Option<String> {
 
 fn export_name(name: &ModuleExportName<'_>) -> String {
     name.name().to_string()
-}
-
-fn names_of_pattern(pattern: &BindingPattern<'_>) -> Option<Vec<String>> {
-    let BindingPattern::ObjectPattern(object) = pattern else { return None };
-    if object.rest.is_some() {
-        return None;
-    }
-    object
-        .properties
-        .iter()
-        .map(|property| Some(property.key.static_name()?.into_owned()))
-        .collect()
-}
-
-/// The call of `require` or `import()` behind `await`, `.default` and casts, by where it stands.
-fn call_of_module(expression: &Expression<'_>) -> Option<u32> {
-    match expression.get_inner_expression() {
-        Expression::AwaitExpression(awaited) => call_of_module(&awaited.argument),
-        Expression::CallExpression(call) => Some(call.span.start),
-        Expression::ImportExpression(import) => Some(import.span.start),
-        _ => None,
-    }
-}
-
-/// The call of `require` or `import()` that is a statement by itself, by where it stands.
-fn unbound(expression: &Expression<'_>) -> Option<u32> {
-    match expression.get_inner_expression() {
-        Expression::AwaitExpression(awaited) => unbound(&awaited.argument),
-        Expression::UnaryExpression(of) => unbound(&of.argument),
-        Expression::ImportExpression(import) => Some(import.span.start),
-        Expression::CallExpression(call) => match &call.callee {
-            Expression::Identifier(_) => Some(call.span.start),
-            // `import("./worker").catch(report)`
-            Expression::StaticMemberExpression(member) if member.property.name == "catch" => {
-                unbound(&member.object)
-            }
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// A string that names a file of code of this tree.

@@ -1,6 +1,6 @@
 //! What a module asks for: by a name, by names that are made when it runs, and by listing a folder.
 
-use oxc_ast::ast::{CallExpression, Expression};
+use oxc_ast::ast::{BindingPattern, CallExpression, Expression};
 use oxc_span::Span;
 
 use super::{
@@ -129,5 +129,46 @@ impl Reader {
                 }
             }
         }
+    }
+}
+
+/// The names that a pattern takes of an object, where it takes no others.
+pub(super) fn names_of_pattern(pattern: &BindingPattern<'_>) -> Option<Vec<String>> {
+    let BindingPattern::ObjectPattern(object) = pattern else { return None };
+    if object.rest.is_some() {
+        return None;
+    }
+    object
+        .properties
+        .iter()
+        .map(|property| Some(property.key.static_name()?.into_owned()))
+        .collect()
+}
+
+/// The call of `require` or `import()` behind `await`, `.default` and casts, by where it stands.
+pub(super) fn call_of_module(expression: &Expression<'_>) -> Option<u32> {
+    match expression.get_inner_expression() {
+        Expression::AwaitExpression(awaited) => call_of_module(&awaited.argument),
+        Expression::CallExpression(call) => Some(call.span.start),
+        Expression::ImportExpression(import) => Some(import.span.start),
+        _ => None,
+    }
+}
+
+/// The call of `require` or `import()` that is a statement by itself, by where it stands.
+pub(super) fn unbound(expression: &Expression<'_>) -> Option<u32> {
+    match expression.get_inner_expression() {
+        Expression::AwaitExpression(awaited) => unbound(&awaited.argument),
+        Expression::UnaryExpression(of) => unbound(&of.argument),
+        Expression::ImportExpression(import) => Some(import.span.start),
+        Expression::CallExpression(call) => match &call.callee {
+            Expression::Identifier(_) => Some(call.span.start),
+            // `import("./worker").catch(report)`
+            Expression::StaticMemberExpression(member) if member.property.name == "catch" => {
+                unbound(&member.object)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
