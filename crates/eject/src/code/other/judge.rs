@@ -97,6 +97,8 @@ pub(super) struct Around<'a> {
     pub(super) renames: &'a [(String, String)],
     /// What is taken in for it.
     pub(super) global: &'a [super::import::Import],
+    /// Types that other files of it have, and that no package has then.
+    pub(super) own: &'a [String],
 }
 
 /// What the readers of a file share.

@@ -48,6 +48,7 @@ struct Data {
     added: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
+    about: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -339,6 +340,11 @@ pub(super) fn extensions() -> &'static [Extensions] {
 /// What gives classes values in the store.
 pub(super) fn macros() -> &'static [Macros] {
     &DATA.macros
+}
+
+/// Whether a type only says something about the one that it is given.
+pub(super) fn is_about(of_type: &str) -> bool {
+    DATA.about.contains(of_type)
 }
 
 /// Whether a module is of Python's own library.

@@ -54,6 +54,8 @@ pub(super) struct Definition {
     /// The methods of a class, but for those that make an object of it.
     pub(super) members: Vec<Member>,
     is_class: bool,
+    /// Whether a type is made by it, and not only more said of one.
+    pub(super) is_type: bool,
     /// Whether it is a value, and neither code nor a type.
     pub(super) is_value: bool,
 }

@@ -6,6 +6,7 @@ mod frameworks_of_php;
 mod frameworks_of_ruby;
 mod given;
 mod lent;
+mod own;
 mod typed;
 
 use std::fs;

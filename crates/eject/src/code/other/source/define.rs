@@ -53,6 +53,7 @@ impl Reader<'_> {
             words: HashSet::new(),
             members: Vec::new(),
             is_class,
+            is_type: false,
             is_value: false,
         });
         self.source.definitions.len() - 1
@@ -95,6 +96,8 @@ impl Reader<'_> {
             None => last(&path).to_owned(),
         };
         let index = self.define(&name, node.byte_range(), is_class);
+        let is_more = is_method || kind == "impl_item";
+        self.source.definitions[index].is_type = is_class && !is_more;
         let inside = Some((index, None));
         if is_method { self.member(node, inside) } else { inside }
     }
