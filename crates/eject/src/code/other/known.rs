@@ -49,6 +49,11 @@ struct Data {
     macros: Vec<Macros>,
     standard: HashSet<String>,
     about: HashSet<String>,
+    whole: HashSet<String>,
+    lent: Vec<Lent>,
+    clients: HashSet<String>,
+    called: Vec<String>,
+    declares: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +87,15 @@ struct Settings {
 pub(super) struct Extensions {
     pub(super) module: String,
     pub(super) packages: Vec<String>,
+    pub(super) methods: HashSet<String>,
+}
+
+/// Methods of a package that are asked of what is not its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lent {
+    pub(super) package: String,
+    pub(super) of: HashSet<String>,
     pub(super) methods: HashSet<String>,
 }
 
@@ -244,7 +258,27 @@ pub(super) fn setting(name: &str) -> Option<Purpose> {
 
 /// Whether a name is that of a part of a client, and not of one.
 pub(super) fn is_part(name: &str) -> bool {
-    DATA.parts.iter().any(|part| name.ends_with(&**part))
+    DATA.parts.iter().any(|part| name.ends_with(&**part)) && !DATA.whole.contains(name)
+}
+
+/// Whether a name is one under which a client is given.
+pub(super) fn is_client(name: &str) -> bool {
+    DATA.clients.contains(name)
+}
+
+/// Whether a framework calls the methods of what is made from such a class.
+pub(super) fn is_called(base: &str) -> bool {
+    DATA.called.iter().any(|end| base.ends_with(&**end))
+}
+
+/// Whether the keys of a call are variables that are read.
+pub(super) fn declares(path: &str) -> bool {
+    DATA.declares.contains(path)
+}
+
+/// Methods of packages that are asked of what is not their own.
+pub(super) fn lent() -> &'static [Lent] {
+    &DATA.lent
 }
 
 /// Whether a type is known to be a client's although no store is named in it.

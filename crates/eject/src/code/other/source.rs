@@ -56,6 +56,8 @@ pub(super) struct Definition {
     is_class: bool,
     /// Whether a type is made by it, and not only more said of one.
     pub(super) is_type: bool,
+    /// Whether a framework calls its methods.
+    is_called: bool,
     /// Whether it is a value, and neither code nor a type.
     pub(super) is_value: bool,
 }

@@ -9,7 +9,7 @@ use super::{
     path::{dotted, last, last_two},
     read::{Inside, Reader},
 };
-use crate::code::other::{language::Language, words::number};
+use crate::code::other::{known, language::Language, words::number};
 
 /// Methods that are called when an object is made: what they use, all who have one use.
 const MAKERS: &[&str] = &[
@@ -54,6 +54,7 @@ impl Reader<'_> {
             members: Vec::new(),
             is_class,
             is_type: false,
+            is_called: false,
             is_value: false,
         });
         self.source.definitions.len() - 1
@@ -98,6 +99,7 @@ impl Reader<'_> {
         let index = self.define(&name, node.byte_range(), is_class);
         let is_more = is_method || kind == "impl_item";
         self.source.definitions[index].is_type = is_class && !is_more;
+        self.source.definitions[index].is_called = self.is_called(named);
         let inside = Some((index, None));
         if is_method { self.member(node, inside) } else { inside }
     }
@@ -112,7 +114,7 @@ impl Reader<'_> {
         let of_framework = match self.language {
             Language::Php => JOBS_OF_PHP.contains(&name),
             Language::Ruby => name == "perform",
-            _ => false,
+            _ => self.source.definitions[index].is_called,
         };
         let is_made = kind.contains("constructor") || MAKERS.contains(&name) || of_framework;
         self.gives(named);
@@ -185,6 +187,13 @@ impl Reader<'_> {
                 object.words.insert(name);
             }
         }
+    }
+
+    /// Whether a framework calls what a class of Python has.
+    fn is_called(&self, node: Node<'_>) -> bool {
+        let Some(bases) = node.child_by_field_name("superclasses") else { return false };
+        let mut cursor = bases.walk();
+        bases.named_children(&mut cursor).any(|base| known::is_called(last(self.of(base))))
     }
 
     /// What a class of Python is made from.

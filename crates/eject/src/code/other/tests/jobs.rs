@@ -289,3 +289,42 @@ fn methods_fields_scripts_and_renamed_crates_of_rust() {
         ],
     );
 }
+
+#[test]
+fn what_frameworks_of_python_lend_declare_and_call() {
+    let files = [
+        ("requirements.txt", "celery[redis]\ndjango-cacheops\nredis\n"),
+        (
+            "app/settings.py",
+            "import environ\n\nenv = environ.Env(DEBUG=(bool, False), REDIS_POOL=(int, 5))\nCELERY_BROKER_URL = env('REDIS_URL')\nCACHEOPS = {'auth.*': {'ops': 'all'}}\n",
+        ),
+        (
+            "app/tasks.py",
+            "from celery import shared_task\nfrom celery.result import AsyncResult\n\n@shared_task(bind=True)\ndef pay(self):\n    self.retry(countdown=1)\n    http.retry(1)\n\ndef state(key):\n    return AsyncResult(key)\n",
+        ),
+        (
+            "app/views.py",
+            "from cacheops import invalidate_obj\n\nclass Shop(APIView):\n    def post(self, request):\n        invalidate_obj(self.item)\n        return Item.objects.filter(a=1).cache(ops=['get'])\n\n    def get(self, request):\n        page.cache()\n        return request.app.state.redis.get('a')\n",
+        ),
+        ("app/urls.py", "from app.views import Shop\n\nurlpatterns = [path('', Shop.as_view())]\n"),
+    ];
+    check(
+        &files,
+        &[
+            "app/settings.py:3 VariableRead other REDIS_POOL",
+            "app/settings.py:4 VariableRead queue REDIS_URL",
+            "app/settings.py:4 Setting queue CELERY_BROKER_URL",
+            "app/settings.py:5 Setting cache CACHEOPS",
+            "app/tasks.py:1 Import queue celery",
+            "app/tasks.py:2 Import queue celery",
+            "app/tasks.py:4 Client queue celery",
+            "app/tasks.py:6 Command queue retry",
+            "app/tasks.py:10 Client queue celery",
+            "app/urls.py:1 Wrapper cache Shop",
+            "app/views.py:1 Import cache django-cacheops",
+            "app/views.py:5 Command cache invalidate_obj",
+            "app/views.py:6 Command cache cache",
+            "app/views.py:10 Command other get",
+        ],
+    );
+}
