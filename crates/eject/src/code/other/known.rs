@@ -54,6 +54,8 @@ struct Data {
     clients: HashSet<String>,
     called: Vec<String>,
     declares: HashSet<String>,
+    pools: HashSet<String>,
+    announces: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -307,6 +309,16 @@ pub(super) fn enqueues(method: &str, package: Option<&str>) -> bool {
 /// Whether a decorator makes a job of a function.
 pub(super) fn registers(name: &str) -> bool {
     DATA.registers.contains(name)
+}
+
+/// Whether a decorator tells a framework of a function.
+pub(super) fn announces(name: &str) -> bool {
+    DATA.announces.contains(name) || registers(name)
+}
+
+/// Whether of what a package has only a pool has the method `get`.
+pub(super) fn pools(package: &str) -> bool {
+    DATA.pools.contains(package)
 }
 
 /// Whether the name of what a package has says that it is for another store.

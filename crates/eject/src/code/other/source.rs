@@ -60,6 +60,8 @@ pub(super) struct Definition {
     is_called: bool,
     /// Whether it is a value, and neither code nor a type.
     pub(super) is_value: bool,
+    /// Whether a framework is told of it where it is defined, and calls it without its name.
+    pub(super) is_announced: bool,
 }
 
 impl Definition {

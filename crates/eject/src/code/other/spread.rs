@@ -89,7 +89,8 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
         found.iter().filter(|(_, name)| name == EFFECT).map(|&(file, _)| file).collect();
     let takes_effect = |index: usize| {
         let module = &tree.modules[index];
-        if effects.is_empty() || module.language != Some(Language::Go) {
+        let may = matches!(module.language, Some(Language::Go | Language::Python));
+        if effects.is_empty() || !may {
             return false;
         }
         let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);

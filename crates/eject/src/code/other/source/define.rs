@@ -56,6 +56,7 @@ impl Reader<'_> {
             is_type: false,
             is_called: false,
             is_value: false,
+            is_announced: false,
         });
         self.source.definitions.len() - 1
     }
@@ -100,6 +101,8 @@ impl Reader<'_> {
         let is_more = is_method || kind == "impl_item";
         self.source.definitions[index].is_type = is_class && !is_more;
         self.source.definitions[index].is_called = self.is_called(named);
+        self.source.definitions[index].is_announced =
+            self.marks(node).iter().any(|mark| known::announces(last(mark)));
         let inside = Some((index, None));
         if is_method { self.member(node, inside) } else { inside }
     }
@@ -172,21 +175,29 @@ impl Reader<'_> {
 
     /// `@router.get("/")`: who has the object by which a function of Python is marked has the function.
     fn registered(&mut self, node: Node<'_>, named: Node<'_>) {
-        if node.kind() != "decorated_definition" {
-            return;
-        }
         let Some(name) = named.child_by_field_name("name") else { return };
         let name = number(self.of(name));
-        let mut cursor = node.walk();
-        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
-        let paths: Vec<_> = marks.map(|mark| dotted(self.of(mark))).collect();
-        for path in paths {
+        for path in self.marks(node) {
             let Some((object, _)) = path.split_once('.') else { continue };
             let mut definitions = self.source.definitions.iter_mut();
             if let Some(object) = definitions.find(|of| !of.is_class && of.name == object) {
                 object.words.insert(name);
             }
         }
+    }
+
+    /// The decorators of a function or a class of Python: `router.get` of `@router.get("/")`.
+    fn marks(&self, node: Node<'_>) -> Vec<String> {
+        if node.kind() != "decorated_definition" {
+            return Vec::new();
+        }
+        let mut cursor = node.walk();
+        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
+        let path = |mark: Node<'_>| {
+            let written = dotted(self.of(mark).trim_start_matches('@'));
+            written.trim_end_matches("()").to_owned()
+        };
+        marks.map(path).collect()
     }
 
     /// Whether a framework calls what a class of Python has.

@@ -151,6 +151,69 @@ exports = Queue('exports', connection=connection)
 }
 
 #[test]
+fn modules_that_tell_a_framework_of_functions_are_loaded_for_them() {
+    let signals = "\
+from redis import Redis
+
+client = Redis('h')
+
+@receiver(post_save, sender=Match)
+def forget(sender, **kwargs):
+    client.srem('a', 1)
+
+def plain(x):
+    return x
+";
+    let quiet = "@receiver(post_save)\ndef quiet(sender): pass\n";
+    let apps = "\
+class Config(AppConfig):
+    name = 'shop'
+
+    def ready(self):
+        import shop.signals
+        import shop.quiet
+";
+    let other = "from shop import signals\n\nprint(signals.plain(1))\n";
+    check(
+        &[
+            ("manage.py", ""),
+            ("shop/__init__.py", ""),
+            ("shop/signals.py", signals),
+            ("shop/quiet.py", quiet),
+            ("shop/apps.py", apps),
+            ("shop/other.py", other),
+        ],
+        &[
+            "shop/apps.py:5 Wrapper other init()",
+            "shop/signals.py:1 Import other redis",
+            "shop/signals.py:3 Client other redis.Redis",
+            "shop/signals.py:7 Command other srem",
+        ],
+    );
+}
+
+#[test]
+fn scripts_are_sent_where_they_are_called() {
+    let files = [
+        ("kv.py", "from redis import Redis\n\ndef default():\n    return Redis('h')\n"),
+        (
+            "throttle.py",
+            "import kv\n\ndef allow(key):\n    window = kv.default().register_script(SCRIPT)\n    other = plain().register_script(SCRIPT)\n    other(keys=[key])\n    return window(keys=[key]) < 1\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "kv.py:1 Import limits redis",
+            "kv.py:4 Client limits redis.Redis",
+            "throttle.py:1 Wrapper limits default",
+            "throttle.py:4 Command limits register_script",
+            "throttle.py:7 Command limits evalsha",
+        ],
+    );
+}
+
+#[test]
 fn mappers_and_caches_are_told_by_their_classes() {
     let code = "\
 from redis_om import HashModel, Field

@@ -150,7 +150,31 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
             Some(Pending { receiver: receiver.to_owned(), sighting })
         })
         .chain(marks)
+        .chain(scripts(reading, known))
         .collect()
+}
+
+/// Scripts that are registered with another file's client, where they are called: `take = store().register_script(…)`.
+fn scripts<'a>(reading: &'a Reading<'_>, known: &'a Known) -> impl Iterator<Item = Pending> + 'a {
+    let is_python = reading.names.language() == Language::Python;
+    let calls = reading.source.calls.iter().filter(move |_| is_python);
+    calls.filter_map(|call| {
+        let bindings = reading.source.bindings.iter();
+        let mut values =
+            bindings.filter(|of| of.target == call.callee).map(|of| dotted(&of.value));
+        let receiver =
+            values.find_map(|value| Some(value.strip_suffix(".register_script()")?.to_owned()))?;
+        if known.package(&receiver).is_some() {
+            return None;
+        }
+        let span = call.at..call.span.end;
+        let sighting = Sighting::new(Kind::Command, Store::Redis, span, "evalsha");
+        let sighting = match purpose_of_pending(reading, call, "evalsha", Purpose::Other) {
+            Some((purpose, why)) => sighting.purpose(purpose, why),
+            None => sighting,
+        };
+        Some(Pending { receiver, sighting })
+    })
 }
 
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.
