@@ -98,10 +98,11 @@ pub(super) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
     }
     for found in sightings.values_mut() {
         found.retain_mut(|sighting| {
-            if !is_alias(sighting) {
-                return true;
-            }
-            let Some(&package) = aliases.get(&sighting.name) else { return false };
+            // What an alias is called says less than its catalog.
+            let is_asked = sighting.name.starts_with("libs.");
+            let Some(&package) = aliases.get(&sighting.name).filter(|_| is_asked) else {
+                return !is_alias(sighting);
+            };
             (sighting.package, sighting.store) = (Some(package), package.store);
             sighting.is_open = false;
             true

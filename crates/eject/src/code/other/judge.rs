@@ -134,6 +134,7 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     client::injected(&mut reading, &known);
     shared::given(&mut reading);
     shared::sent(&mut reading);
+    shared::taken(&mut reading);
     reading.lives();
     let seeds = reading.seeds(&known);
     let conditional_seeds = reading.conditional_seeds();
@@ -267,8 +268,9 @@ impl Reading<'_> {
             if seen.insert((import.span.start, &package.name)) {
                 let sighting = of_package(Kind::Import, package, import.span.clone());
                 // A name may say it: `RLock`.
+                let of_client = import.name.as_deref().filter(|_| package.role == Role::Client);
                 let named =
-                    import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
+                    of_client.and_then(|name| known::purpose_of_type(name).or_else(|| told(name)));
                 let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
@@ -339,7 +341,24 @@ impl Reading<'_> {
 
     /// What the code or the file in which something stands says that it is for.
     fn purpose_around(&self, at: usize) -> Option<(Purpose, String)> {
-        self.definition_of(at).and_then(told).or_else(|| self.purpose_of_file())
+        let of_definition = || self.definition_of(at).and_then(told);
+        self.purpose_of_trait(at).or_else(of_definition).or_else(|| self.purpose_of_file())
+    }
+
+    /// What the trait of Rust says that is implemented around a place: `impl Lock for RedisStore`.
+    fn purpose_of_trait(&self, at: usize) -> Option<(Purpose, String)> {
+        if self.names.language() != Language::Rust {
+            return None;
+        }
+        let mut around = self.source.definitions.iter().filter(|of| of.span.contains(&at));
+        around.find_map(|definition| {
+            let written = self.file.text.get(definition.span.clone())?;
+            let head = written.strip_prefix("impl")?.split('{').next()?;
+            let (implemented, _) = head.split_once(" for ")?;
+            let name = implemented.split('<').next().filter(|name| !name.is_empty());
+            let name = name.or_else(|| implemented.rsplit('>').next())?;
+            told(source::last(&source::dotted(name.trim())))
+        })
     }
 
     /// What the file's name, or that of its folder, says that it is for.

@@ -55,6 +55,8 @@ struct Data {
     called: Vec<String>,
     declares: HashSet<String>,
     pools: HashSet<String>,
+    starts: BTreeMap<Purpose, HashSet<String>>,
+    classes: BTreeMap<Purpose, HashSet<String>>,
     announces: HashSet<String>,
 }
 
@@ -238,6 +240,24 @@ pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
             found.map(|pair| (group.purpose, pair))
         })
     })
+}
+
+/// What a key is for by how it begins: `code:{code}`.
+pub(super) fn purpose_of_start(key: &str) -> Option<(Purpose, String)> {
+    let end = key.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
+    let start = Some(&key[..end]).filter(|_| key[end..].starts_with(':'))?;
+    let purpose = of_name(&DATA.starts, start)?;
+    Some((purpose, start.to_owned()))
+}
+
+/// What a type of a library is for, whatever is done by it.
+pub(super) fn purpose_of_type(name: &str) -> Option<(Purpose, String)> {
+    let purpose = of_name(&DATA.classes, name)?;
+    Some((purpose, format!("`{name}` is for {}", purpose.word())))
+}
+
+fn of_name(names: &BTreeMap<Purpose, HashSet<String>>, name: &str) -> Option<Purpose> {
+    names.iter().find(|(_, names)| names.contains(name)).map(|(&purpose, _)| purpose)
 }
 
 /// What a value of a setting names.

@@ -1,6 +1,9 @@
 //! What a client or a command is for: by its key, by its package, by its name, by the code around it.
 
-use super::super::{Reading, binding_around, is_open};
+use super::{
+    super::{Reading, binding_around, is_open},
+    make::told_of,
+};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
@@ -39,9 +42,8 @@ fn purpose(
             return Some((usual, format!("`{method}` sends to who listens")));
         }
         let key = chained_key(reading, call).or_else(|| key(call));
-        if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
-            let key = clip(key.as_deref().unwrap_or_default(), 60);
-            return Some((purpose, format!("the key `{key}` says `{word}`")));
+        if let Some(told) = key.as_deref().and_then(of_key) {
+            return Some(told);
         }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
         if let Some(subscribed) = subscribed(reading, receiver) {
@@ -67,6 +69,9 @@ fn purpose(
         }
         return None;
     }
+    if let Some(told) = known::purpose_of_type(told_of(&call.callee, last(&call.callee))) {
+        return Some(told);
+    }
     let bound = binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
     let by_name = bound.and_then(|binding| {
         let (purpose, word) = known::purpose_of(&binding.target)?;
@@ -91,9 +96,11 @@ pub(super) fn purpose_of_pending(
     method: &str,
     usual: Purpose,
 ) -> Option<(Purpose, String)> {
-    let key = key(call)?;
-    if let Some((purpose, word)) = known::purpose_of(&key) {
-        return Some((purpose, format!("the key `{}` says `{word}`", clip(&key, 60))));
+    if usual == Purpose::PubSub {
+        return Some((usual, format!("`{method}` sends to who listens")));
+    }
+    if let Some(told) = key(call).as_deref().and_then(of_key) {
+        return Some(told);
     }
     if let Some(around) = reading.purpose_around(call.at) {
         return Some(around);
@@ -101,8 +108,29 @@ pub(super) fn purpose_of_pending(
     (usual != Purpose::Other).then(|| (usual, format!("`{method}` is a command of such a use")))
 }
 
+/// What a key says that it is for: by how it begins, or by a word of it.
+fn of_key(key: &str) -> Option<(Purpose, String)> {
+    let (purpose, word) = known::purpose_of_start(key).or_else(|| known::purpose_of(key))?;
+    Some((purpose, format!("the key `{}` says `{word}`", clip(key, 60))))
+}
+
+/// The key of a command that rueidis puts together: `prefix + id` of `c.B().Get().Key(prefix + id).Cache()`.
+fn built_key(call: &Call) -> Option<String> {
+    let mut built = call.arguments.iter().filter(|argument| argument.value.contains(".B()."));
+    let (_, rest) = built.find_map(|argument| argument.value.split_once(".Key("))?;
+    let mut depth = 0;
+    let end = rest.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth < 0
+    });
+    Some(rest[..end.unwrap_or(rest.len())].to_owned())
+}
+
 /// The key of a command: the first text among what is given to it.
 fn key(call: &Call) -> Option<String> {
+    if let Some(key) = built_key(call) {
+        return Some(key);
+    }
     let texts = call.arguments.iter().take(3).filter(|argument| {
         let name = unquoted(&argument.value);
         // `Do("SETEX", key)` says the command first.
