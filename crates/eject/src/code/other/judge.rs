@@ -353,11 +353,7 @@ impl Reading<'_> {
         let mut around = self.source.definitions.iter().filter(|of| of.span.contains(&at));
         around.find_map(|definition| {
             let written = self.file.text.get(definition.span.clone())?;
-            let head = written.strip_prefix("impl")?.split('{').next()?;
-            let (implemented, _) = head.split_once(" for ")?;
-            let name = implemented.split('<').next().filter(|name| !name.is_empty());
-            let name = name.or_else(|| implemented.rsplit('>').next())?;
-            told(source::last(&source::dotted(name.trim())))
+            told(source::last(&source::dotted(implemented(written)?)))
         })
     }
 
@@ -366,6 +362,18 @@ impl Reading<'_> {
         let stem = self.file.name().split('.').next().unwrap_or_default();
         told(stem).or_else(|| told(self.file.folder().rsplit('/').next()?))
     }
+}
+
+/// The trait of Rust that code implements: `Cache` of `impl<T: Clone> Cache<T> for Store {`.
+fn implemented(written: &str) -> Option<&str> {
+    let head = written.strip_prefix("impl")?.split('{').next()?;
+    let mut depth = 0;
+    let end = head.find(|c| {
+        depth += i32::from(c == '<') - i32::from(c == '>');
+        depth == 0
+    })?;
+    let (name, _) = head[end..].trim_start_matches('>').split_once(" for ")?;
+    Some(name.split('<').next().unwrap_or(name).trim())
 }
 
 /// What a name says that something is for.

@@ -49,8 +49,11 @@ fn purpose(
         if let Some(subscribed) = subscribed(reading, receiver) {
             return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
         }
-        let named =
-            [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
+        // `DoCache` is a command, and not for a cache by its name.
+        let is_plain = known::command(method) == Some(Purpose::Other);
+        let names = [method, receiver].into_iter().skip(usize::from(is_plain));
+        let mut named = names.map(|name| (name, known::purpose_of(name)));
+        let named = named.find_map(|(name, told)| Some((name, told?)));
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
         }
