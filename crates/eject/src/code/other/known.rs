@@ -246,14 +246,12 @@ pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
 pub(super) fn purpose_of_start(key: &str) -> Option<(Purpose, String)> {
     let end = key.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
     let start = Some(&key[..end]).filter(|_| key[end..].starts_with(':'))?;
-    let purpose = of_name(&DATA.starts, start)?;
-    Some((purpose, start.to_owned()))
+    Some((of_name(&DATA.starts, start)?, start.to_owned()))
 }
 
 /// What a type of a library is for, whatever is done by it.
 pub(super) fn purpose_of_type(name: &str) -> Option<(Purpose, String)> {
-    let purpose = of_name(&DATA.classes, name)?;
-    Some((purpose, format!("`{name}` is for {}", purpose.word())))
+    of_name(&DATA.classes, name).map(|of| (of, format!("`{name}` is for {}", of.word())))
 }
 
 fn of_name(names: &BTreeMap<Purpose, HashSet<String>>, name: &str) -> Option<Purpose> {

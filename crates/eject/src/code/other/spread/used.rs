@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{
-    super::{import::Import, judge::Judged, language::Language, resolve::Tree, source::last, words::number},
+    super::{
+        import::Import, judge::Judged, language::Language, resolve::Tree, source::last,
+        words::number,
+    },
     Frontier,
     way::{EFFECT, Name},
 };
@@ -100,7 +103,8 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(last(used)));
-                let is_effect = is_module && used == EFFECT && (!is_python || is_bare(judged, import));
+                let is_effect =
+                    is_module && used == EFFECT && (!is_python || is_bare(judged, import));
                 let is_seen = stands && is_visible(tree, target, used);
                 if !(is_named || is_ruby || is_effect || (is_module || is_all) && is_seen) {
                     continue;

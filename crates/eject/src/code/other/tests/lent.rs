@@ -180,9 +180,6 @@ pub fn open(config: &Config) -> Pool {
 ";
     check(
         &[("src/lib.rs", code)],
-        &[
-            "src/lib.rs:1 Import other deadpool-redis",
-            "src/lib.rs:5 Client other create_pool",
-        ],
+        &["src/lib.rs:1 Import other deadpool-redis", "src/lib.rs:5 Client other create_pool"],
     );
 }

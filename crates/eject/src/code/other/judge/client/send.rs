@@ -160,8 +160,7 @@ fn scripts<'a>(reading: &'a Reading<'_>, known: &'a Known) -> impl Iterator<Item
     let calls = reading.source.calls.iter().filter(move |_| is_python);
     calls.filter_map(|call| {
         let bindings = reading.source.bindings.iter();
-        let mut values =
-            bindings.filter(|of| of.target == call.callee).map(|of| dotted(&of.value));
+        let mut values = bindings.filter(|of| of.target == call.callee).map(|of| dotted(&of.value));
         let receiver =
             values.find_map(|value| Some(value.strip_suffix(".register_script()")?.to_owned()))?;
         if known.package(&receiver).is_some() {
