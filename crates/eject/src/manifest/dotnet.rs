@@ -45,10 +45,9 @@ fn taken_in(element: &Element, of_tests: bool) -> Option<Sighting> {
     let package = catalogue::imported(Ecosystem::Nuget, element.attribute("Include")?)?;
     let is_asked = package.role != Role::Optional && element.attribute("Remove").is_none();
     let sighting = Sighting::of(Kind::Import, package, element.span.clone(), &package.name);
-    is_asked.then(|| match of_tests {
-        true => sighting.life(Life::Test, "it is a project of tests"),
-        false => sighting,
-    })
+    let sighting =
+        if of_tests { sighting.life(Life::Test, "it is a project of tests") } else { sighting };
+    is_asked.then_some(sighting)
 }
 
 fn is_of_tests(file: &File, elements: &[Element]) -> bool {

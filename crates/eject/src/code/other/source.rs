@@ -46,6 +46,7 @@ pub(super) struct Source {
 
 /// A name for code, for a type or for a value of the whole file.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each by itself")]
 pub(super) struct Definition {
     pub(super) name: String,
     pub(super) span: Range<usize>,

@@ -199,9 +199,10 @@ fn lent(reading: &mut Reading<'_>) {
         let Some(lent) = lent.find(|of| is_of(of)) else { continue };
         let package = catalogue::package(Language::Python.ecosystem(), &lent.package);
         let Some(package) = package else { continue };
-        let condition = match name::may_be_told(package) {
-            true => Condition::IsTold(package),
-            false => Condition::Uses(package),
+        let condition = if name::may_be_told(package) {
+            Condition::IsTold(package)
+        } else {
+            Condition::Uses(package)
         };
         let sighting = of_package(Kind::Command, package, call.at..call.span.end);
         let sighting = Sighting { name: method.to_owned(), ..sighting };
