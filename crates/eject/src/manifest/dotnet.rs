@@ -7,10 +7,10 @@ use super::{
     xml::{self, Element},
 };
 use crate::{
-    catalogue::Ecosystem,
+    catalogue::{self, Ecosystem, Role},
     document::{self, Node},
     file::File,
-    finding::Sighting,
+    finding::{Kind, Life, Sighting},
 };
 
 /// Reads a project, `Directory.Packages.props`, or `packages.config`.
@@ -18,6 +18,8 @@ pub(super) fn project(file: &File) -> Result<Vec<Sighting>, String> {
     let asker = Asker::manifest(Ecosystem::Nuget);
     let elements = xml::elements(&file.text)?;
     let of_tests = is_of_tests(file, &elements);
+    let used = elements.iter().filter(|element| element.name() == "Using");
+    let used = used.filter_map(|element| taken_in(element, of_tests));
     let found = elements.iter().filter_map(|element| {
         let name = match element.name() {
             "PackageReference" | "PackageVersion" | "GlobalPackageReference" => {
@@ -35,7 +37,17 @@ pub(super) fn project(file: &File) -> Result<Vec<Sighting>, String> {
         };
         asker.package(name, element.span.clone(), &usage)
     });
-    Ok(found.collect())
+    Ok(found.chain(used).collect())
+}
+
+/// `<Using Include="StackExchange.Redis" />`: a namespace that all files of the project take in.
+fn taken_in(element: &Element, of_tests: bool) -> Option<Sighting> {
+    let package = catalogue::imported(Ecosystem::Nuget, element.attribute("Include")?)?;
+    let is_asked = package.role != Role::Optional && element.attribute("Remove").is_none();
+    let sighting = Sighting::of(Kind::Import, package, element.span.clone(), &package.name);
+    let sighting =
+        if of_tests { sighting.life(Life::Test, "it is a project of tests") } else { sighting };
+    is_asked.then_some(sighting)
 }
 
 fn is_of_tests(file: &File, elements: &[Element]) -> bool {
@@ -85,7 +97,12 @@ mod tests {
                     (file.line_of(found.span.start) + 1, &*found.name, found.life.is_some())
                 })
                 .collect();
-            assert_eq!(told, [(3, "StackExchange.Redis", is_test), (5, "MongoDB.Driver", is_test)]);
+            let name = "StackExchange.Redis";
+            assert_eq!(
+                told,
+                [(3, name, is_test), (5, "MongoDB.Driver", is_test), (8, name, is_test)]
+            );
+            assert_eq!(found[2].kind, Kind::Import);
         }
         let text = r#"{"version": 1, "dependencies": {"net8.0": {"StackExchange.Redis": {"type": "Transitive", "resolved": "2.7"}, "app": {"type": "Project", "dependencies": {"StackExchange.Redis": "2"}}}, "net6.0": {"StackExchange.Redis": {"resolved": "2.7"}}}}"#;
         let file = File::new("packages.lock.json".into(), text.into());

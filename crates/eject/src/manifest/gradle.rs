@@ -98,10 +98,11 @@ pub(super) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>) {
     }
     for found in sightings.values_mut() {
         found.retain_mut(|sighting| {
-            if !is_alias(sighting) {
-                return true;
-            }
-            let Some(&package) = aliases.get(&sighting.name) else { return false };
+            // What an alias is called says less than its catalog.
+            let is_asked = sighting.name.starts_with("libs.");
+            let Some(&package) = aliases.get(&sighting.name).filter(|_| is_asked) else {
+                return !is_alias(sighting);
+            };
             (sighting.package, sighting.store) = (Some(package), package.store);
             sighting.is_open = false;
             true
@@ -238,8 +239,8 @@ mod tests {
     #[test]
     fn aliases_are_what_their_catalog_says() {
         let file = |path: &str, text: &str| File::new(path.into(), text.into());
-        let catalog = "[libraries]\nkv-client = \"redis.clients:jedis:5\"\nweb = \"io.ktor:ktor:3\"\n[bundles]\nmy-storage = [\"web\", \"kv-client\"]\nplain = [\"web\"]\n";
-        let asked = "dependencies {\n  implementation(libs.kv.client)\n  implementation(libs.bundles.my.storage)\n  implementation(libs.bundles.plain)\n  implementation(libs.web)\n}\n";
+        let catalog = "[libraries]\nkv-client = \"redis.clients:jedis:5\"\nweb = \"io.ktor:ktor:3\"\nkept-redis = \"org.springframework.session:spring-session-data-redis:3\"\n[bundles]\nmy-storage = [\"web\", \"kv-client\"]\nplain = [\"web\"]\n";
+        let asked = "dependencies {\n  implementation(libs.kv.client)\n  implementation(libs.bundles.my.storage)\n  implementation(libs.bundles.plain)\n  implementation(libs.web)\n  implementation(libs.kept.redis)\n}\n";
         let catalog = file("gradle/libs.versions.toml", catalog);
         let asked = file("build.gradle.kts", asked);
         let mut all = BTreeMap::from([
@@ -250,8 +251,13 @@ mod tests {
         let names = |path: &RelativePath| -> Vec<_> {
             all[path].iter().map(|found| found.name.clone()).collect()
         };
-        assert_eq!(names(&catalog.path), ["redis.clients:jedis"]);
-        assert_eq!(names(&asked.path), ["libs.kv.client", "libs.bundles.my.storage"]);
+        let kept = "org.springframework.session:spring-session-data-redis";
+        assert_eq!(names(&catalog.path), ["redis.clients:jedis", kept]);
+        let names = names(&asked.path);
+        assert_eq!(names, ["libs.kv.client", "libs.bundles.my.storage", "libs.kept.redis"]);
+        // The catalog says of which package, where the name of the alias only has the word.
+        let package = all[&asked.path][2].package.map(|package| &*package.name);
+        assert_eq!(package, Some(kept));
     }
 
     #[test]

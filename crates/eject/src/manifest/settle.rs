@@ -30,10 +30,11 @@ impl Places {
         self.0.entry(key(package)).or_default().push((place.to_owned(), is_live));
     }
 
-    /// Whether the file itself does so for production.
-    fn is_live_in(&self, package: &'static Package, path: &str) -> bool {
+    /// Whether the file itself, or one beside it, does so for production.
+    fn is_live_beside(&self, package: &'static Package, path: &str) -> bool {
         let places = self.0.get(&key(package)).map_or(&[][..], Vec::as_slice);
-        places.iter().any(|(place, is_live)| *is_live && place == path)
+        let folder = folder_of(path);
+        places.iter().any(|(place, is_live)| *is_live && folder_of(place) == folder)
     }
 
     /// Whether anything in a folder or below it does so, and whether what lives does.
@@ -62,8 +63,8 @@ pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>, serv
                 Kind::Package | Kind::LockedPackage if is_open(sighting, package) => {
                     decide(sighting, used.within(package, &folder))
                 }
-                // What is asked for twice is asked for by tests in one of the two.
-                Kind::Package if !asked.is_live_in(package, path) => {
+                // What is asked for twice is asked for by tests in one of the two: in `base.txt` and in `dev.txt`.
+                Kind::Package if !asked.is_live_beside(package, path) => {
                     promote(sighting, package, used.within(package, &folder));
                     true
                 }
@@ -206,6 +207,8 @@ mod tests {
             told.iter().map(|(.., life)| *life).collect::<Vec<_>>(),
             [None, Some(Life::Test)]
         );
+        let beside = ("apps/a/dev.json", Kind::Package, "ioredis", Some(Life::Test));
+        assert_eq!(settled(&[live, beside, used])[0].2, Some(Life::Test));
     }
 
     #[test]

@@ -252,6 +252,12 @@ impl<'d> Place<'d> {
         if self.tool == Tool::Compose && self.is_of_tests {
             return of_tests(sighting, "its name is that of a stack of tests");
         }
+        // `app.json` of Heroku.
+        if let ["environments", name, ..] = way
+            && is_of_tests(name)
+        {
+            return of_tests(sighting, "an environment of tests has it");
+        }
         if self.tool != Tool::Workflow {
             return sighting;
         }

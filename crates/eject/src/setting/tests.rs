@@ -240,6 +240,8 @@ fn clouds_declare_resources() {
     assert_eq!(told("render.yaml", text), ["4 VariableSet REDIS_URL", "6 Container redis"]);
     let text = r#"{"env": {"REDIS_URL": {"description": "x"}}, "addons": ["heroku-redis:mini", {"plan": "heroku-redis:x"}]}"#;
     assert_eq!(told("app.json", text).len(), 3);
+    let text = r#"{"environments": {"test": {"addons": ["heroku-redis:in-dyno"]}}}"#;
+    assert_eq!(told("app.json", text), ["1 Resource heroku-redis:in-dyno test"]);
     let text = "app = \"x\"\n[env]\n  REDIS_URL = \"redis://x\"\n[[services]]\n  port = 1\n";
     assert_eq!(told("fly.toml", text), ["3 VariableSet REDIS_URL"]);
 }

@@ -325,6 +325,7 @@ impl<'a> Reading<'a, '_> {
 }
 
 /// What a method gives of an object that decides that alone.
+#[expect(clippy::option_option, reason = "others decide; nothing; what it gives")]
 fn given_by(object: &Arc<Thing>, method: &str) -> Option<Option<Arc<Thing>>> {
     match &object.nature {
         Nature::Made(_) if knowledge().batches.contains(method) => {

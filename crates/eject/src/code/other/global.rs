@@ -1,19 +1,27 @@
 //! Namespaces that all files of a project of .NET see, by a `global using` of one of them or by the project's own file:
 //! who is in the project is read again with them.
 
-use std::{collections::HashMap, fs, path::Path, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs,
+    path::Path,
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
 use super::{
     import::{Import, c_sharp},
     judge::Around,
+    known,
     language::Language,
     resolve::Tree,
+    words::number,
 };
 use crate::{
     catalogue::{self, Ecosystem},
     file::folder_of,
+    prose,
 };
 
 /// `<Using Include="StackExchange.Redis" />`
@@ -35,17 +43,38 @@ pub(super) fn read(tree: &mut Tree) {
     for (index, project) in files.iter().zip(&projects) {
         let module = &tree.modules[*index];
         let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
-        let seen = imports.iter().filter(|import| import.is_public && is_known(import));
+        let is_named = |import: &Import| import.alias != "*" && import.path.contains('.');
+        let is_seen = |import: &&Import| import.is_public && (is_known(import) || is_named(import));
+        let seen = imports.iter().filter(is_seen);
         global.entry(project.clone()).or_default().extend(seen.cloned());
     }
-    let around = |global| Around { global, ..Around::default() };
+    let own = own(tree, &files);
+    let around = |global| Around { global, own: &own, ..Around::default() };
     let of_projects =
         files.iter().zip(&projects).map(|(index, project)| (*index, &global[project]));
     let files: Vec<_> = of_projects
-        .filter(|(_, global)| !global.is_empty())
+        .filter(|(index, global)| global.iter().any(is_known) || has_own(tree, *index, &own))
         .map(|(index, global)| (index, around(global)))
         .collect();
     tree.parse(&files);
+}
+
+/// The types of the tree that are called after the store: `RedisKeys`.
+fn own(tree: &Tree, files: &[usize]) -> Vec<String> {
+    let judged = files.iter().filter_map(|index| tree.modules[*index].judged.as_ref());
+    let types = judged.flat_map(|judged| judged.definitions.iter().filter(|of| of.is_type));
+    let named: BTreeSet<_> = types
+        .filter(|of| prose::mention(&of.name).is_some() || known::is_type(&of.name))
+        .map(|of| of.name.clone())
+        .collect();
+    named.into_iter().collect()
+}
+
+/// Whether a file takes all names of a package in, and has one that is of the tree.
+fn has_own(tree: &Tree, index: usize, own: &[String]) -> bool {
+    let Some(judged) = &tree.modules[index].judged else { return false };
+    judged.imports.iter().any(is_known)
+        && own.iter().any(|name| judged.first.contains_key(&number(name)))
 }
 
 /// What projects say that all of their files see, by their folders; nothing of a folder that has none.

@@ -97,6 +97,8 @@ pub(super) struct Around<'a> {
     pub(super) renames: &'a [(String, String)],
     /// What is taken in for it.
     pub(super) global: &'a [super::import::Import],
+    /// Types that other files of it have, and that no package has then.
+    pub(super) own: &'a [String],
 }
 
 /// What the readers of a file share.
@@ -132,6 +134,7 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     client::injected(&mut reading, &known);
     shared::given(&mut reading);
     shared::sent(&mut reading);
+    shared::taken(&mut reading);
     reading.lives();
     let seeds = reading.seeds(&known);
     let conditional_seeds = reading.conditional_seeds();
@@ -265,8 +268,9 @@ impl Reading<'_> {
             if seen.insert((import.span.start, &package.name)) {
                 let sighting = of_package(Kind::Import, package, import.span.clone());
                 // A name may say it: `RLock`.
+                let of_client = import.name.as_deref().filter(|_| package.role == Role::Client);
                 let named =
-                    import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
+                    of_client.and_then(|name| known::purpose_of_type(name).or_else(|| told(name)));
                 let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
@@ -337,7 +341,20 @@ impl Reading<'_> {
 
     /// What the code or the file in which something stands says that it is for.
     fn purpose_around(&self, at: usize) -> Option<(Purpose, String)> {
-        self.definition_of(at).and_then(told).or_else(|| self.purpose_of_file())
+        let of_definition = || self.definition_of(at).and_then(told);
+        self.purpose_of_trait(at).or_else(of_definition).or_else(|| self.purpose_of_file())
+    }
+
+    /// What the trait of Rust says that is implemented around a place: `impl Lock for RedisStore`.
+    fn purpose_of_trait(&self, at: usize) -> Option<(Purpose, String)> {
+        if self.names.language() != Language::Rust {
+            return None;
+        }
+        let mut around = self.source.definitions.iter().filter(|of| of.span.contains(&at));
+        around.find_map(|definition| {
+            let written = self.file.text.get(definition.span.clone())?;
+            told(source::last(&source::dotted(implemented(written)?)))
+        })
     }
 
     /// What the file's name, or that of its folder, says that it is for.
@@ -345,6 +362,18 @@ impl Reading<'_> {
         let stem = self.file.name().split('.').next().unwrap_or_default();
         told(stem).or_else(|| told(self.file.folder().rsplit('/').next()?))
     }
+}
+
+/// The trait of Rust that code implements: `Cache` of `impl<T: Clone> Cache<T> for Store {`.
+fn implemented(written: &str) -> Option<&str> {
+    let head = written.strip_prefix("impl")?.split('{').next()?;
+    let mut depth = 0;
+    let end = head.find(|c| {
+        depth += i32::from(c == '<') - i32::from(c == '>');
+        depth == 0
+    })?;
+    let (name, _) = head[end..].trim_start_matches('>').split_once(" for ")?;
+    Some(name.split('<').next().unwrap_or(name).trim())
 }
 
 /// What a name says that something is for.

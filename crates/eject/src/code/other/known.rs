@@ -48,6 +48,16 @@ struct Data {
     added: Vec<Extensions>,
     macros: Vec<Macros>,
     standard: HashSet<String>,
+    about: HashSet<String>,
+    whole: HashSet<String>,
+    lent: Vec<Lent>,
+    clients: HashSet<String>,
+    called: Vec<String>,
+    declares: HashSet<String>,
+    pools: HashSet<String>,
+    starts: BTreeMap<Purpose, HashSet<String>>,
+    classes: BTreeMap<Purpose, HashSet<String>>,
+    announces: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +91,15 @@ struct Settings {
 pub(super) struct Extensions {
     pub(super) module: String,
     pub(super) packages: Vec<String>,
+    pub(super) methods: HashSet<String>,
+}
+
+/// Methods of a package that are asked of what is not its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lent {
+    pub(super) package: String,
+    pub(super) of: HashSet<String>,
     pub(super) methods: HashSet<String>,
 }
 
@@ -223,6 +242,22 @@ pub(super) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
     })
 }
 
+/// What a key is for by how it begins: `code:{code}`.
+pub(super) fn purpose_of_start(key: &str) -> Option<(Purpose, String)> {
+    let end = key.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
+    let start = Some(&key[..end]).filter(|_| key[end..].starts_with(':'))?;
+    Some((of_name(&DATA.starts, start)?, start.to_owned()))
+}
+
+/// What a type of a library is for, whatever is done by it.
+pub(super) fn purpose_of_type(name: &str) -> Option<(Purpose, String)> {
+    of_name(&DATA.classes, name).map(|of| (of, format!("`{name}` is for {}", of.word())))
+}
+
+fn of_name(names: &BTreeMap<Purpose, HashSet<String>>, name: &str) -> Option<Purpose> {
+    names.iter().find(|(_, names)| names.contains(name)).map(|(&purpose, _)| purpose)
+}
+
 /// What a value of a setting names.
 pub(super) fn value(value: &str) -> Option<(Store, Option<Purpose>)> {
     let value = value.to_lowercase();
@@ -243,7 +278,27 @@ pub(super) fn setting(name: &str) -> Option<Purpose> {
 
 /// Whether a name is that of a part of a client, and not of one.
 pub(super) fn is_part(name: &str) -> bool {
-    DATA.parts.iter().any(|part| name.ends_with(&**part))
+    DATA.parts.iter().any(|part| name.ends_with(&**part)) && !DATA.whole.contains(name)
+}
+
+/// Whether a name is one under which a client is given.
+pub(super) fn is_client(name: &str) -> bool {
+    DATA.clients.contains(name)
+}
+
+/// Whether a framework calls the methods of what is made from such a class.
+pub(super) fn is_called(base: &str) -> bool {
+    DATA.called.iter().any(|end| base.ends_with(&**end))
+}
+
+/// Whether the keys of a call are variables that are read.
+pub(super) fn declares(path: &str) -> bool {
+    DATA.declares.contains(path)
+}
+
+/// Methods of packages that are asked of what is not their own.
+pub(super) fn lent() -> &'static [Lent] {
+    &DATA.lent
 }
 
 /// Whether a type is known to be a client's although no store is named in it.
@@ -272,6 +327,16 @@ pub(super) fn enqueues(method: &str, package: Option<&str>) -> bool {
 /// Whether a decorator makes a job of a function.
 pub(super) fn registers(name: &str) -> bool {
     DATA.registers.contains(name)
+}
+
+/// Whether a decorator tells a framework of a function.
+pub(super) fn announces(name: &str) -> bool {
+    DATA.announces.contains(name) || registers(name)
+}
+
+/// Whether of what a package has only a pool has the method `get`.
+pub(super) fn pools(package: &str) -> bool {
+    DATA.pools.contains(package)
 }
 
 /// Whether the name of what a package has says that it is for another store.
@@ -339,6 +404,11 @@ pub(super) fn extensions() -> &'static [Extensions] {
 /// What gives classes values in the store.
 pub(super) fn macros() -> &'static [Macros] {
     &DATA.macros
+}
+
+/// Whether a type only says something about the one that it is given.
+pub(super) fn is_about(of_type: &str) -> bool {
+    DATA.about.contains(of_type)
 }
 
 /// Whether a module is of Python's own library.

@@ -46,6 +46,7 @@ pub(super) struct Source {
 
 /// A name for code, for a type or for a value of the whole file.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each by itself")]
 pub(super) struct Definition {
     pub(super) name: String,
     pub(super) span: Range<usize>,
@@ -54,8 +55,14 @@ pub(super) struct Definition {
     /// The methods of a class, but for those that make an object of it.
     pub(super) members: Vec<Member>,
     is_class: bool,
+    /// Whether a type is made by it, and not only more said of one.
+    pub(super) is_type: bool,
+    /// Whether a framework calls its methods.
+    is_called: bool,
     /// Whether it is a value, and neither code nor a type.
     pub(super) is_value: bool,
+    /// Whether a framework is told of it where it is defined, and calls it without its name.
+    pub(super) is_announced: bool,
 }
 
 impl Definition {

@@ -89,7 +89,8 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
         found.iter().filter(|(_, name)| name == EFFECT).map(|&(file, _)| file).collect();
     let takes_effect = |index: usize| {
         let module = &tree.modules[index];
-        if effects.is_empty() || module.language != Some(Language::Go) {
+        let may = matches!(module.language, Some(Language::Go | Language::Python));
+        if effects.is_empty() || !may {
             return false;
         }
         let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
@@ -151,15 +152,20 @@ fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut
         if is_live && !is_test {
             lead_on(judged, index, &used, &way, led);
         }
+        let sent = send::commands(judged, &used, &way);
         if used.is_told && told.insert((index, used.span.start, String::new())) {
             let mut sighting = sighting(&way, Kind::Wrapper, used.span.clone(), &used.name.1);
+            if way.package.is_none_or(judge::is_open) {
+                sighting.purpose = send::purpose_of_all(&sent).or(sighting.purpose);
+            }
             sighting.chain.clone_from(&way.chain);
             if is_test {
                 sighting = sighting.life(Life::Test, "it is compiled for tests alone");
             }
             tree.found.push((path.clone(), sighting));
         }
-        for sighting in send::commands(judged, &used, &way) {
+        for mut sighting in sent {
+            sighting.purpose = sighting.purpose.or_else(|| way.purpose.clone());
             if told.insert((index, sighting.span.start, sighting.name.clone())) {
                 tree.found.push((path.clone(), sighting));
             }

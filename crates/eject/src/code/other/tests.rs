@@ -6,6 +6,8 @@ mod frameworks_of_php;
 mod frameworks_of_ruby;
 mod given;
 mod lent;
+mod own;
+mod purpose;
 mod typed;
 
 use std::fs;
@@ -147,7 +149,7 @@ def f():
                 "app/cache.py:1 Import cache redis",
                 "app/cache.py:2 Client cache redis.Redis",
                 "app/cache.py:4 Command cache get",
-                "app/direct.py:1 Wrapper cache redis_client",
+                "app/direct.py:1 Wrapper pub/sub redis_client",
                 "app/direct.py:2 Command pub/sub publish",
                 "app/main.py:1 Wrapper cache load",
                 "app/services/__init__.py:1 Wrapper cache load",
@@ -315,7 +317,7 @@ mod ruby {
                 "app/controllers/users_controller.rb:4 Wrapper queue MailWorker",
                 "app/workers/mail_worker.rb:2 Client queue Sidekiq.Job",
                 "app/workers/mail_worker.rb:4 Command lock set",
-                "app/workers/mail_worker.rb:4 Wrapper queue redis",
+                "app/workers/mail_worker.rb:4 Wrapper lock redis",
                 "config/environments/production.rb:2 VariableRead cache REDIS_URL",
                 "config/environments/production.rb:2 Setting cache cache_store = redis_cache_store",
                 "config/environments/production.rb:3 Setting queue queue_adapter = sidekiq",

@@ -1,6 +1,6 @@
 //! Which package a name of a file leads to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{
     import::Import,
@@ -29,11 +29,14 @@ pub(super) struct Names<'a> {
     aliases: HashMap<&'a str, (&'static Package, &'a Import)>,
     /// Packages of which all names were taken in.
     all: Vec<(&'static Package, &'a Import)>,
+    /// Names of the tree's own, which are none of those.
+    own: HashSet<&'a str>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(source: &'a Source, language: Language, around: Around<'a>) -> Self {
-        let Around { renames, global: elsewhere } = around;
+        let Around { renames, global: elsewhere, own } = around;
+        let defined = source.definitions.iter().filter(|of| of.is_type).map(|of| &*of.name);
         let mut names = Self {
             language,
             renames,
@@ -41,9 +44,13 @@ impl<'a> Names<'a> {
             is_global: source.namespace.is_empty(),
             aliases: HashMap::new(),
             all: Vec::new(),
+            own: own.iter().map(|name| &**name).chain(defined).collect(),
         };
         for import in source.imports.iter().chain(elsewhere) {
-            let Some(package) = names.imported(import) else { continue };
+            let Some(package) = names.imported(import) else {
+                names.own.insert(&import.alias);
+                continue;
+            };
             if import.alias == "*" {
                 names.all.push((package, import));
             } else {
@@ -123,6 +130,9 @@ impl<'a> Names<'a> {
             };
             return Some((package, full));
         }
+        if self.own.contains(first) {
+            return self.rooted(path, is_rooted);
+        }
         let is_type = first.starts_with(char::is_uppercase);
         let owners: Vec<&str> = known::owners(first).collect();
         if !owners.is_empty() {
@@ -182,6 +192,11 @@ impl<'a> Names<'a> {
 
     /// The package of which a type is: any of the names in it.
     pub(super) fn of_type(&self, written: &str) -> Option<(&'static Package, String)> {
+        // `ILogger<RedisHolds>` is about what it names, and holds none.
+        let outer = written.split(['<', '[']).next().unwrap_or(written);
+        if outer.len() < written.len() && known::is_about(last(outer.trim())) {
+            return None;
+        }
         let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '\\');
         let paths = written.split(|c| !is_name(c)).filter(|path| !path.is_empty());
         paths.into_iter().find_map(|path| {

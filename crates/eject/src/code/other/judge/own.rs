@@ -15,9 +15,9 @@ static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\w+\s*=?\s*\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)\s*$").expect("it is valid")
 });
 
-/// `*redis.Client` on a line of its own in a struct.
+/// `*redis.Client` on a line of its own in a struct, or all that is in one: `struct{ *redis.Pool }`.
 static EMBEDDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?m)^\s*\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)\s*(?:`[^`\n]*`)?\s*(?://.*)?$")
+    Regex::new(r"(?m)(?:^|\bstruct\s*\{)\s*\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)\s*(?:`[^`\n]*`)?\s*(?:\}\s*)?(?://.*)?$")
         .expect("it is valid")
 });
 

@@ -24,6 +24,7 @@ pub(super) fn read(reading: &mut Reading<'_>, known: &Known) {
     }
     bases(reading);
     extensions(reading);
+    lent(reading);
     let told = told(reading);
     let source = reading.source;
     let mut jobs: HashMap<&str, Way> = HashMap::new();
@@ -176,5 +177,35 @@ fn extensions(reading: &mut Reading<'_>) {
                 reading.conditional.push((Condition::Uses(package), sighting));
             }
         }
+    }
+}
+
+/// `self.retry(…)` of a job, `Product.objects.all().cache()`: a method of a package that is asked of what is not its own.
+fn lent(reading: &mut Reading<'_>) {
+    let source = reading.source;
+    let is_mark = |mark: &str| {
+        let written = dotted(mark.trim_start_matches('@'));
+        known::registers(last(written.trim_end_matches("()")))
+    };
+    let has_jobs = source.marks.iter().any(|(mark, _)| is_mark(mark));
+    for call in &source.calls {
+        let method = last(&call.callee);
+        let before = reading.file.text.get(call.span.start..call.at).unwrap_or_default();
+        let names = || before.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let mut lent = known::lent().iter().filter(|of| of.methods.contains(method));
+        let is_of = |of: &known::Lent| {
+            names().any(|name| of.of.contains(name) && (name != "self" || has_jobs))
+        };
+        let Some(lent) = lent.find(|of| is_of(of)) else { continue };
+        let package = catalogue::package(Language::Python.ecosystem(), &lent.package);
+        let Some(package) = package else { continue };
+        let condition = if name::may_be_told(package) {
+            Condition::IsTold(package)
+        } else {
+            Condition::Uses(package)
+        };
+        let sighting = of_package(Kind::Command, package, call.at..call.span.end);
+        let sighting = Sighting { name: method.to_owned(), ..sighting };
+        reading.conditional.push((condition, sighting));
     }
 }

@@ -1,8 +1,8 @@
 //! Which names of a file lead to a package by themselves, and which of those are clients.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Condition, Reading, Seed, client::Known, shared, told};
+use super::{Condition, Reading, Seed, client::Known, is_open, shared, told};
 use crate::{
     catalogue::Package,
     code::other::{
@@ -24,6 +24,31 @@ struct Reason<'a> {
     purpose: Option<(Purpose, String)>,
     at: usize,
     name: &'a str,
+}
+
+/// What a sighting's package is for, and why.
+fn of_package(sighting: &Sighting) -> Option<(Purpose, String)> {
+    let package = sighting.package.filter(|of| !is_open(of))?;
+    Some((package.purpose, format!("{} is {}", package.name, package.what)))
+}
+
+/// What a sighting is for: as it is told, or as its package is.
+fn purpose_of(sighting: &Sighting) -> Option<Purpose> {
+    let told = sighting.purpose.as_ref().map(|(purpose, _)| *purpose);
+    let of_package = || of_package(sighting).map(|(purpose, _)| purpose);
+    told.or_else(of_package).filter(|purpose| *purpose != Purpose::Other)
+}
+
+/// What most of several are for; nothing where as many are for something else.
+fn most(sighted: &[&Sighting]) -> Option<Purpose> {
+    let mut counts: BTreeMap<Purpose, usize> = BTreeMap::new();
+    for purpose in sighted.iter().filter_map(|sighting| purpose_of(sighting)) {
+        *counts.entry(purpose).or_default() += 1;
+    }
+    let most = counts.values().copied().max()?;
+    let mut all = counts.into_iter().filter(|(_, count)| *count == most);
+    let (first, rest) = (all.next(), all.next());
+    first.filter(|_| rest.is_none()).map(|(purpose, _)| purpose)
 }
 
 impl Reading<'_> {
@@ -91,15 +116,17 @@ impl Reading<'_> {
         let places: Vec<usize> = places.chain(used.clone().map(|(at, _, _)| *at)).collect();
         let members = definition
             .leading(&places, |words| words.iter().any(|word| aliases.contains_key(word)))?;
+        let most = most(&sighted);
         let best = sighted.iter().min_by_key(|sighting| match (&sighting.purpose, sighting.kind) {
-            (Some((purpose, _)), _) if *purpose != Purpose::Other => 0,
-            (_, Kind::Client) => 1,
-            _ => 2,
+            _ if most.is_some() && purpose_of(sighting) == most => 0,
+            (Some((purpose, _)), _) if *purpose != Purpose::Other => 1,
+            (_, Kind::Client) => 2,
+            _ => 3,
         });
         let sighted = best.map(|best| Reason {
             store: best.store,
             package: best.package,
-            purpose: best.purpose.clone(),
+            purpose: best.purpose.clone().or_else(|| of_package(best)),
             at: best.span.start,
             name: &best.name,
         });

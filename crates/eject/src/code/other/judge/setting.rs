@@ -31,6 +31,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     framework::framework_settings(reading);
     framework::optional(reading);
     variable::fields(reading);
+    variable::declared(reading);
     framework::enabled(reading);
     framework::telling(reading);
     given(reading);

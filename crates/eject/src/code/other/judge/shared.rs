@@ -88,6 +88,30 @@ pub(super) fn given(reading: &mut Reading<'_>) {
     }
 }
 
+/// What a client's types are taken in for, where nothing is made or sent that is for something else.
+pub(super) fn taken(reading: &mut Reading<'_>) {
+    let purpose = |sighting: &Sighting| match (&sighting.purpose, sighting.package) {
+        (Some((purpose, _)), _) => *purpose,
+        (None, Some(package)) => package.purpose,
+        (None, None) => Purpose::Other,
+    };
+    let of_store = reading.sightings.iter().filter(|of| of.store == Store::Redis);
+    let conditional = reading.conditional.iter().map(|(_, sighting)| sighting);
+    let kinds = [Kind::Client, Kind::Command];
+    let done: BTreeSet<Purpose> =
+        of_store.chain(conditional).filter(|of| kinds.contains(&of.kind)).map(purpose).collect();
+    let done: Vec<_> = done.into_iter().collect();
+    let [purpose] = done[..] else { return };
+    if purpose == Purpose::Other {
+        return;
+    }
+    let why = format!("what is made here is for {}", purpose.word());
+    let open = reading.sightings.iter_mut().filter(|of| is_base(of) && of.purpose.is_none());
+    for import in open.filter(|of| of.kind == Kind::Import) {
+        import.purpose = Some((purpose, why.clone()));
+    }
+}
+
 fn is_base(sighting: &Sighting) -> bool {
     matches!(sighting.kind, Kind::Import | Kind::Client)
         && sighting.store == Store::Redis

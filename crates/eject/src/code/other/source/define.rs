@@ -9,7 +9,7 @@ use super::{
     path::{dotted, last, last_two},
     read::{Inside, Reader},
 };
-use crate::code::other::{language::Language, words::number};
+use crate::code::other::{known, language::Language, words::number};
 
 /// Methods that are called when an object is made: what they use, all who have one use.
 const MAKERS: &[&str] = &[
@@ -53,7 +53,10 @@ impl Reader<'_> {
             words: HashSet::new(),
             members: Vec::new(),
             is_class,
+            is_type: false,
+            is_called: false,
             is_value: false,
+            is_announced: false,
         });
         self.source.definitions.len() - 1
     }
@@ -95,6 +98,11 @@ impl Reader<'_> {
             None => last(&path).to_owned(),
         };
         let index = self.define(&name, node.byte_range(), is_class);
+        let is_more = is_method || kind == "impl_item";
+        self.source.definitions[index].is_type = is_class && !is_more;
+        self.source.definitions[index].is_called = self.is_called(named);
+        self.source.definitions[index].is_announced =
+            self.marks(node).iter().any(|mark| known::announces(last(mark)));
         let inside = Some((index, None));
         if is_method { self.member(node, inside) } else { inside }
     }
@@ -109,7 +117,7 @@ impl Reader<'_> {
         let of_framework = match self.language {
             Language::Php => JOBS_OF_PHP.contains(&name),
             Language::Ruby => name == "perform",
-            _ => false,
+            _ => self.source.definitions[index].is_called,
         };
         let is_made = kind.contains("constructor") || MAKERS.contains(&name) || of_framework;
         self.gives(named);
@@ -167,21 +175,36 @@ impl Reader<'_> {
 
     /// `@router.get("/")`: who has the object by which a function of Python is marked has the function.
     fn registered(&mut self, node: Node<'_>, named: Node<'_>) {
-        if node.kind() != "decorated_definition" {
-            return;
-        }
         let Some(name) = named.child_by_field_name("name") else { return };
         let name = number(self.of(name));
-        let mut cursor = node.walk();
-        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
-        let paths: Vec<_> = marks.map(|mark| dotted(self.of(mark))).collect();
-        for path in paths {
+        for path in self.marks(node) {
             let Some((object, _)) = path.split_once('.') else { continue };
             let mut definitions = self.source.definitions.iter_mut();
             if let Some(object) = definitions.find(|of| !of.is_class && of.name == object) {
                 object.words.insert(name);
             }
         }
+    }
+
+    /// The decorators of a function or a class of Python: `router.get` of `@router.get("/")`.
+    fn marks(&self, node: Node<'_>) -> Vec<String> {
+        if node.kind() != "decorated_definition" {
+            return Vec::new();
+        }
+        let mut cursor = node.walk();
+        let marks = node.named_children(&mut cursor).filter(|of| of.kind() == "decorator");
+        let path = |mark: Node<'_>| {
+            let written = dotted(self.of(mark).trim_start_matches('@'));
+            written.trim_end_matches("()").to_owned()
+        };
+        marks.map(path).collect()
+    }
+
+    /// Whether a framework calls what a class of Python has.
+    fn is_called(&self, node: Node<'_>) -> bool {
+        let Some(bases) = node.child_by_field_name("superclasses") else { return false };
+        let mut cursor = bases.walk();
+        bases.named_children(&mut cursor).any(|base| known::is_called(last(self.of(base))))
     }
 
     /// What a class of Python is made from.

@@ -8,7 +8,7 @@ use super::{
     used::Use,
     way::Way,
 };
-use crate::finding::Sighting;
+use crate::finding::{Purpose, Sighting};
 
 /// Commands that are sent by a client of another file, and what is put into a queue.
 pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> {
@@ -52,17 +52,55 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
         let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));
         (is_sent || is_put).then_some((pending, is_sent))
     });
-    sent.map(|(pending, is_sent)| {
-        let mut sighting = pending.sighting.clone();
-        sighting.store = way.store;
-        sighting.package = way.package;
-        if sighting.purpose.is_none() || !is_sent {
-            sighting.purpose.clone_from(&way.purpose);
-        }
-        sighting.chain.clone_from(&way.chain);
-        sighting
-    })
-    .collect()
+    let sent: Vec<(&Pending, bool)> = sent.collect();
+    sent.iter()
+        .map(|&(pending, is_sent)| {
+            let mut sighting = pending.sighting.clone();
+            sighting.store = way.store;
+            sighting.package = way.package;
+            if sighting.purpose.is_none() && is_sent {
+                sighting.purpose = purpose_of_next(judged, pending, &sent);
+            }
+            if !is_sent {
+                sighting.purpose.clone_from(&way.purpose);
+            }
+            sighting.chain.clone_from(&way.chain);
+            sighting
+        })
+        .collect()
+}
+
+/// What all that a file sends by a client is for: the client is taken in for that.
+pub(super) fn purpose_of_all(sent: &[Sighting]) -> Option<(Purpose, String)> {
+    let told = sent.iter().filter_map(|of| Some(of.purpose.as_ref()?.0));
+    let mut told = told.filter(|purpose| *purpose != Purpose::Other);
+    let first = told.next()?;
+    let why = || format!("what is sent here is for {}", first.word());
+    told.all(|purpose| purpose == first).then(|| (first, why()))
+}
+
+/// What is sent next by what a step gives, the step is for: `let mut redis = pool.get()`.
+fn purpose_of_next(
+    judged: &Judged,
+    step: &Pending,
+    sent: &[(&Pending, bool)],
+) -> Option<(Purpose, String)> {
+    let method = &*step.sighting.name;
+    if !known::derives(method) {
+        return None;
+    }
+    let called = format!("{}.{method}", step.receiver);
+    let given: Vec<&str> = judged
+        .given
+        .iter()
+        .filter(|(_, callee)| *callee == called)
+        .map(|(target, _)| &**target)
+        .collect();
+    let is_behind = |of: &&&Pending| of.sighting.span.start > step.sighting.span.start;
+    let by_it = sent.iter().map(|(pending, _)| pending).filter(is_behind);
+    let next = by_it.min_by_key(|pending| pending.sighting.span.start)?;
+    let is_by_it = given.iter().any(|name| is_by(&next.receiver, name));
+    next.sighting.purpose.clone().filter(|_| is_by_it)
 }
 
 /// Whether a client sends something. What is no command is a client's only where a field is known to hold one:

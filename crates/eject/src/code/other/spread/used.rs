@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{
-    super::{judge::Judged, language::Language, resolve::Tree, source::last, words::number},
+    super::{
+        import::Import, judge::Judged, language::Language, resolve::Tree, source::last,
+        words::number,
+    },
     Frontier,
     way::{EFFECT, Name},
 };
@@ -88,6 +91,7 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
 fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec<Use> {
     let mut uses = Vec::new();
     let is_ruby = tree.modules[index].language == Some(Language::Ruby);
+    let is_python = tree.modules[index].language == Some(Language::Python);
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
             let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
@@ -99,7 +103,8 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
             for used in names {
                 let is_named = name.as_ref() == Some(used);
                 let stands = judged.first.contains_key(&number(last(used)));
-                let is_effect = is_module && used == EFFECT;
+                let is_effect =
+                    is_module && used == EFFECT && (!is_python || is_bare(judged, import));
                 let is_seen = stands && is_visible(tree, target, used);
                 if !(is_named || is_ruby || is_effect || (is_module || is_all) && is_seen) {
                     continue;
@@ -118,6 +123,14 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
         }
     }
     uses
+}
+
+/// Whether a module of Python is loaded and nothing of it is used: whoever uses something has taken it in for that.
+fn is_bare(judged: &Judged, import: &Import) -> bool {
+    let full = import.full();
+    let is_root = full.split('.').next() == Some(&*import.alias) && full != import.alias;
+    let is_used = |name: &str| judged.first.contains_key(&number(name));
+    !is_used(last(&full)) && (is_root || !is_used(&import.alias))
 }
 
 /// The names that stand in a file and that it sees without taking them in, and where they stand first.

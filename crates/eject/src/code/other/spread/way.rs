@@ -14,7 +14,8 @@ use crate::{
     life,
 };
 
-/// What is done when a package of Go is taken in, whatever is used of it.
+/// What is done when a package of Go is taken in, whatever is used of it, and when a module of Python is loaded that tells a framework
+/// of its functions.
 pub(super) const EFFECT: &str = "init()";
 
 /// A name of a file.
@@ -106,6 +107,10 @@ impl Led {
         for method in extensions {
             let on = Way { is_client: false, members: None, ..way.clone() };
             self.add((index, method), on);
+        }
+        if definition.is_announced {
+            let on = Way { is_client: false, members: None, gives: BTreeSet::new(), ..way.clone() };
+            self.add((index, EFFECT.to_owned()), on);
         }
         self.add((index, definition.name.clone()), way)
     }

@@ -151,6 +151,69 @@ exports = Queue('exports', connection=connection)
 }
 
 #[test]
+fn modules_that_tell_a_framework_of_functions_are_loaded_for_them() {
+    let signals = "\
+from redis import Redis
+
+client = Redis('h')
+
+@receiver(post_save, sender=Match)
+def forget(sender, **kwargs):
+    client.srem('a', 1)
+
+def plain(x):
+    return x
+";
+    let quiet = "@receiver(post_save)\ndef quiet(sender): pass\n";
+    let apps = "\
+class Config(AppConfig):
+    name = 'shop'
+
+    def ready(self):
+        import shop.signals
+        import shop.quiet
+";
+    let other = "from shop import signals\n\nprint(signals.plain(1))\n";
+    check(
+        &[
+            ("manage.py", ""),
+            ("shop/__init__.py", ""),
+            ("shop/signals.py", signals),
+            ("shop/quiet.py", quiet),
+            ("shop/apps.py", apps),
+            ("shop/other.py", other),
+        ],
+        &[
+            "shop/apps.py:5 Wrapper other init()",
+            "shop/signals.py:1 Import other redis",
+            "shop/signals.py:3 Client other redis.Redis",
+            "shop/signals.py:7 Command other srem",
+        ],
+    );
+}
+
+#[test]
+fn scripts_are_sent_where_they_are_called() {
+    let files = [
+        ("kv.py", "from redis import Redis\n\ndef default():\n    return Redis('h')\n"),
+        (
+            "throttle.py",
+            "import kv\n\ndef allow(key):\n    window = kv.default().register_script(SCRIPT)\n    other = plain().register_script(SCRIPT)\n    other(keys=[key])\n    return window(keys=[key]) < 1\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "kv.py:1 Import limits redis",
+            "kv.py:4 Client limits redis.Redis",
+            "throttle.py:1 Wrapper limits default",
+            "throttle.py:4 Command limits register_script",
+            "throttle.py:7 Command limits evalsha",
+        ],
+    );
+}
+
+#[test]
 fn mappers_and_caches_are_told_by_their_classes() {
     let code = "\
 from redis_om import HashModel, Field
@@ -286,6 +349,45 @@ fn methods_fields_scripts_and_renamed_crates_of_rust() {
             "src/web.rs:3 Command cache get",
             "src/web.rs:4 Command cache set_ex",
             "src/web.rs:5 Command cache get",
+        ],
+    );
+}
+
+#[test]
+fn what_frameworks_of_python_lend_declare_and_call() {
+    let files = [
+        ("requirements.txt", "celery[redis]\ndjango-cacheops\nredis\n"),
+        (
+            "app/settings.py",
+            "import environ\n\nenv = environ.Env(DEBUG=(bool, False), REDIS_POOL=(int, 5))\nCELERY_BROKER_URL = env('REDIS_URL')\nCACHEOPS = {'auth.*': {'ops': 'all'}}\n",
+        ),
+        (
+            "app/tasks.py",
+            "from celery import shared_task\nfrom celery.result import AsyncResult\n\n@shared_task(bind=True)\ndef pay(self):\n    self.retry(countdown=1)\n    http.retry(1)\n\ndef state(key):\n    return AsyncResult(key)\n",
+        ),
+        (
+            "app/views.py",
+            "from cacheops import invalidate_obj\n\nclass Shop(APIView):\n    def post(self, request):\n        invalidate_obj(self.item)\n        return Item.objects.filter(a=1).cache(ops=['get'])\n\n    def get(self, request):\n        page.cache()\n        return request.app.state.redis.get('a')\n",
+        ),
+        ("app/urls.py", "from app.views import Shop\n\nurlpatterns = [path('', Shop.as_view())]\n"),
+    ];
+    check(
+        &files,
+        &[
+            "app/settings.py:3 VariableRead other REDIS_POOL",
+            "app/settings.py:4 VariableRead queue REDIS_URL",
+            "app/settings.py:4 Setting queue CELERY_BROKER_URL",
+            "app/settings.py:5 Setting cache CACHEOPS",
+            "app/tasks.py:1 Import queue celery",
+            "app/tasks.py:2 Import queue celery",
+            "app/tasks.py:4 Client queue celery",
+            "app/tasks.py:6 Command queue retry",
+            "app/tasks.py:10 Client queue celery",
+            "app/urls.py:1 Wrapper cache Shop",
+            "app/views.py:1 Import cache django-cacheops",
+            "app/views.py:5 Command cache invalidate_obj",
+            "app/views.py:6 Command cache cache",
+            "app/views.py:10 Command other get",
         ],
     );
 }

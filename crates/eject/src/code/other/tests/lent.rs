@@ -90,3 +90,96 @@ builder.AddProject<Projects.Api>(\"api\")
         ],
     );
 }
+
+#[test]
+fn structs_of_go_on_one_line_embed_clients_and_pools_of_redigo_give_connections() {
+    let pool = "\
+package pool
+
+import \"github.com/gomodule/redigo/redis\"
+
+type Pool struct{ *redis.Pool }
+
+type Store struct{ next *Plain }
+
+func (p *Pool) With(f func(redis.Conn) error) error {
+	c := p.Get()
+	defer c.Close()
+	return f(c)
+}
+
+func (s *Store) With() {
+	v := s.next.Get()
+	v.Close()
+}
+";
+    let jobs = "\
+package jobs
+
+import \"github.com/gocraft/work\"
+
+type Queue struct{ *work.Enqueuer }
+
+func (q *Queue) Send(id string) {
+	q.EnqueueUniqueByKey(\"a\", nil, nil)
+	q.String()
+}
+";
+    check(
+        &[("pool/pool.go", pool), ("jobs/jobs.go", jobs)],
+        &[
+            "jobs/jobs.go:3 Import queue github.com/gocraft/work",
+            "jobs/jobs.go:8 Command queue EnqueueUniqueByKey",
+            "pool/pool.go:3 Import queue github.com/gomodule/redigo",
+            "pool/pool.go:10 Command queue Get",
+            "pool/pool.go:11 Command queue Close",
+        ],
+    );
+}
+
+#[test]
+fn transactions_of_quarkus_lend_what_sends() {
+    let code = "\
+package a
+
+import io.quarkus.redis.datasource.RedisDataSource
+
+class Holds(private val redis: RedisDataSource, private val sql: Sql) {
+    fun hold(id: String) {
+        redis.withTransaction { tx ->
+            tx.value(String::class.java).set(id, \"x\")
+            tx.key().expire(id, 60)
+        }
+        sql.withTransaction { work -> work.execute(id) }
+    }
+}
+";
+    check(
+        &[
+            ("src/main/kotlin/a/Holds.kt", code),
+            ("src/main/kotlin/a/Main.kt", "package a\n\nclass Main(private val holds: Holds)\n"),
+        ],
+        &[
+            "src/main/kotlin/a/Holds.kt:3 Import other io.quarkus:quarkus-redis-client*",
+            "src/main/kotlin/a/Holds.kt:7 Command other withTransaction",
+            "src/main/kotlin/a/Holds.kt:8 Command other value",
+            "src/main/kotlin/a/Holds.kt:9 Command other key",
+        ],
+    );
+}
+
+#[test]
+fn pools_of_rust_are_made_of_what_another_file_reads() {
+    let code = "\
+use deadpool_redis::{Pool, Runtime};
+
+pub fn open(config: &Config) -> Pool {
+    let sql = config.pg.create_pool(Some(Runtime::Tokio1), NoTls).unwrap();
+    config.redis.create_pool(Some(Runtime::Tokio1)).unwrap()
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &["src/lib.rs:1 Import other deadpool-redis", "src/lib.rs:5 Client other create_pool"],
+    );
+}

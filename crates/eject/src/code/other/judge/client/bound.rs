@@ -136,7 +136,11 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     // `get` gives a connection of a pool, and a value of a client.
     let is_get = known::plain(method) == "get" && end.ends_with("()");
     let receiver = rest.strip_suffix(end).unwrap_or(rest).trim_end_matches('.');
-    if is_get && !known::plain(receiver).contains("pool") {
+    let is_pool = || {
+        known::plain(receiver).contains("pool")
+            || known.package(receiver).is_some_and(|of| known::pools(&of.name))
+    };
+    if is_get && !is_pool() {
         return None;
     }
     let package =

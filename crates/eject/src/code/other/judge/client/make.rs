@@ -126,6 +126,11 @@ fn act<'a>(
     if language == Language::Ruby && ruby::is_asked(package, call) {
         return Some(Act::Sends(method, Purpose::Other));
     }
+    // `invalidate_obj(product)`
+    let is_asked = package.role == Role::Library && language == Language::Python;
+    if let Some(usual) = known::command(method).filter(|_| is_asked && method == call.callee) {
+        return Some(Act::Sends(method, usual));
+    }
     // `Horizon::auth(…)`, `Horizon::night()`.
     let is_library = package.role == Role::Library && !known::is_part(method);
     if language == Language::Php && is_library && is_facade {

@@ -9,13 +9,14 @@ use super::{
     purpose::with_purpose,
 };
 use crate::{
-    catalogue::Package,
+    catalogue::{self, Package},
     code::other::{
         known,
         language::Language,
         source::{Call, clip, dotted, last},
     },
-    finding::{Kind, Purpose, Sighting},
+    finding::{Kind, Purpose, Sighting, Store},
+    prose,
 };
 
 /// The names of what a package has for the making of a client, and of scripts: `let config = Config::from_url(…)`.
@@ -48,16 +49,36 @@ pub(super) fn of_part(
 ) {
     let Some((receiver, method)) = call.callee.rsplit_once('.') else { return };
     let first = receiver.split('.').next().unwrap_or(receiver);
-    let Some(package) = parts.get(first).copied() else { return };
     let plain = known::plain(method);
+    let part = parts.get(first).copied();
+    if part.is_none() && plain == "createpool" {
+        return of_field(reading, call, receiver, made);
+    }
+    let Some(package) = part else { return };
     if plain == "invoke" {
         let sighting = command(reading, call, method, Purpose::Other, package);
         reading.sightings.push(sighting);
     } else if receiver == first && (plain.starts_with("create") || plain == "connect") {
-        let sighting = of_package(Kind::Client, package, call.span.clone());
-        let sighting = Sighting { name: clip(method, 60).to_owned(), ..sighting };
-        let sighting = with_purpose(reading, sighting, package, call, None);
-        reading.sightings.push(sighting);
-        made.push((call.span.clone(), package));
+        make(reading, call, package, made);
     }
+}
+
+/// `settings.redis.create_pool(…)`: a pool of what another file reads, whose name says of which store it is. All pools of deadpool are
+/// made so.
+fn of_field(reading: &mut Reading<'_>, call: &Call, receiver: &str, made: &mut Made) {
+    let field = receiver.rsplit_once('.').map(|(_, field)| field);
+    let is_said = field.and_then(prose::mention).is_some_and(|(store, _)| store == Store::Redis);
+    let package = catalogue::imported(Language::Rust.ecosystem(), "deadpool_redis");
+    let is_rust = reading.names.language() == Language::Rust;
+    if let Some(package) = package.filter(|_| is_said && is_rust) {
+        make(reading, call, package, made);
+    }
+}
+
+fn make(reading: &mut Reading<'_>, call: &Call, package: &'static Package, made: &mut Made) {
+    let sighting = of_package(Kind::Client, package, call.span.clone());
+    let sighting = Sighting { name: clip(last(&call.callee), 60).to_owned(), ..sighting };
+    let sighting = with_purpose(reading, sighting, package, call, None);
+    reading.sightings.push(sighting);
+    made.push((call.span.clone(), package));
 }

@@ -1,6 +1,9 @@
 //! What a client or a command is for: by its key, by its package, by its name, by the code around it.
 
-use super::super::{Reading, binding_around, is_open};
+use super::{
+    super::{Reading, binding_around, is_open},
+    make::told_of,
+};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
@@ -39,16 +42,18 @@ fn purpose(
             return Some((usual, format!("`{method}` sends to who listens")));
         }
         let key = chained_key(reading, call).or_else(|| key(call));
-        if let Some((purpose, word)) = key.as_deref().and_then(known::purpose_of) {
-            let key = clip(key.as_deref().unwrap_or_default(), 60);
-            return Some((purpose, format!("the key `{key}` says `{word}`")));
+        if let Some(told) = key.as_deref().and_then(of_key) {
+            return Some(told);
         }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
         if let Some(subscribed) = subscribed(reading, receiver) {
             return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
         }
-        let named =
-            [method, receiver].into_iter().find_map(|name| Some((name, known::purpose_of(name)?)));
+        // `DoCache` is a command, and not for a cache by its name.
+        let is_plain = known::command(method) == Some(Purpose::Other);
+        let names = [method, receiver].into_iter().skip(usize::from(is_plain));
+        let mut named = names.map(|name| (name, known::purpose_of(name)));
+        let named = named.find_map(|(name, told)| Some((name, told?)));
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
         }
@@ -66,6 +71,9 @@ fn purpose(
             return Some((Purpose::Cache, format!("`{method}` sets what expires")));
         }
         return None;
+    }
+    if let Some(told) = known::purpose_of_type(told_of(&call.callee, last(&call.callee))) {
+        return Some(told);
     }
     let bound = binding_around(reading.source, call.span.start).filter(|binding| !binding.is_pair);
     let by_name = bound.and_then(|binding| {
@@ -91,9 +99,11 @@ pub(super) fn purpose_of_pending(
     method: &str,
     usual: Purpose,
 ) -> Option<(Purpose, String)> {
-    let key = key(call)?;
-    if let Some((purpose, word)) = known::purpose_of(&key) {
-        return Some((purpose, format!("the key `{}` says `{word}`", clip(&key, 60))));
+    if usual == Purpose::PubSub {
+        return Some((usual, format!("`{method}` sends to who listens")));
+    }
+    if let Some(told) = key(call).as_deref().and_then(of_key) {
+        return Some(told);
     }
     if let Some(around) = reading.purpose_around(call.at) {
         return Some(around);
@@ -101,8 +111,29 @@ pub(super) fn purpose_of_pending(
     (usual != Purpose::Other).then(|| (usual, format!("`{method}` is a command of such a use")))
 }
 
+/// What a key says that it is for: by how it begins, or by a word of it.
+fn of_key(key: &str) -> Option<(Purpose, String)> {
+    let (purpose, word) = known::purpose_of_start(key).or_else(|| known::purpose_of(key))?;
+    Some((purpose, format!("the key `{}` says `{word}`", clip(key, 60))))
+}
+
+/// The key of a command that rueidis puts together: `prefix + id` of `c.B().Get().Key(prefix + id).Cache()`.
+fn built_key(call: &Call) -> Option<String> {
+    let mut built = call.arguments.iter().filter(|argument| argument.value.contains(".B()."));
+    let (_, rest) = built.find_map(|argument| argument.value.split_once(".Key("))?;
+    let mut depth = 0;
+    let end = rest.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth < 0
+    });
+    Some(rest[..end.unwrap_or(rest.len())].to_owned())
+}
+
 /// The key of a command: the first text among what is given to it.
 fn key(call: &Call) -> Option<String> {
+    if let Some(key) = built_key(call) {
+        return Some(key);
+    }
     let texts = call.arguments.iter().take(3).filter(|argument| {
         let name = unquoted(&argument.value);
         // `Do("SETEX", key)` says the command first.

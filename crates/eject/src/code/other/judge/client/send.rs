@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
-    super::{Condition, Pending, Reading, asked, of_package},
+    super::{Binding, Condition, Pending, Reading, asked, of_package},
     bound::{Known, derived},
     make::Made,
     purpose::{purpose_of_pending, with_purpose},
@@ -79,7 +79,8 @@ pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
         // `it` of Kotlin is another thing in each function.
         let is_named = !receiver.is_empty() && receiver != "it";
         let is_plain = is_named && !receiver.contains(['(', '{', '"', '\'']);
-        if known::is_distinctive(method) && is_plain && known.package(receiver).is_none() {
+        let is_sent = known::is_distinctive(method) || is_called_so(reading, receiver);
+        if is_sent && is_plain && known.package(receiver).is_none() {
             given.names.insert(unowned(receiver).to_owned(), package);
         }
     }
@@ -100,6 +101,19 @@ pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
         })
         .collect();
     reading.conditional.extend(found);
+}
+
+/// Whether Python calls what it is given as a client is called, and nothing else says what it is: `app.state.redis`.
+fn is_called_so(reading: &Reading<'_>, receiver: &str) -> bool {
+    let (first, name) = (receiver.split('.').next().unwrap_or(receiver), last(receiver));
+    let source = reading.source;
+    let is_said =
+        |of: &Binding| last(&of.target) == name && !(of.value.is_empty() && of.of_type.is_empty());
+    reading.names.language() == Language::Python
+        && known::is_client(name)
+        && !source.imports.iter().any(|import| import.alias == first)
+        && !source.definitions.iter().any(|definition| definition.name == first)
+        && !source.bindings.iter().any(is_said)
 }
 
 /// Calls of what may be commands, of values that this file alone does not know.
@@ -136,7 +150,30 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
             Some(Pending { receiver: receiver.to_owned(), sighting })
         })
         .chain(marks)
+        .chain(scripts(reading, known))
         .collect()
+}
+
+/// Scripts that are registered with another file's client, where they are called: `take = store().register_script(…)`.
+fn scripts<'a>(reading: &'a Reading<'_>, known: &'a Known) -> impl Iterator<Item = Pending> + 'a {
+    let is_python = reading.names.language() == Language::Python;
+    let calls = reading.source.calls.iter().filter(move |_| is_python);
+    calls.filter_map(|call| {
+        let bindings = reading.source.bindings.iter();
+        let mut values = bindings.filter(|of| of.target == call.callee).map(|of| dotted(&of.value));
+        let receiver =
+            values.find_map(|value| Some(value.strip_suffix(".register_script()")?.to_owned()))?;
+        if known.package(&receiver).is_some() {
+            return None;
+        }
+        let span = call.at..call.span.end;
+        let sighting = Sighting::new(Kind::Command, Store::Redis, span, "evalsha");
+        let sighting = match purpose_of_pending(reading, call, "evalsha", Purpose::Other) {
+            Some((purpose, why)) => sighting.purpose(purpose, why),
+            None => sighting,
+        };
+        Some(Pending { receiver, sighting })
+    })
 }
 
 /// A method of a client that is no command: `pipeline`, `unlock`, `listen`.

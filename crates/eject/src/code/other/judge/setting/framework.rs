@@ -19,7 +19,8 @@ pub(super) fn framework_settings(reading: &mut Reading<'_>) {
         let target = last(&binding.target);
         let is_upper = target.chars().any(char::is_uppercase);
         let is_python = reading.names.language() == Language::Python;
-        let is_setting = target.contains('_') && (is_upper && !binding.is_pair || is_python);
+        let is_named = target.contains('_') || known::own_setting(target).is_some() && is_upper;
+        let is_setting = is_named && (is_upper && !binding.is_pair || is_python);
         let Some(purpose) = known::setting(target).filter(|_| is_setting) else { continue };
         let within = |sighting: &&Sighting| {
             binding.value_span.contains(&sighting.span.start)

@@ -221,3 +221,22 @@ pub(super) fn fields(reading: &mut Reading<'_>) {
     }
     reading.sightings.extend(found);
 }
+
+/// `environ.Env(REDIS_MAX_CONNECTIONS=(int, 20))`: what a service reads, with what it is without being set.
+pub(super) fn declared(reading: &mut Reading<'_>) {
+    let source = reading.source;
+    let calls = source.calls.iter().filter(|call| known::declares(&call.callee));
+    let spans: Vec<_> = calls.map(|call| call.span.clone()).collect();
+    let keys = source
+        .bindings
+        .iter()
+        .filter(|of| of.is_pair && spans.iter().any(|span| span.contains(&of.span.start)));
+    let found: Vec<_> = keys
+        .filter(|of| VARIABLE.is_match(&of.target))
+        .filter_map(|of| {
+            let store = variable::store_of(&of.target)?;
+            Some(variable(reading, &of.target, store, of.span.clone()))
+        })
+        .collect();
+    reading.sightings.extend(found);
+}

@@ -1,0 +1,163 @@
+//! Types of a tree's own that are called as a package's are, and types that are only spoken of.
+
+use super::{check, told};
+
+#[test]
+fn types_of_the_own_tree_are_no_types_of_a_package() {
+    let keys = "namespace Shop.Keys;\npublic static class RedisKeys\n{\n    public static string Cart(int id) => $\"cart:{id}\";\n}\n";
+    let carts = "\
+using StackExchange.Redis;
+using RedisNames = Shop.Keys.Names;
+namespace Shop;
+public class Carts(IDatabase db, ILogger<RedisCarts> logger)
+{
+    public void Put(int id)
+    {
+        RedisKey key = RedisKeys.Cart(id);
+        RedisNames.Of(key);
+        logger.LogDebug(\"redis\");
+        db.KeyDelete(key);
+    }
+}
+";
+    check(
+        &[("src/Keys.cs", keys), ("src/Program.cs", carts)],
+        &[
+            "src/Program.cs:1 Import other StackExchange.Redis",
+            "src/Program.cs:11 Command other KeyDelete",
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_in_by_its_name_is_not_of_who_gives_all_names() {
+    let main = "\
+use apalis_redis::*;
+use store::RedisLocks;
+
+async fn run() {
+    let locks = RedisLocks::connect().await;
+    locks.acquire(1).await;
+    let storage = RedisStorage::new(apalis_redis::connect(\"x\").await);
+}
+
+fn main() { run() }
+";
+    check(
+        &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/main.rs", main)],
+        &[
+            "src/main.rs:1 Import queue apalis-redis",
+            "src/main.rs:7 Client queue apalis_redis.connect",
+        ],
+    );
+}
+
+#[test]
+fn a_type_is_of_the_package_whose_path_says_most_of_its_name() {
+    let code = "\
+using Hangfire.Redis.StackExchange;
+using StackExchange.Redis;
+namespace Shop;
+public class Setup { public object Made() => new HangfireRedisStore(); }
+";
+    check(
+        &[("src/Program.cs", code)],
+        &[
+            "src/Program.cs:1 Import queue Hangfire.Redis.StackExchange",
+            "src/Program.cs:2 Import queue StackExchange.Redis",
+            "src/Program.cs:4 Client queue HangfireRedisStore",
+        ],
+    );
+}
+
+#[test]
+fn commands_of_a_trait_of_rust_are_sent_by_its_name() {
+    let code = "\
+use redis::AsyncCommands;
+
+async fn show(c: &mut Con) {
+    AsyncCommands::get(c, \"session:a\").await;
+    Lookup::get(c, \"a\").await;
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &["src/lib.rs:1 Import session redis", "src/lib.rs:4 Command session get"],
+    );
+}
+
+#[test]
+fn settings_of_pydantic_are_of_the_store_that_their_type_names() {
+    let code = "\
+from pydantic import PostgresDsn, RedisDsn
+from pydantic_settings import BaseSettings
+
+class Settings(BaseSettings):
+    hits: RedisDsn
+    main: PostgresDsn
+";
+    check(&[("app/settings.py", code)], &["app/settings.py:5 VariableRead other hits"]);
+}
+
+#[test]
+fn addresses_of_django_environ_have_schemes_of_their_own() {
+    let code = "\
+import environ
+
+env = environ.Env()
+KEPT = env.cache_url('KEPT_AT', default='rediscache://h:6379/1')
+FILE = env.cache_url('FILE_AT', default='filecache:///tmp/a')
+";
+    check(
+        &[("app/settings.py", code)],
+        &[
+            "app/settings.py:4 VariableRead other KEPT_AT",
+            "app/settings.py:4 ConnectionString other rediscache://h:6379/1",
+        ],
+    );
+}
+
+#[test]
+fn errors_of_a_queue_are_no_use_of_it() {
+    let files = [
+        ("Cargo.toml", "[package]\nname = \"a\"\n"),
+        (
+            "src/main.rs",
+            "mod jobs;\nuse apalis::redis::RedisStorage;\nfn main() { RedisStorage::new(c); jobs::run() }\n",
+        ),
+        (
+            "src/jobs.rs",
+            "use apalis::prelude::{JobError, Monitor};\npub fn run() { Monitor::new(); }\npub fn fail() { JobError::new(\"a\"); }\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "src/jobs.rs:1 Import queue apalis",
+            "src/jobs.rs:2 Client queue apalis",
+            "src/main.rs:2 Import queue apalis",
+            "src/main.rs:3 Client queue apalis.redis.RedisStorage.new",
+        ],
+    );
+}
+
+#[test]
+fn settings_of_celery_that_come_from_elsewhere_are_of_the_store_that_is_told() {
+    let code = "\
+from celery import Celery
+
+app = Celery('a')
+app.conf.broker_url = settings.where
+app.conf.timezone = settings.zone
+";
+    let told_by = |manifest| told(&[("requirements.txt", manifest), ("app.py", code)]);
+    assert_eq!(
+        told_by("celery[redis]\n"),
+        [
+            "app.py:1 Import queue celery",
+            "app.py:3 Client queue celery",
+            "app.py:4 Setting queue broker_url",
+        ]
+    );
+    assert_eq!(told_by("celery[sqs]\n"), [""; 0]);
+}

@@ -1,0 +1,160 @@
+//! What imports, clients and commands are for.
+
+use super::check;
+
+#[test]
+fn keys_of_rueidis_stand_in_its_builder() {
+    let code = "\
+package kv
+
+import \"github.com/redis/rueidis\"
+
+func Read(ctx context.Context, c rueidis.Client, id string) {
+	c.DoCache(ctx, c.B().Get().Key(prefix+id).Cache(), local)
+	c.Do(ctx, c.B().Get().Key(\"session:\"+key(id)).Build())
+}
+";
+    check(
+        &[("kv/kv.go", code), ("other/other.go", "package other\n")],
+        &[
+            "kv/kv.go:3 Import session github.com/redis/rueidis",
+            "kv/kv.go:6 Command session DoCache",
+            "kv/kv.go:7 Command session Do",
+        ],
+    );
+}
+
+#[test]
+fn keys_say_by_their_start_what_they_are_for() {
+    let code = "\
+import redis
+
+client = redis.Redis('h')
+client.set(f'code:{code}', 1)
+client.set('post:code', 1)
+client.sadd('tasks', 1)
+";
+    check(
+        &[("app/a.py", code)],
+        &[
+            "app/a.py:1 Import other redis",
+            "app/a.py:3 Client other redis.Redis",
+            "app/a.py:4 Command tokens set",
+            "app/a.py:5 Command other set",
+            "app/a.py:6 Command queue sadd",
+        ],
+    );
+}
+
+#[test]
+fn traits_of_rust_say_what_is_implemented() {
+    let code = "\
+use redis::aio::ConnectionManager;
+
+impl Lock for Store {
+    async fn acquire(&self) { redis::cmd(\"SET\").query_async(&mut self.0).await }
+}
+
+impl<T: Cache> Show for Store {
+    async fn show(&self) { redis::cmd(\"GET\").query_async(&mut self.0).await }
+}
+
+impl<T> Cache<T> for Store {
+    async fn read(&self) { redis::cmd(\"GET\").query_async(&mut self.0).await }
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &[
+            "src/lib.rs:1 Import other redis",
+            "src/lib.rs:4 Command lock SET",
+            "src/lib.rs:8 Command other GET",
+            "src/lib.rs:12 Command cache GET",
+        ],
+    );
+}
+
+#[test]
+fn types_of_spring_say_what_they_are_for_and_so_does_what_is_taken_in_with_them() {
+    let listens = "\
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+@Configuration
+class Stock {
+    @Bean
+    RedisMessageListenerContainer made(RedisConnectionFactory factory) {
+        var container = new RedisMessageListenerContainer();
+        return container;
+    }
+}
+";
+    let reads = "\
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+@Service
+class Names {
+    Names(StringRedisTemplate template) { template.opsForSet().add(\"session:a\", b); }
+}
+";
+    check(
+        &[("src/Stock.java", listens), ("src/Names.java", reads)],
+        &[
+            "src/Names.java:1 Import session org.springframework.boot:spring-boot-starter-data-redis",
+            "src/Names.java:5 Command session add",
+            "src/Stock.java:1 Import pub/sub org.springframework.boot:spring-boot-starter-data-redis",
+            "src/Stock.java:2 Import pub/sub org.springframework.boot:spring-boot-starter-data-redis",
+            "src/Stock.java:8 Client pub/sub org.springframework.data.redis.listener.RedisMessageListenerContainer",
+        ],
+    );
+}
+
+#[test]
+fn connections_of_an_object_are_for_what_is_sent_by_them_next() {
+    let files = [
+        ("Cargo.toml", "[package]\nname = \"svc\"\n"),
+        ("src/main.rs", "mod state;\nmod web;\nfn main() { web::serve() }\n"),
+        (
+            "src/state.rs",
+            "use apalis_redis::RedisStorage;\nuse deadpool_redis::Pool;\npub struct State { pub redis: Pool, pub mails: RedisStorage<Mail> }\nimpl State {\n    pub fn new(c: Conn) -> Self { Self { mails: RedisStorage::new(c) } }\n}\n",
+        ),
+        (
+            "src/web.rs",
+            "use crate::state::State;\npub fn serve(state: State) {\n    let mut kv = state.redis.get().await;\n    kv.set(\"token:a\", 1);\n    state.mails.push(1);\n}\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "src/state.rs:1 Import queue apalis-redis",
+            "src/state.rs:2 Import queue deadpool-redis",
+            "src/state.rs:5 Client queue apalis_redis.RedisStorage.new",
+            "src/web.rs:1 Wrapper queue State",
+            "src/web.rs:3 Command tokens get",
+            "src/web.rs:4 Command tokens set",
+            "src/web.rs:5 Command queue push",
+        ],
+    );
+}
+
+#[test]
+fn who_uses_a_function_is_told_what_most_in_it_is_for() {
+    let files = [
+        (
+            "kv/some.py",
+            "import redis\n\nclient = redis.Redis('h')\n\ndef run():\n    client.set('lock:a', 1)\n    client.get('session:a')\n    client.get('session:b')\n",
+        ),
+        ("main.py", "from kv.some import run\n\nrun()\n"),
+    ];
+    check(
+        &files,
+        &[
+            "kv/some.py:1 Import other redis",
+            "kv/some.py:3 Client other redis.Redis",
+            "kv/some.py:6 Command lock set",
+            "kv/some.py:7 Command session get",
+            "kv/some.py:8 Command session get",
+            "main.py:1 Wrapper session run",
+        ],
+    );
+}
