@@ -69,6 +69,8 @@ pub(crate) struct Package {
     pub(crate) only: Vec<String>,
     /// A part of a framework that most have without the store: that it is asked for tells nothing, its imports do.
     pub(crate) is_quiet: bool,
+    /// Its code says where it keeps things, and no setting elsewhere: what does not name the store uses another.
+    pub(crate) is_explicit: bool,
 }
 
 /// The file as it is written: groups say what their packages have in common.
@@ -112,6 +114,8 @@ struct Entry {
     only: Vec<String>,
     #[serde(default)]
     quiet: bool,
+    #[serde(default)]
+    explicit: bool,
 }
 
 /// What is said of a package that only its own name tells of.
@@ -167,6 +171,7 @@ impl Group {
             imports: imports.unwrap_or_else(|| self.ecosystem.habit(name).into_iter().collect()),
             only: entry.only.clone(),
             is_quiet: entry.quiet,
+            is_explicit: entry.explicit,
         }
     }
 }
@@ -184,6 +189,7 @@ impl Named {
             imports: Vec::new(),
             only: Vec::new(),
             is_quiet: false,
+            is_explicit: false,
         }
     }
 }

@@ -213,8 +213,11 @@ impl Tree {
         let ends = all.filter_map(|index| {
             let path = module_path(&self.paths[index]);
             let before = path.strip_suffix(&rest)?;
-            // Within a package nothing is imported without the package's name.
-            let is_root = before.is_empty() || before.ends_with('/') && !self.is_package(before);
+            // Within a package nothing is imported without the package's name, but from where Django is started.
+            let starts = || self.has_module(before, "manage");
+            let is_root =
+                before.ends_with('/') && (!self.has_module(before, "__init__") || starts());
+            let is_root = is_root || before.is_empty();
             is_root.then(|| (index, before.trim_end_matches('/').to_owned()))
         });
         let ends: Vec<_> = ends
@@ -235,14 +238,14 @@ impl Tree {
             .map(|(index, _)| *index)
     }
 
-    /// Whether a folder, with `/` at its end, is a package of Python.
-    fn is_package(&self, folder: &str) -> bool {
-        let folder = folder.trim_end_matches('/');
-        let stem = folder.rsplit('/').next().unwrap_or(folder);
-        let all = self.by_stem.get(stem).into_iter().flatten();
+    /// Whether a folder, with `/` at its end, has a module of Python.
+    fn has_module(&self, folder: &str, module: &str) -> bool {
+        let named =
+            if module == "__init__" { last_part(folder.trim_end_matches('/')) } else { module };
+        let all = self.by_stem.get(named).into_iter().flatten();
         all.into_iter().any(|&index| {
-            let path = &self.paths[index];
-            path.strip_prefix(folder).is_some_and(|rest| rest == "/__init__.py")
+            let rest = self.paths[index].strip_prefix(folder);
+            rest.is_some_and(|rest| rest.strip_suffix(".py") == Some(module))
         })
     }
 

@@ -231,7 +231,7 @@ impl<'a> Names<'a> {
 
 /// Whether a package is one that a service tells elsewhere which store to use.
 pub(in super::super) fn may_be_told(package: &Package) -> bool {
-    package.role == Role::Optional && package.purpose == Purpose::Queue
+    package.role == Role::Optional && package.purpose == Purpose::Queue && !package.is_explicit
 }
 
 /// Whether what is taken of a package needs the store: all of a client; of what may use another store, what names this one.

@@ -391,3 +391,22 @@ fn what_frameworks_of_python_lend_declare_and_call() {
         ],
     );
 }
+
+#[test]
+fn a_scheduler_that_keeps_its_jobs_elsewhere_is_none_of_redis() {
+    let files = [
+        ("requirements.txt", "apscheduler\nredis\n"),
+        (
+            "app/plain.py",
+            "from apscheduler.schedulers.asyncio import AsyncIOScheduler\n\nscheduler = AsyncIOScheduler()\nscheduler.add_job(run, 'interval')\n",
+        ),
+        (
+            "app/kept.py",
+            "from apscheduler.jobstores.redis import RedisJobStore\n\nstores = {'default': RedisJobStore(db=2)}\n",
+        ),
+    ];
+    check(
+        &files,
+        &["app/kept.py:1 Import queue apscheduler", "app/kept.py:3 Client queue apscheduler"],
+    );
+}

@@ -161,3 +161,29 @@ app.conf.timezone = settings.zone
     );
     assert_eq!(told_by("celery[sqs]\n"), [""; 0]);
 }
+
+#[test]
+fn what_is_taken_in_from_where_django_is_started_is_of_the_tree() {
+    let files = [
+        ("shop/__init__.py", ""),
+        ("shop/manage.py", "import sys\n"),
+        ("shop/core/__init__.py", ""),
+        (
+            "shop/core/jobs.py",
+            "import redis\n\ndef start(job):\n    redis.Redis().lpush('jobs', job)\n",
+        ),
+        ("shop/orders/__init__.py", ""),
+        (
+            "shop/orders/views.py",
+            "from core.jobs import start\n\ndef pay(request):\n    start('pay')\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "shop/core/jobs.py:1 Import queue redis",
+            "shop/core/jobs.py:4 Client queue redis.Redis",
+            "shop/orders/views.py:1 Wrapper queue start",
+        ],
+    );
+}
