@@ -9,6 +9,7 @@ mod declared;
 mod dockerfile;
 mod filled;
 mod infrastructure;
+mod jenkins;
 mod line;
 mod place;
 pub(crate) mod said;
@@ -27,6 +28,7 @@ use std::{
 use aho_corasick::AhoCorasick;
 
 use crate::{
+    code,
     document::{self, Document},
     file::File,
     finding::{Kind, Life, RelativePath, Sighting, Store},
@@ -80,6 +82,7 @@ enum Form {
     Unit,
     Terraform,
     Bicep,
+    Jenkins,
 }
 
 /// Reads a file of configuration; nothing of another file. With what was wrong with it.
@@ -111,8 +114,9 @@ pub(crate) fn read(file: &File) -> Told {
         Form::Unit => (unit(file), None),
         Form::Terraform => infrastructure::terraform(file),
         Form::Bicep => (infrastructure::bicep(file), None),
+        Form::Jenkins => (jenkins::read(file), None),
     };
-    if is_of_tests(file.name()) {
+    if is_of_tests(file) {
         for sighting in found.iter_mut().filter(|sighting| sighting.life.is_none()) {
             sighting.life = Some((Life::Test, "its name is that of a setting of tests".to_owned()));
         }
@@ -171,6 +175,7 @@ fn form(file: &File) -> Option<Form> {
         }
         _ if is_of_shell(file) => Form::Script,
         _ if bare.starts_with("Procfile") => Form::Procfile,
+        _ if jenkins::is(bare) => Form::Jenkins,
         _ if matches!(
             name,
             "package-lock.json"
@@ -189,7 +194,7 @@ fn form(file: &File) -> Option<Form> {
         }
         _ if matches!(
             name,
-            "Cargo.toml" | "pyproject.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml"
+            "Cargo.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml"
         ) =>
         {
             return None;
@@ -205,6 +210,7 @@ fn form(file: &File) -> Option<Form> {
         "bicep" | "bicepparam" => Form::Bicep,
         "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Form::Script,
         "properties" | "ini" | "conf" | "cfg" | "cnf" | "config" => Form::Lines,
+        "xml" if bare.starts_with("phpunit") => Form::Lines,
         "service" | "socket" | "timer" => Form::Unit,
         _ if matches!(bare, "Makefile" | "makefile" | "justfile" | "Justfile" | "Earthfile") => {
             Form::Script
@@ -301,8 +307,12 @@ fn script(file: &File) -> Vec<Sighting> {
         if let Some((program, store)) = commands().find_map(command::of_shell) {
             return Some(run(Kind::Command, store, span, program));
         }
-        let (package, store) = commands().find_map(command::installed)?;
-        Some(Sighting::new(Kind::Package, store, span, package))
+        if let Some((package, store)) = commands().find_map(command::installed) {
+            return Some(Sighting::new(Kind::Package, store, span, package));
+        }
+        let is_quiet = is_speech || code::is_shell(file);
+        let filled = || command::filled(line, &span).filter(|_| !is_quiet);
+        line::written(line, span.start).or_else(filled)
     });
     found.collect()
 }
@@ -373,9 +383,16 @@ fn is_code(extension: &str) -> bool {
     )
 }
 
-/// `.env.ci`, `application-test.yml`, `values-e2e.yaml`.
-fn is_of_tests(name: &str) -> bool {
+/// `.env.ci`, `application-test.yml`, `values-e2e.yaml`, and `config/test.json` among those of other environments.
+fn is_of_tests(file: &File) -> bool {
+    let (name, folder) = (file.name(), file.folder().rsplit('/').next().unwrap_or_default());
     let stem = name.trim_start_matches('.');
+    let environment = stem.split('.').next().unwrap_or_default();
+    if matches!(folder, "config" | "configs" | "conf" | "settings" | "environments")
+        && matches!(environment, "test" | "testing")
+    {
+        return true;
+    }
     let parts = stem.split(['.', '-', '_']);
     parts.skip(1).any(|part| matches!(part, "test" | "tests" | "testing" | "ci" | "e2e"))
         && !name.starts_with(".gitlab-ci")

@@ -11,7 +11,7 @@ use super::{
     filled::{self, Text},
     line::{self, with_purpose},
     place::Place,
-    said, server, variable,
+    said, server, shell, variable,
 };
 use crate::{
     catalogue::{self, Ecosystem, Role},
@@ -189,6 +189,8 @@ impl<'d> Walk<'_, 'd, '_> {
             // Told with all that it holds.
         } else if look == Look::All && self.place.manages(pair) {
             self.managed(pair);
+        } else if look == Look::All && said::lets_through(key) && value.is_map() {
+            self.let_through(pair);
         } else if look == Look::All && self.is_setting(pair) {
             let store = variable::store_of(key).unwrap_or(Store::Redis);
             let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
@@ -228,7 +230,20 @@ impl<'d> Walk<'_, 'd, '_> {
             named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
         let found = all.find_map(|name| Some((name, server::of_name(name)?)));
         if let Some((name, store)) = found {
-            self.put(Sighting::new(Kind::Setting, store, named.span(), name), false);
+            let kind = if said::installs(pair.key) { Kind::Package } else { Kind::Setting };
+            self.put(Sighting::new(kind, store, named.span(), name), false);
+        }
+    }
+
+    /// The port of a server that a firewall lets somebody through to.
+    fn let_through(&mut self, pair: Pair<'d>) {
+        let ports = pair.value.pairs().filter(|inner| inner.key.contains("port"));
+        let found = ports.filter_map(|inner| {
+            let port = inner.value.text()?.split('/').next()?.trim().parse().ok()?;
+            Some((inner.span(), address::of_port(port)?))
+        });
+        if let Some((span, store)) = found.collect::<Vec<_>>().pop() {
+            self.put(Sighting::new(Kind::Resource, store, span, pair.key), false);
         }
     }
 
@@ -362,7 +377,7 @@ impl<'d> Walk<'_, 'd, '_> {
         for index in self.file.line_of(span.start)..=self.file.line_of(last) {
             let line = self.file.line(index);
             let found = line::of_line(self.file, index)
-                .or_else(|| command::of_cloud(&self.file.text[line.clone()], &line));
+                .or_else(|| self.of_script(&line));
             let found = found.filter(|found| is_looked_at(look, found.kind));
             if let Some(sighting) = found {
                 let line = &self.file.text[self.file.line(index)];
@@ -370,6 +385,14 @@ impl<'d> Walk<'_, 'd, '_> {
                 self.put(sighting, is_local);
             }
         }
+    }
+
+    /// What a line of a script asks a cloud for, or is filled from.
+    fn of_script(&self, line: &Range<usize>) -> Option<Sighting> {
+        let text = &self.file.text[line.clone()];
+        let is_script = self.way.last().is_some_and(|key| self.place.is_script(key));
+        let filled = || command::filled(text, line).filter(|_| is_script && !shell::is_speech(text));
+        command::of_cloud(text, line).or_else(filled)
     }
 
     /// What a script of one line says.
@@ -425,7 +448,8 @@ impl<'d> Walk<'_, 'd, '_> {
             }
             return;
         }
-        if look != Look::Variables && self.filled("", text, item.span()) {
+        let is_port = self.way.last() == Some(&"ports");
+        if (look != Look::Variables || is_port) && self.filled("", text, item.span()) {
             return;
         }
         if let Some(store) = said::service(text).filter(|_| look == Look::All) {

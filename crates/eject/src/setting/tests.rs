@@ -365,7 +365,7 @@ fn machines_and_monitors() {
     let text = "- name: Install redis\n  ansible.builtin.apt:\n    name: [redis-server, redis-tools]\n- ansible.builtin.systemd_service:\n    name: redis-server\n- ansible.builtin.apt:\n    name: nginx\n- ansible.builtin.template:\n    src: redis.conf.j2\n";
     assert_eq!(
         told("roles/cache/tasks/main.yml", text),
-        ["3 Setting redis-server", "5 Setting redis-server"]
+        ["3 Package redis-server", "5 Setting redis-server"]
     );
     let text = "scrape_configs:\n  - job_name: redis\n    static_configs:\n      - targets: [\"redis-exporter:9121\", \"node:9100\"]\n";
     assert_eq!(told("prometheus.yml", text), ["4 ContainerReference redis-exporter:9121"]);
