@@ -192,11 +192,7 @@ fn form(file: &File) -> Option<Form> {
         {
             return None;
         }
-        _ if matches!(
-            name,
-            "Cargo.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml"
-        ) =>
-        {
+        _ if matches!(name, "Cargo.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml") => {
             return None;
         }
         _ if name.ends_with(".versions.toml") => return None,
@@ -270,6 +266,11 @@ pub(crate) fn worker(line: &str) -> Option<(&str, Store)> {
     server::purpose_of_command(found.0).map(|_| found)
 }
 
+/// The program of a store that a command line runs.
+pub(crate) fn program(line: &str) -> Option<(&str, Store)> {
+    shell::commands(line).into_iter().find_map(command::of_shell)
+}
+
 /// A program of a store that is run.
 fn run(kind: Kind, store: Store, span: Range<usize>, program: &str) -> Sighting {
     let sighting = Sighting::new(kind, store, span, program);
@@ -304,11 +305,12 @@ fn script(file: &File) -> Vec<Sighting> {
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
         let commands = || shell::commands(line).into_iter();
-        if let Some((program, store)) = commands().find_map(command::of_shell) {
-            return Some(run(Kind::Command, store, span, program));
-        }
+        // A program that is installed is not run there.
         if let Some((package, store)) = commands().find_map(command::installed) {
             return Some(Sighting::new(Kind::Package, store, span, package));
+        }
+        if let Some((program, store)) = commands().find_map(command::of_shell) {
+            return Some(run(Kind::Command, store, span, program));
         }
         let is_quiet = is_speech || code::is_shell(file);
         let filled = || command::filled(line, &span).filter(|_| !is_quiet);

@@ -383,7 +383,8 @@ fn object(root: Node<'_>) -> Option<Sighting> {
 
 /// Whether a table of `pyproject.toml` is configuration: of tools that set variables or run commands.
 fn is_of_python(way: &[&str], key: &str) -> bool {
-    const TOOLS: &[&str] = &["pytest_env", "pytest", "tox", "hatch", "poe", "pdm", "taskipy", "pixi"];
+    const TOOLS: &[&str] =
+        &["pytest_env", "pytest", "tox", "hatch", "poe", "pdm", "taskipy", "pixi"];
     match way {
         [] => key == "tool",
         ["tool"] => TOOLS.contains(&key),

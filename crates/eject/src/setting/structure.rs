@@ -3,15 +3,18 @@
 //! One walk knows what all of them have in common: variables in maps, in lists of `KEY=value`, in lists of names and
 //! values; images; charts; types of infrastructure; settings of frameworks. What only one tool has is in `place`.
 
+mod machine;
+mod script;
+
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    address, command,
+    address,
     declared::{image, resource},
     filled::{self, Text},
-    line::{self, with_purpose},
+    line::with_purpose,
     place::Place,
-    said, server, shell, variable,
+    said, server, variable,
 };
 use crate::{
     catalogue::{self, Ecosystem, Role},
@@ -222,31 +225,6 @@ impl<'d> Walk<'_, 'd, '_> {
         true
     }
 
-    /// Packages that are installed and services that are started on a machine.
-    fn managed(&mut self, pair: Pair<'d>) {
-        let named = ["name", "pkg"].iter().find_map(|key| pair.value.pair(key));
-        let Some(named) = named else { return self.node(pair.value, Look::All) };
-        let mut all =
-            named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
-        let found = all.find_map(|name| Some((name, server::of_name(name)?)));
-        if let Some((name, store)) = found {
-            let kind = if said::installs(pair.key) { Kind::Package } else { Kind::Setting };
-            self.put(Sighting::new(kind, store, named.span(), name), false);
-        }
-    }
-
-    /// The port of a server that a firewall lets somebody through to.
-    fn let_through(&mut self, pair: Pair<'d>) {
-        let ports = pair.value.pairs().filter(|inner| inner.key.contains("port"));
-        let found = ports.filter_map(|inner| {
-            let port = inner.value.text()?.split('/').next()?.trim().parse().ok()?;
-            Some((inner.span(), address::of_port(port)?))
-        });
-        if let Some((span, store)) = found.collect::<Vec<_>>().pop() {
-            self.put(Sighting::new(Kind::Resource, store, span, pair.key), false);
-        }
-    }
-
     fn is_setting(&self, pair: Pair<'d>) -> bool {
         // What holds nothing but an address is told by it.
         let mut inner = pair.value.pairs();
@@ -301,7 +279,9 @@ impl<'d> Walk<'_, 'd, '_> {
         if let Some(sighting) =
             self.place.sighting(&self.way, pair, text).filter(|_| look == Look::All)
         {
-            self.put(sighting, true);
+            // What is installed leads to no container.
+            let is_local = sighting.kind != Kind::Package;
+            self.put(sighting, is_local);
             return;
         }
         if text.contains('\n') {
@@ -368,39 +348,6 @@ impl<'d> Walk<'_, 'd, '_> {
         let way = format!("{}.{}", self.way.join("."), sighting.name);
         self.put(with_purpose(sighting, &way), false);
         is_known
-    }
-
-    /// A text of several lines is a file within the file: a script, a file of properties.
-    fn lines(&mut self, value: Node<'d>, look: Look) {
-        let span = value.span();
-        let last = span.end.saturating_sub(1).max(span.start);
-        for index in self.file.line_of(span.start)..=self.file.line_of(last) {
-            let line = self.file.line(index);
-            let found = line::of_line(self.file, index)
-                .or_else(|| self.of_script(&line));
-            let found = found.filter(|found| is_looked_at(look, found.kind));
-            if let Some(sighting) = found {
-                let line = &self.file.text[self.file.line(index)];
-                let is_local = address::find(line).is_some_and(|address| address.is_local);
-                self.put(sighting, is_local);
-            }
-        }
-    }
-
-    /// What a line of a script asks a cloud for, or is filled from.
-    fn of_script(&self, line: &Range<usize>) -> Option<Sighting> {
-        let text = &self.file.text[line.clone()];
-        let is_script = self.way.last().is_some_and(|key| self.place.is_script(key));
-        let filled = || command::filled(text, line).filter(|_| is_script && !shell::is_speech(text));
-        command::of_cloud(text, line).or_else(filled)
-    }
-
-    /// What a script of one line says.
-    fn line_of_script(&mut self, span: Range<usize>, text: &str) {
-        let Some(mut sighting) = command::of_script(text, &span) else { return };
-        sighting.span = span;
-        let is_local = address::find(text).is_some_and(|address| address.is_local);
-        self.put(sighting, is_local);
     }
 
     fn item(&mut self, item: Node<'d>, text: &'d str, look: Look) {
