@@ -7,10 +7,10 @@ use super::{
     xml::{self, Element},
 };
 use crate::{
-    catalogue::Ecosystem,
+    catalogue::{self, Ecosystem, Role},
     document::{self, Node},
     file::File,
-    finding::Sighting,
+    finding::{Kind, Sighting},
 };
 
 /// Reads a project, `Directory.Packages.props`, or `packages.config`.
@@ -19,6 +19,9 @@ pub(super) fn project(file: &File) -> Result<Vec<Sighting>, String> {
     let elements = xml::elements(&file.text)?;
     let of_tests = is_of_tests(file, &elements);
     let found = elements.iter().filter_map(|element| {
+        if element.name() == "Using" {
+            return taken_in(element);
+        }
         let name = match element.name() {
             "PackageReference" | "PackageVersion" | "GlobalPackageReference" => {
                 element.attribute("Include").or_else(|| element.attribute("Update"))?
@@ -36,6 +39,13 @@ pub(super) fn project(file: &File) -> Result<Vec<Sighting>, String> {
         asker.package(name, element.span.clone(), &usage)
     });
     Ok(found.collect())
+}
+
+/// What all files of a project see: `<Using Include="StackExchange.Redis" />`.
+fn taken_in(element: &Element) -> Option<Sighting> {
+    let package = catalogue::imported(Ecosystem::Nuget, element.attribute("Include")?)?;
+    let is_on = matches!(package.role, Role::Client | Role::Library);
+    is_on.then(|| Sighting::of(Kind::Import, package, element.span.clone(), &package.name))
 }
 
 fn is_of_tests(file: &File, elements: &[Element]) -> bool {
@@ -81,11 +91,15 @@ mod tests {
             let found = project(&file).unwrap();
             let told: Vec<_> = found
                 .iter()
+                .filter(|found| found.kind == Kind::Package)
                 .map(|found| {
                     (file.line_of(found.span.start) + 1, &*found.name, found.life.is_some())
                 })
                 .collect();
             assert_eq!(told, [(3, "StackExchange.Redis", is_test), (5, "MongoDB.Driver", is_test)]);
+            // What all files of the project see.
+            let mut taken = found.iter().filter(|found| found.kind == Kind::Import);
+            assert_eq!(taken.next().map(|found| file.line_of(found.span.start) + 1), Some(8));
         }
         let text = r#"{"version": 1, "dependencies": {"net8.0": {"StackExchange.Redis": {"type": "Transitive", "resolved": "2.7"}, "app": {"type": "Project", "dependencies": {"StackExchange.Redis": "2"}}}, "net6.0": {"StackExchange.Redis": {"resolved": "2.7"}}}}"#;
         let file = File::new("packages.lock.json".into(), text.into());

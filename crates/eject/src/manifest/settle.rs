@@ -30,10 +30,10 @@ impl Places {
         self.0.entry(key(package)).or_default().push((place.to_owned(), is_live));
     }
 
-    /// Whether the file itself does so for production.
-    fn is_live_in(&self, package: &'static Package, path: &str) -> bool {
+    /// Whether the file itself, or one beside it, does so for production.
+    fn is_live_beside(&self, package: &'static Package, path: &str) -> bool {
         let places = self.0.get(&key(package)).map_or(&[][..], Vec::as_slice);
-        places.iter().any(|(place, is_live)| *is_live && place == path)
+        places.iter().any(|(place, is_live)| *is_live && folder_of(place) == folder_of(path))
     }
 
     /// Whether anything in a folder or below it does so, and whether what lives does.
@@ -62,8 +62,8 @@ pub(crate) fn settle(sightings: &mut BTreeMap<RelativePath, Vec<Sighting>>, serv
                 Kind::Package | Kind::LockedPackage if is_open(sighting, package) => {
                     decide(sighting, used.within(package, &folder))
                 }
-                // What is asked for twice is asked for by tests in one of the two.
-                Kind::Package if !asked.is_live_in(package, path) => {
+                // What is asked for twice is asked for by tests in one of the two: in `dev.txt` beside `base.txt`.
+                Kind::Package if !asked.is_live_beside(package, path) => {
                     promote(sighting, package, used.within(package, &folder));
                     true
                 }
@@ -200,6 +200,12 @@ mod tests {
         assert_eq!(settled(&[manifest])[0].2, Some(Life::Test));
         let used = ("apps/a/src/x.ts", Kind::Import, "ioredis", None);
         assert_eq!(settled(&[manifest, used])[0].2, Some(Life::Live));
+        let live = ("apps/a/other.json", Kind::Package, "ioredis", None);
+        let beside = settled(&[live, manifest, used]);
+        assert_eq!(
+            beside.iter().map(|(.., life)| *life).collect::<Vec<_>>(),
+            [None, Some(Life::Test)]
+        );
         let live = ("apps/a/package.json", Kind::Package, "ioredis", None);
         let told = settled(&[live, manifest, used]);
         assert_eq!(

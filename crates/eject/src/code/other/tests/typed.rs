@@ -267,6 +267,7 @@ fn a_project_of_c_sharp_sees_what_one_file_or_its_project_takes_in_for_all() {
     check(
         &files,
         &[
+            "Jobs/Jobs.csproj:1 Import queue StackExchange.Redis",
             "Jobs/Run.cs:1 Command queue KeyDeleteAsync",
             "Shop/Program.cs:3 Command cache GetDatabase",
             "Shop/Program.cs:4 Command cache StringSetAsync",
