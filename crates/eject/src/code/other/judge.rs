@@ -268,6 +268,7 @@ impl Reading<'_> {
                 let named =
                     import.name.as_deref().filter(|_| package.role == Role::Client).and_then(told);
                 let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
+                let around = import.name.as_deref().and_then(of_middleware).or(around);
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
                     None => sighting,
@@ -351,6 +352,11 @@ impl Reading<'_> {
 fn told(name: &str) -> Option<(Purpose, String)> {
     let (purpose, word) = known::purpose_of(name)?;
     Some((purpose, format!("`{name}` says `{word}`")))
+}
+
+/// What a middleware of Laravel is for, whatever it is in between: `RateLimitedWithRedis` of jobs.
+fn of_middleware(name: &str) -> Option<(Purpose, String)> {
+    told(name.strip_suffix("WithRedis")?)
 }
 
 /// Whether a package does not say what it is for: a client, or a cache that gives its client away.
