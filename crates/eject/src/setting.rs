@@ -17,6 +17,7 @@ mod server;
 pub(crate) mod shell;
 mod structure;
 mod tool;
+mod trial;
 pub(crate) mod variable;
 
 use std::{

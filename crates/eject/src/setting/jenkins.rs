@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{address, command, line, server, structure};
+use super::{address, command, line, server, trial};
 use crate::{
     file::File,
     finding::{Kind, Sighting},
@@ -44,14 +44,14 @@ pub(super) fn read(file: &File) -> Vec<Sighting> {
     for index in 0..file.line_count() {
         let line = &file.text[file.line(index)];
         if let Some(stage) = STAGE.captures(line) {
-            is_of_tests = structure::is_of_tests(&stage["name"]);
+            is_of_tests = trial::is_of_tests(&stage["name"]);
         }
         let Some(sighting) = of_line(file, index) else { continue };
         let is_local = address::find(line).is_some_and(|address| address.is_local);
         found.push(match sighting.kind {
-            Kind::Container => structure::of_tests(sighting, "a pipeline runs it beside a stage"),
-            _ if is_of_tests => structure::of_tests(sighting, "a stage that tests has it"),
-            _ if is_local => structure::of_tests(sighting, "it leads to a container of a pipeline"),
+            Kind::Container => trial::of_tests(sighting, "a pipeline runs it beside a stage"),
+            _ if is_of_tests => trial::of_tests(sighting, "a stage that tests has it"),
+            _ if is_local => trial::of_tests(sighting, "it leads to a container of a pipeline"),
             _ => sighting,
         });
     }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     said, server,
-    structure::{is_of_tests, of_tests},
     tool::{Tool, store_of_file, tool},
+    trial::{is_of_tests, of_tests},
 };
 use crate::{
     catalogue::{self, Ecosystem},

@@ -20,8 +20,7 @@ use crate::{
     catalogue::{self, Ecosystem, Role},
     document::{Document, Node, Pair},
     file::File,
-    finding::{Kind, Life, Sighting, Store},
-    word,
+    finding::{Kind, Sighting, Store},
 };
 
 /// Deeper trees are no configuration that a person has written.
@@ -434,36 +433,4 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
             matches!(kind, Kind::ConnectionString | Kind::VariableSet | Kind::VariableRead)
         }
     }
-}
-
-/// Whether a word of a name is of tests.
-pub(super) fn is_of_tests(name: &str) -> bool {
-    const TESTS: &[&str] = &[
-        "check",
-        "checks",
-        "ci",
-        "coverage",
-        "e2e",
-        "integration",
-        "jest",
-        "lint",
-        "pytest",
-        "quality",
-        "rspec",
-        "spec",
-        "specs",
-        "test",
-        "testing",
-        "tests",
-        "unit",
-        "verify",
-        "vitest",
-    ];
-    word::words(name).any(|word| TESTS.contains(&&*word))
-        || name.to_ascii_lowercase().contains("e2e")
-}
-
-/// A sighting that is of tests.
-pub(super) fn of_tests(sighting: Sighting, why: &str) -> Sighting {
-    sighting.life(Life::Test, why)
 }
