@@ -82,7 +82,7 @@ fn format(file: &File) -> Option<Format> {
         "pyproject.toml" => (Pypi, Package, python::pyproject),
         "Pipfile" => (Pypi, Package, python::pipfile),
         "setup.py" => (Pypi, Package, python::setup_py),
-        "setup.cfg" => (Pypi, Package, python::setup_cfg),
+        "setup.cfg" | "tox.ini" => (Pypi, Package, python::setup_cfg),
         "environment.yml" | "environment.yaml" => (Pypi, Package, python::conda),
         "Pipfile.lock" => (Pypi, LockedPackage, python_lock::pipfile),
         "poetry.lock" | "uv.lock" | "pdm.lock" => (Pypi, LockedPackage, python_lock::blocks),

@@ -92,14 +92,26 @@ fn is_word(text: &str, span: &Range<usize>) -> bool {
 
 /// The store that a text mentions: Redis where it mentions several.
 pub(crate) fn mention(text: &str) -> Option<(Store, Range<usize>)> {
+    foremost(mentions(text))
+}
+
+fn foremost(
+    mentions: impl Iterator<Item = (Store, Range<usize>)>,
+) -> Option<(Store, Range<usize>)> {
     let mut first = None;
-    for (store, span) in mentions(text) {
+    for (store, span) in mentions {
         if store == Store::Redis {
             return Some((store, span));
         }
         first = first.or(Some((store, span)));
     }
     first
+}
+
+/// Whether a word is a part of a name: `redis_key`.
+fn is_in_name(text: &str, span: &Range<usize>) -> bool {
+    let (before, after) = (&text[..span.start], &text[span.end..]);
+    before.ends_with('_') || after.starts_with('_')
 }
 
 /// Whether a file is a migration that was applied: in a folder of them, and not of tests.
@@ -119,7 +131,11 @@ pub(crate) fn read(file: &File) -> Vec<Sighting> {
     if !is_told || life::of(&file.path).0 != Life::Historical {
         return Vec::new();
     }
-    let found = mention(&file.text).map(|(store, span)| {
+    let is_migration = is_migration(&file.path);
+    // A column that is called so is none.
+    let is_said = |span: &Range<usize>| !is_migration || !is_in_name(&file.text, span);
+    let all = mentions(&file.text).filter(|(_, span)| is_said(span));
+    let found = foremost(all).map(|(store, span)| {
         let word = file.text[span.clone()].to_owned();
         Sighting::new(Kind::Mention, store, span, &word)
     });
@@ -178,6 +194,7 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].store, &*found[0].name), (Store::Redis, "Redis"));
         assert_eq!(read_as("db/migrations/0001.sql", "-- was in redis").len(), 1);
+        assert!(read_as("db/migrations/0002.sql", "alter table t add redis_key text;").is_empty());
         assert_eq!(read_as("CHANGELOG", "Redis").len(), 1);
         assert!(read_as("db/schema.sql", "-- was in redis").is_empty());
         assert!(read_as("requirements.txt", "redis==5").is_empty());

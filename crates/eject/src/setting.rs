@@ -9,6 +9,7 @@ mod declared;
 mod dockerfile;
 mod filled;
 mod infrastructure;
+mod jenkins;
 mod line;
 mod place;
 pub(crate) mod said;
@@ -16,6 +17,7 @@ mod server;
 pub(crate) mod shell;
 mod structure;
 mod tool;
+mod trial;
 pub(crate) mod variable;
 
 use std::{
@@ -27,6 +29,7 @@ use std::{
 use aho_corasick::AhoCorasick;
 
 use crate::{
+    code,
     document::{self, Document},
     file::File,
     finding::{Kind, Life, RelativePath, Sighting, Store},
@@ -80,6 +83,7 @@ enum Form {
     Unit,
     Terraform,
     Bicep,
+    Jenkins,
 }
 
 /// Reads a file of configuration; nothing of another file. With what was wrong with it.
@@ -111,8 +115,9 @@ pub(crate) fn read(file: &File) -> Told {
         Form::Unit => (unit(file), None),
         Form::Terraform => infrastructure::terraform(file),
         Form::Bicep => (infrastructure::bicep(file), None),
+        Form::Jenkins => (jenkins::read(file), None),
     };
-    if is_of_tests(file.name()) {
+    if is_of_tests(file) {
         for sighting in found.iter_mut().filter(|sighting| sighting.life.is_none()) {
             sighting.life = Some((Life::Test, "its name is that of a setting of tests".to_owned()));
         }
@@ -171,6 +176,7 @@ fn form(file: &File) -> Option<Form> {
         }
         _ if is_of_shell(file) => Form::Script,
         _ if bare.starts_with("Procfile") => Form::Procfile,
+        _ if jenkins::is(bare) => Form::Jenkins,
         _ if matches!(
             name,
             "package-lock.json"
@@ -187,11 +193,7 @@ fn form(file: &File) -> Option<Form> {
         {
             return None;
         }
-        _ if matches!(
-            name,
-            "Cargo.toml" | "pyproject.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml"
-        ) =>
-        {
+        _ if matches!(name, "Cargo.toml" | "deno.json" | "deno.jsonc" | "pnpm-workspace.yaml") => {
             return None;
         }
         _ if name.ends_with(".versions.toml") => return None,
@@ -205,6 +207,7 @@ fn form(file: &File) -> Option<Form> {
         "bicep" | "bicepparam" => Form::Bicep,
         "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Form::Script,
         "properties" | "ini" | "conf" | "cfg" | "cnf" | "config" => Form::Lines,
+        "xml" if bare.starts_with("phpunit") => Form::Lines,
         "service" | "socket" | "timer" => Form::Unit,
         _ if matches!(bare, "Makefile" | "makefile" | "justfile" | "Justfile" | "Earthfile") => {
             Form::Script
@@ -264,6 +267,11 @@ pub(crate) fn worker(line: &str) -> Option<(&str, Store)> {
     server::purpose_of_command(found.0).map(|_| found)
 }
 
+/// The program of a store that a command line runs.
+pub(crate) fn program(line: &str) -> Option<(&str, Store)> {
+    shell::commands(line).into_iter().find_map(command::of_shell)
+}
+
 /// A program of a store that is run.
 fn run(kind: Kind, store: Store, span: Range<usize>, program: &str) -> Sighting {
     let sighting = Sighting::new(kind, store, span, program);
@@ -298,11 +306,16 @@ fn script(file: &File) -> Vec<Sighting> {
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
         let commands = || shell::commands(line).into_iter();
+        // A program that is installed is not run there.
+        if let Some((package, store)) = commands().find_map(command::installed) {
+            return Some(Sighting::new(Kind::Package, store, span, package));
+        }
         if let Some((program, store)) = commands().find_map(command::of_shell) {
             return Some(run(Kind::Command, store, span, program));
         }
-        let (package, store) = commands().find_map(command::installed)?;
-        Some(Sighting::new(Kind::Package, store, span, package))
+        let is_quiet = is_speech || code::is_shell(file);
+        let filled = || command::filled(line, &span).filter(|_| !is_quiet);
+        line::written(line, span.start).or_else(filled)
     });
     found.collect()
 }
@@ -373,9 +386,16 @@ fn is_code(extension: &str) -> bool {
     )
 }
 
-/// `.env.ci`, `application-test.yml`, `values-e2e.yaml`.
-fn is_of_tests(name: &str) -> bool {
+/// `.env.ci`, `application-test.yml`, `values-e2e.yaml`, and `config/test.json` among those of other environments.
+fn is_of_tests(file: &File) -> bool {
+    let (name, folder) = (file.name(), file.folder().rsplit('/').next().unwrap_or_default());
     let stem = name.trim_start_matches('.');
+    let environment = stem.split('.').next().unwrap_or_default();
+    if matches!(folder, "config" | "configs" | "conf" | "settings" | "environments")
+        && matches!(environment, "test" | "testing")
+    {
+        return true;
+    }
     let parts = stem.split(['.', '-', '_']);
     parts.skip(1).any(|part| matches!(part, "test" | "tests" | "testing" | "ci" | "e2e"))
         && !name.starts_with(".gitlab-ci")

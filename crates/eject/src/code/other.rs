@@ -82,6 +82,11 @@ pub(crate) fn purpose_of(name: &str) -> Option<(Purpose, String)> {
     known::purpose_of(name)
 }
 
+/// Whether a file is a script of a shell, whose variables are told line by line.
+pub(crate) fn is_shell(file: &File) -> bool {
+    line::is_script(file)
+}
+
 /// Reads a file; nothing of one in which nothing matters.
 pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
     let Some(language) = Language::of(file) else {

@@ -52,6 +52,10 @@ fn dependency(pair: Pair<'_>, usage: &Use) -> Option<Sighting> {
     }
     let features = pair.value.get("features").into_iter().flat_map(Node::items);
     let features: Vec<_> = features.filter_map(Node::text).collect();
+    // The workspace says where it is from, and most that is named for a store there is the tree's own.
+    if pair.value.get("workspace").is_some() && features.is_empty() {
+        return ASKER.own(name, pair.span(), usage);
+    }
     ASKER.with_extras(name, &features, pair.span(), usage)
 }
 
@@ -87,6 +91,7 @@ redis-test = "1"
 
 [workspace.dependencies]
 bb8-redis.workspace = true
+our-redis.workspace = true
 "#;
         let file = File::new("Cargo.toml".into(), text.into());
         let found = manifest(&file).unwrap();

@@ -147,7 +147,7 @@ pub(super) fn pipfile(file: &File) -> Result<Vec<Sighting>, String> {
     Ok(found)
 }
 
-/// Reads `setup.cfg`.
+/// Reads `setup.cfg` and `tox.ini`.
 pub(super) fn setup_cfg(file: &File) -> Result<Vec<Sighting>, String> {
     let mut section = String::new();
     let mut key = String::new();
@@ -169,9 +169,12 @@ pub(super) fn setup_cfg(file: &File) -> Result<Vec<Sighting>, String> {
         let usage = match (&*section, &*key) {
             ("options", "install_requires") => Use::Live,
             ("options", "tests_require") => DEVELOPMENT,
+            (of, "deps") if of.starts_with("testenv") => DEVELOPMENT,
             ("options.extras_require", group) => of_group(group),
             _ => continue,
         };
+        // `py312: redis` of tox is for some of its environments.
+        let value = value.split_once(": ").map_or(value, |(_, value)| value.trim());
         found.extend(asked(value, span, &usage));
     }
     Ok(found)
@@ -284,6 +287,8 @@ mod tests {
             told(setup_cfg, "setup.cfg", text),
             ["3 redis", "6 fakeredis test", "9 rq", "10 arq test"]
         );
+        let text = "[testenv]\ndeps =\n    fakeredis[lua]\n    py312: rq\ncommands = redis\n";
+        assert_eq!(told(setup_cfg, "tox.ini", text), ["3 fakeredis test", "4 rq test"]);
         let text = "REQUIRES = [\n    'redis>=4',  # 'rq'\n]\nsetup(\n    name='redis',\n    keywords=['redis'],\n    install_requires=REQUIRES + [\"rq\"],\n    extras_require={'test': ['walrus'], \"fast\": ['hiredis']},\n)\n";
         assert_eq!(
             told(setup_py, "setup.py", text),

@@ -201,6 +201,12 @@ mod tests {
         assert_eq!(settled(&[manifest])[0].2, Some(Life::Test));
         let used = ("apps/a/src/x.ts", Kind::Import, "ioredis", None);
         assert_eq!(settled(&[manifest, used])[0].2, Some(Life::Live));
+        let live = ("apps/a/other.json", Kind::Package, "ioredis", None);
+        let beside = settled(&[live, manifest, used]);
+        assert_eq!(
+            beside.iter().map(|(.., life)| *life).collect::<Vec<_>>(),
+            [None, Some(Life::Test)]
+        );
         let live = ("apps/a/package.json", Kind::Package, "ioredis", None);
         let told = settled(&[live, manifest, used]);
         assert_eq!(

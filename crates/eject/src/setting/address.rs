@@ -27,10 +27,10 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     toml::from_str::<Data>(data).expect("a test reads the file").store
 });
 
-/// `scheme://…`, or a name of a host with dots and perhaps a port, or a name with a port.
+/// `scheme://…`, `scheme:?host[…]` of Symfony, or a name of a host with dots and perhaps a port, or a name with a port.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r#"(?i)(?P<scheme>[a-z][a-z0-9-]*)(?:\+[a-z0-9+.-]+)?://[^\s"'`<>|]*"#,
+        r#"(?i)(?P<scheme>[a-z][a-z0-9-]*)(?:(?:\+[a-z0-9+.-]+)?://|:\?host\[)[^\s"'`<>|]*"#,
         r"|(?P<host>[a-z_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*)(?::(?P<port>[0-9]{2,5})\b)?",
     ))
     .expect("it is valid")
@@ -65,9 +65,11 @@ pub(crate) fn find(text: &str) -> Option<Address> {
     ADDRESS.captures_iter(text).find_map(|found| {
         let span = found.get(0)?.range();
         if let Some(scheme) = found.name("scheme") {
-            let store =
-                of_scheme(scheme.as_str()).or_else(|| of_host(host(&text[span.clone()])))?;
-            let is_local = is_local(host(&text[span.clone()]));
+            let (scheme, address) = (scheme.as_str(), &text[span.clone()]);
+            let store = of_scheme(scheme)
+                .or_else(|| of_host(host(address)))
+                .or_else(|| of_transport(scheme, address))?;
+            let is_local = is_local(host(address));
             return Some(Address { span, store, is_certain: true, is_local });
         }
         let host = &found["host"];
@@ -75,10 +77,23 @@ pub(crate) fn find(text: &str) -> Option<Address> {
             return Some(Address { span, store, is_certain: true, is_local: false });
         }
         let port: u16 = found.name("port")?.as_str().parse().ok()?;
-        let store = KNOWN.iter().find(|known| known.ports.contains(&port))?.store;
+        let store = of_port(port)?;
         let is_certain = store == Store::Redis && OPTIONS.is_match(&text[span.end..]);
         Some(Address { span, store, is_certain, is_local: is_local(host) })
     })
+}
+
+/// The store whose servers listen on a port.
+pub(super) fn of_port(port: u16) -> Option<Store> {
+    KNOWN.iter().find(|known| known.ports.contains(&port)).map(|known| known.store)
+}
+
+/// The store of an address whose scheme says only how it is spoken to: `tcp://10.0.0.1:6379?database=1` of PHP.
+fn of_transport(scheme: &str, address: &str) -> Option<Store> {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', ',']).next().unwrap_or(rest);
+    let port = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    port.filter(|_| matches!(scheme, "tcp" | "tls" | "ssl")).and_then(of_port)
 }
 
 fn of_scheme(scheme: &str) -> Option<Store> {
@@ -100,8 +115,9 @@ fn of_host(host: &str) -> Option<Store> {
 
 /// The name of the host of `scheme://user:password@host:port/path`.
 fn host(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let rest = address.split_once("://").or_else(|| address.split_once(":?host["));
+    let rest = rest.map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', ']']).next().unwrap_or(rest);
     let host = authority.rsplit('@').next().unwrap_or(authority);
     host.split(':').next().unwrap_or(host)
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{line, said, server, shell, variable};
+use super::{filled::Text, line, said, server, shell, variable};
 use crate::finding::{Kind, Sighting, Store};
 
 /// The program of a store that a command of a script runs: its first word, or one behind what runs another.
@@ -75,5 +75,12 @@ pub(super) fn of_script(text: &str, span: &Range<usize>) -> Option<Sighting> {
         return None;
     }
     let said = line::said_in(text, span.start).filter(|found| found.kind != Kind::Setting);
-    said.or_else(|| of_cloud(text, span))
+    said.or_else(|| of_cloud(text, span)).or_else(|| filled(text, span))
+}
+
+/// The variable of a store that a command line is filled from: `docker secret create redis_url - <<< $REDIS_URL`.
+pub(super) fn filled(line: &str, span: &Range<usize>) -> Option<Sighting> {
+    let found = super::filled::find(line, span.clone(), Text::Command)?;
+    let name = found.name.clone();
+    (!found.is_open).then(|| line::with_purpose(found, &name))
 }

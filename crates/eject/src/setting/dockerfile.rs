@@ -145,7 +145,10 @@ fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
         }
         found.extend(match package {
             Some((name, store)) => Some(Sighting::new(Kind::Package, store, span, name)),
-            None => certain(file, index),
+            None => {
+                let start = file.line(index).start;
+                line::written(line, start).or_else(|| certain(file, index))
+            }
         });
     }
     found

@@ -25,6 +25,12 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
+/// `<env name="KEY" value="…"/>` of PHPUnit, `<add key="KEY" value="…"/>` of .NET.
+static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"<\w+\s[^>]*?\b(?:name|key)="(?P<key>[\w.:-]+)"[^>]*?\bvalue="(?P<value>[^"]*)""#)
+        .expect("it is valid")
+});
+
 /// `KEY=` behind a blank or a sign.
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?:^|[\s"',;(=])([A-Z_][A-Z0-9_]+|[A-Z]\w*__\w+)="#).expect("it is valid")
@@ -86,6 +92,12 @@ pub(super) fn said_in(line: &str, start: usize) -> Option<Sighting> {
         return sighting(Kind::VariableSet, store, &named["name"])
             .map(|s| with_purpose(s, &named["name"]));
     }
+    if let Some(element) = ELEMENT.captures(line)
+        && let Some(said) = said::of(&element["key"], &element["value"])
+    {
+        let key = &element["key"];
+        return sighting(said.kind, said.store, key).map(|s| with_purpose(s, key));
+    }
     if let Some(image) = IMAGE.captures(line)
         && let Some(store) = server::of_image(&image["image"])
     {
@@ -116,6 +128,19 @@ pub(super) fn said_in(line: &str, start: usize) -> Option<Sighting> {
         start + address.span.start..start + address.span.end,
         line.get(address.span)?,
     ))
+}
+
+/// What a command writes into a file: `echo 'session.save_handler = redis' > session.ini`.
+pub(super) fn written(line: &str, start: usize) -> Option<Sighting> {
+    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"\b(?:echo|printf)\s+(?:-\w+\s+)*(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")\s*(?:>|\|\s*(?:sudo\s+)?tee\b)"#,
+        )
+        .expect("it is valid")
+    });
+    let found = WRITTEN.captures(line)?;
+    let text = found.name("single").or_else(|| found.name("double"))?;
+    said_in(text.as_str(), start + text.start())
 }
 
 /// With what a key says the store is for.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     said, server,
-    structure::{is_of_tests, of_tests},
     tool::{Tool, store_of_file, tool},
+    trial::{is_of_tests, of_tests},
 };
 use crate::{
     catalogue::{self, Ecosystem},
@@ -127,6 +127,8 @@ impl<'d> Place<'d> {
             Tool::Kubernetes => way.is_empty() && matches!(key, "kind" | "apiVersion"),
             // Of a manifest of packages the scripts alone are configuration, and they are told.
             Tool::Package => way.is_empty(),
+            // What Python's packages ask for is told by their manifest.
+            Tool::Python => !is_of_python(way, key),
             _ => false,
         }
     }
@@ -154,6 +156,19 @@ impl<'d> Place<'d> {
             _ if way.first() == Some(&"relationships") && self.tool == Tool::Platform => {
                 of(Kind::ContainerReference, server::of_name(text))
             }
+            // `services: {redis: redis}` of Azure, by the name of a container.
+            _ if way.iter().rev().nth(1) == Some(&"services") && self.tool == Tool::Workflow => {
+                of(Kind::ContainerReference, server::of_name(text))
+            }
+            // `module: {redis: 0}` of Drupal, by which modules are on.
+            _ if way.first() == Some(&"module") && self.tool == Tool::Drupal => {
+                let store = server::of_name(pair.key)?;
+                Some(Sighting::new(Kind::Setting, store, pair.span(), pair.key))
+            }
+            // `extensions: mbstring, redis-6.1.0` of what sets PHP up.
+            ("extensions", Tool::Workflow) => {
+                of(Kind::Package, text.split(',').find_map(server::of_name))
+            }
             _ => None,
         }
     }
@@ -172,6 +187,8 @@ impl<'d> Place<'d> {
             }
             _ if way.iter().any(|key| key.starts_with("no-restricted-")) => banned(item, text),
             ("addons" | "plugins", _) => of(Kind::Resource, server::of_name(text)),
+            // `dependencies: ['redis:redis']` of a module of Drupal.
+            ("dependencies", Tool::Drupal) => of(Kind::Setting, server::of_name(text)),
             _ => None,
         }
     }
@@ -252,16 +269,14 @@ impl<'d> Place<'d> {
         if self.tool == Tool::Compose && self.is_of_tests {
             return of_tests(sighting, "its name is that of a stack of tests");
         }
-        // `app.json` of Heroku.
-        if let ["environments", name, ..] = way
-            && is_of_tests(name)
-        {
-            return of_tests(sighting, "an environment of tests has it");
+        // Heroku's `app.json` has environments, and `pyproject.toml` has tools.
+        if matches!(way, ["environments", of, ..] | ["tool", of, ..] if is_of_tests(of)) {
+            return of_tests(sighting, "it is set for tests alone");
         }
         if self.tool != Tool::Workflow {
             return sighting;
         }
-        if sighting.kind == Kind::Container {
+        if matches!(sighting.kind, Kind::Container | Kind::ContainerReference) {
             return of_tests(sighting, "a workflow runs it beside a job");
         }
         let job = match way {
@@ -364,6 +379,20 @@ fn object(root: Node<'_>) -> Option<Sighting> {
         kind.span(),
         if text.is_empty() { said } else { text },
     ))
+}
+
+/// Whether a table of `pyproject.toml` is configuration: of tools that set variables or run commands.
+fn is_of_python(way: &[&str], key: &str) -> bool {
+    const TOOLS: &[&str] =
+        &["pytest_env", "pytest", "tox", "hatch", "poe", "pdm", "taskipy", "pixi"];
+    match way {
+        [] => key == "tool",
+        ["tool"] => TOOLS.contains(&key),
+        ["tool", "hatch"] => key == "envs",
+        ["tool", "pdm"] => key == "scripts",
+        ["tool", "hatch", "envs", _] => !key.ends_with("dependencies"),
+        _ => true,
+    }
 }
 
 /// A package that a rule of lint bans: it is named in order not to be there.

@@ -21,6 +21,7 @@ struct Data {
     variables: Vec<String>,
     installs: Vec<String>,
     services: Vec<String>,
+    firewalls: Vec<String>,
     commands: Vec<String>,
     scripts: Vec<String>,
     passes: Vec<String>,
@@ -115,14 +116,29 @@ fn plain(key: &str) -> String {
 
 /// Whether a key is a module of Ansible that installs or starts what it is given the name of: `ansible.builtin.apt`.
 pub(super) fn manages(key: &str) -> bool {
-    let last = last(key);
-    [&DATA.installs, &DATA.services].iter().any(|known| known.iter().any(|one| one == last))
+    installs(key) || is_last(&DATA.services, key)
+}
+
+/// Whether a key is a module of Ansible that installs packages.
+pub(super) fn installs(key: &str) -> bool {
+    is_last(&DATA.installs, key)
+}
+
+/// Whether a key is a module of Ansible that lets somebody through to a port: `community.general.ufw`.
+pub(super) fn lets_through(key: &str) -> bool {
+    is_last(&DATA.firewalls, key)
+}
+
+fn is_last(known: &[String], key: &str) -> bool {
+    known.iter().any(|one| one == last(key))
 }
 
 /// The store of a service or a class that a value names: `cache.adapter.redis_tag_aware`,
 /// `Symfony\\Component\\Cache\\Adapter\\RedisAdapter`, `django_redis.cache.RedisCache`.
 pub(super) fn service(value: &str) -> Option<Store> {
-    let value = value.trim().trim_matches(['"', '\'', '@', '\\']);
+    let value = value.trim().trim_matches(['"', '\'']);
+    let is_reference = value.starts_with('@');
+    let value = value.trim_matches(['@', '\\']);
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -135,7 +151,13 @@ pub(super) fn service(value: &str) -> Option<Store> {
     {
         return None;
     }
-    let store = variable::store_of(last)?;
+    // A service of a bundle or of a module is known by where it is: `@redis.factory`, `@snc_redis.default`.
+    let store = variable::store_of(last).or_else(|| {
+        before.first().filter(|_| is_reference).and_then(|bundle| variable::store_of(bundle))
+    })?;
+    if is_reference && before.first().is_some_and(|bundle| variable::store_of(bundle).is_some()) {
+        return Some(store);
+    }
     // A host is not named so: what is before or in the last part says what kind of thing it is.
     let mut words = parts.iter().flat_map(|part| word::words(part));
     words.any(|word| DATA.classes.contains(&word)).then_some(store)

@@ -3,13 +3,16 @@
 //! One walk knows what all of them have in common: variables in maps, in lists of `KEY=value`, in lists of names and
 //! values; images; charts; types of infrastructure; settings of frameworks. What only one tool has is in `place`.
 
+mod machine;
+mod script;
+
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    address, command,
+    address,
     declared::{image, resource},
     filled::{self, Text},
-    line::{self, with_purpose},
+    line::with_purpose,
     place::Place,
     said, server, variable,
 };
@@ -17,12 +20,14 @@ use crate::{
     catalogue::{self, Ecosystem, Role},
     document::{Document, Node, Pair},
     file::File,
-    finding::{Kind, Life, Sighting, Store},
-    word,
+    finding::{Kind, Sighting, Store},
 };
 
 /// Deeper trees are no configuration that a person has written.
 const DEEPEST: usize = 64;
+
+/// A map of more keys is no configuration, but a vocabulary, a translation or another table.
+const MOST_KEYS: usize = 1000;
 
 /// Keys under which a map of a list names a variable.
 const NAMES: &[&str] = &["name", "key", "Name", "secretKey", "envVar", "variable"];
@@ -96,6 +101,9 @@ impl<'d> Walk<'_, 'd, '_> {
             return;
         }
         if node.is_map() {
+            if node.pairs().nth(MOST_KEYS).is_some() {
+                return;
+            }
             let look = self.map(node, look);
             if let Some((look, told)) = look {
                 for pair in node.pairs().filter(|pair| !told.contains(pair.key)) {
@@ -189,6 +197,8 @@ impl<'d> Walk<'_, 'd, '_> {
             // Told with all that it holds.
         } else if look == Look::All && self.place.manages(pair) {
             self.managed(pair);
+        } else if look == Look::All && said::lets_through(key) && value.is_map() {
+            self.let_through(pair);
         } else if look == Look::All && self.is_setting(pair) {
             let store = variable::store_of(key).unwrap_or(Store::Redis);
             let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
@@ -218,18 +228,6 @@ impl<'d> Walk<'_, 'd, '_> {
             }
         }
         true
-    }
-
-    /// Packages that are installed and services that are started on a machine.
-    fn managed(&mut self, pair: Pair<'d>) {
-        let named = ["name", "pkg"].iter().find_map(|key| pair.value.pair(key));
-        let Some(named) = named else { return self.node(pair.value, Look::All) };
-        let mut all =
-            named.value.text().into_iter().chain(named.value.items().filter_map(Node::text));
-        let found = all.find_map(|name| Some((name, server::of_name(name)?)));
-        if let Some((name, store)) = found {
-            self.put(Sighting::new(Kind::Setting, store, named.span(), name), false);
-        }
     }
 
     fn is_setting(&self, pair: Pair<'d>) -> bool {
@@ -286,7 +284,9 @@ impl<'d> Walk<'_, 'd, '_> {
         if let Some(sighting) =
             self.place.sighting(&self.way, pair, text).filter(|_| look == Look::All)
         {
-            self.put(sighting, true);
+            // What is installed leads to no container.
+            let is_local = sighting.kind != Kind::Package;
+            self.put(sighting, is_local);
             return;
         }
         if text.contains('\n') {
@@ -355,31 +355,6 @@ impl<'d> Walk<'_, 'd, '_> {
         is_known
     }
 
-    /// A text of several lines is a file within the file: a script, a file of properties.
-    fn lines(&mut self, value: Node<'d>, look: Look) {
-        let span = value.span();
-        let last = span.end.saturating_sub(1).max(span.start);
-        for index in self.file.line_of(span.start)..=self.file.line_of(last) {
-            let line = self.file.line(index);
-            let found = line::of_line(self.file, index)
-                .or_else(|| command::of_cloud(&self.file.text[line.clone()], &line));
-            let found = found.filter(|found| is_looked_at(look, found.kind));
-            if let Some(sighting) = found {
-                let line = &self.file.text[self.file.line(index)];
-                let is_local = address::find(line).is_some_and(|address| address.is_local);
-                self.put(sighting, is_local);
-            }
-        }
-    }
-
-    /// What a script of one line says.
-    fn line_of_script(&mut self, span: Range<usize>, text: &str) {
-        let Some(mut sighting) = command::of_script(text, &span) else { return };
-        sighting.span = span;
-        let is_local = address::find(text).is_some_and(|address| address.is_local);
-        self.put(sighting, is_local);
-    }
-
     fn item(&mut self, item: Node<'d>, text: &'d str, look: Look) {
         if let Some(sighting) = self.place.item(&self.way, item, text).filter(|_| look == Look::All)
         {
@@ -425,7 +400,8 @@ impl<'d> Walk<'_, 'd, '_> {
             }
             return;
         }
-        if look != Look::Variables && self.filled("", text, item.span()) {
+        let is_port = self.way.last() == Some(&"ports");
+        if (look != Look::Variables || is_port) && self.filled("", text, item.span()) {
             return;
         }
         if let Some(store) = said::service(text).filter(|_| look == Look::All) {
@@ -463,36 +439,4 @@ fn is_looked_at(look: Look, kind: Kind) -> bool {
             matches!(kind, Kind::ConnectionString | Kind::VariableSet | Kind::VariableRead)
         }
     }
-}
-
-/// Whether a word of a name is of tests.
-pub(super) fn is_of_tests(name: &str) -> bool {
-    const TESTS: &[&str] = &[
-        "check",
-        "checks",
-        "ci",
-        "coverage",
-        "e2e",
-        "integration",
-        "jest",
-        "lint",
-        "pytest",
-        "quality",
-        "rspec",
-        "spec",
-        "specs",
-        "test",
-        "testing",
-        "tests",
-        "unit",
-        "verify",
-        "vitest",
-    ];
-    word::words(name).any(|word| TESTS.contains(&&*word))
-        || name.to_ascii_lowercase().contains("e2e")
-}
-
-/// A sighting that is of tests.
-pub(super) fn of_tests(sighting: Sighting, why: &str) -> Sighting {
-    sighting.life(Life::Test, why)
 }

@@ -19,6 +19,8 @@ pub(super) enum Tool {
     Render,
     Platform,
     Package,
+    Python,
+    Drupal,
     Other,
 }
 
@@ -58,6 +60,10 @@ pub(super) fn tool(file: &File, root: Node<'_>) -> Tool {
         Tool::Workflow
     } else if name == "package.json" {
         Tool::Package
+    } else if name == "pyproject.toml" {
+        Tool::Python
+    } else if name == "core.extension.yml" || name.ends_with(".info.yml") {
+        Tool::Drupal
     } else if name.starts_with("Chart.") || matches!(stem, "requirements") {
         Tool::Chart
     } else if stem.starts_with("values") || stem.ends_with("values") {

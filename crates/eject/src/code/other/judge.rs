@@ -272,6 +272,7 @@ impl Reading<'_> {
                 let named =
                     of_client.and_then(|name| known::purpose_of_type(name).or_else(|| told(name)));
                 let around = named.or_else(|| self.purpose_of_file()).filter(|_| is_open(package));
+                let around = import.name.as_deref().and_then(of_middleware).or(around);
                 self.sightings.push(match around {
                     Some((purpose, why)) => sighting.purpose(purpose, why),
                     None => sighting,
@@ -380,6 +381,11 @@ fn implemented(written: &str) -> Option<&str> {
 fn told(name: &str) -> Option<(Purpose, String)> {
     let (purpose, word) = known::purpose_of(name)?;
     Some((purpose, format!("`{name}` says `{word}`")))
+}
+
+/// What a middleware of Laravel is for, whatever it is in between: `RateLimitedWithRedis` of jobs.
+fn of_middleware(name: &str) -> Option<(Purpose, String)> {
+    told(name.strip_suffix("WithRedis")?)
 }
 
 /// Whether a package does not say what it is for: a client, or a cache that gives its client away.

@@ -67,7 +67,7 @@ pub(super) fn is_setting(file: &File) -> bool {
             || is_script(file))
 }
 
-fn is_script(file: &File) -> bool {
+pub(super) fn is_script(file: &File) -> bool {
     matches!(file.extension(), "sh" | "bash" | "zsh" | "ksh" | "fish" | "bats")
         || file.text.starts_with("#!") && {
             let line = file.text.lines().next().unwrap_or_default();

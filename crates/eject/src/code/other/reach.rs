@@ -256,7 +256,12 @@ fn is_entry(tree: &Tree, index: usize, judged: &Judged) -> bool {
     let path = &tree.paths[index];
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or(name);
-    let by_class = |definition: &str| FOUND.iter().any(|end| definition.ends_with(end));
+    // Handlers of PHP are told to their framework, which finds none by its name.
+    let is_told = tree.modules[index].language == Some(Language::Php);
+    let by_class = |definition: &str| {
+        let mut ends = FOUND.iter().filter(|end| !(is_told && **end == "Handler"));
+        ends.any(|end| definition.ends_with(end))
+    };
     judged.acts
         || ENTRIES.contains(&stem)
         || folder.split('/').any(|part| FOLDERS.contains(&part))

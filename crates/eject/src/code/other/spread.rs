@@ -182,12 +182,14 @@ fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) 
     chain.extend(way.chain.iter().cloned());
     let on = Way { chain, is_client: false, gives: BTreeSet::new(), ..way.clone() };
     let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
-    let leads = |words: &HashSet<u32>| {
-        words.contains(&alias)
-            && (!used.is_module || words.contains(&name))
-            && way.is_taken(|word| words.contains(&word))
-    };
     for definition in &judged.definitions {
+        // What a class of PHP is given when it is made, its methods ask: `private LoginCode $codes`.
+        let is_held = used.is_given && definition.is_class() && definition.words.contains(&alias);
+        let leads = |words: &HashSet<u32>| {
+            (is_held || words.contains(&alias))
+                && (!used.is_module || words.contains(&name))
+                && way.is_taken(|word| words.contains(&word))
+        };
         if let Some(members) = definition.leading(&[], leads) {
             let on = Way { members, ..on.clone() };
             led.add_definition(index, definition, on);

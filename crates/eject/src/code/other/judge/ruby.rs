@@ -9,7 +9,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Call, clip, dotted, last, unquoted},
+        source::{Call, Definition, clip, dotted, last, unquoted},
     },
     finding::{Kind, Purpose, Sighting},
     prose, word,
@@ -40,7 +40,8 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     contained(reading);
 }
 
-/// Jobs that a class of jobs puts into the queue again: `self.class.perform_in(10.minutes)`.
+/// Jobs that a class of jobs puts into the queue again, and those of a class of the file: `self.class.perform_in(10.minutes)`,
+/// `IndexWorker.perform_async(id)`.
 fn own_jobs(reading: &mut Reading<'_>) {
     let jobs = reading.sightings.iter().filter_map(|sighting| {
         let package = sighting.package.filter(|of| of.purpose == Purpose::Queue)?;
@@ -53,7 +54,8 @@ fn own_jobs(reading: &mut Reading<'_>) {
         let (receiver, method) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
         let is_own = matches!(receiver, "" | "class" | "self.class");
         let around = reading.definition_of(call.at).filter(|_| is_own);
-        let job = jobs.iter().find(|(class, _)| around == Some(*class));
+        let is_of = |class: &str| around == Some(class) || last(class) == last(receiver);
+        let job = jobs.iter().find(|(class, _)| is_of(class));
         let Some((_, package)) = job else { continue };
         if known::enqueues(method, Some(&package.name)) {
             let sighting = of_package(Kind::Command, package, call.at..call.span.end);
@@ -154,22 +156,9 @@ pub(super) fn macros(reading: &mut Reading<'_>) -> Vec<(String, &'static Package
         return names;
     }
     names.extend(injected(reading));
-    let (source, text) = (reading.source, &reading.file.text);
-    for call in source.calls.iter().filter(|call| !call.callee.contains('.')) {
-        let Some(name) = call.arguments.first().filter(|name| name.value.starts_with(':')) else {
-            continue;
-        };
-        let around = source.definitions.iter().filter(|of| of.span.contains(&call.at));
-        let Some(class) = around.min_by_key(|definition| definition.span.len()) else { continue };
-        let is_inner = class.members.iter().any(|member| member.span.contains(&call.at));
-        let written = text.get(class.span.clone()).unwrap_or_default();
-        let mut macros = known::macros().iter();
-        let Some(found) = macros.find(|found| !is_inner && found.has(&call.callee, written)) else {
-            continue;
-        };
-        let ecosystem = Language::Ruby.ecosystem();
-        let Some(package) = catalogue::imported(ecosystem, &found.package) else { continue };
-        names.push((unquoted(&name.value).to_owned(), package));
+    for call in &reading.source.calls {
+        let Some((name, _, package)) = value_of(reading, call) else { continue };
+        names.push((name, package));
         reading.uses.push((call.at, Some(package), package.store));
         let sighting = of_package(Kind::Client, package, call.span.clone());
         let sighting = Sighting { name: call.callee.clone(), ..sighting };
@@ -177,6 +166,31 @@ pub(super) fn macros(reading: &mut Reading<'_>) -> Vec<(String, &'static Package
         reading.sightings.push(sighting);
     }
     names
+}
+
+/// A value of a class that a macro gives it: what it is called, the class, and the package.
+fn value_of<'a>(
+    reading: &'a Reading<'_>,
+    call: &Call,
+) -> Option<(String, &'a Definition, &'static Package)> {
+    let is_macro = !call.callee.contains('.');
+    let name = call.arguments.first().filter(|name| is_macro && name.value.starts_with(':'))?;
+    let definitions = reading.source.definitions.iter();
+    let around = definitions.filter(|of| of.span.contains(&call.at));
+    let class = around.min_by_key(|definition| definition.span.len())?;
+    let is_inner = class.members.iter().any(|member| member.span.contains(&call.at));
+    let written = reading.file.text.get(class.span.clone()).unwrap_or_default();
+    let mut macros = known::macros().iter();
+    let found = macros.find(|found| !is_inner && found.has(&call.callee, written))?;
+    let package = catalogue::imported(Language::Ruby.ecosystem(), &found.package)?;
+    Some((unquoted(&name.value).to_owned(), class, package))
+}
+
+/// The values that macros give a class, for those who have an object of it: `listing.watchers`.
+pub(super) fn values(reading: &Reading<'_>, definition: &Definition) -> Vec<String> {
+    let all = reading.source.calls.iter().filter_map(|call| value_of(reading, call));
+    let own = all.filter(|(_, class, _)| class.span == definition.span);
+    own.map(|(name, ..)| format!(".{name}")).collect()
 }
 
 /// Whether something is asked of a class within a library: `Sidekiq::Queue.all`.

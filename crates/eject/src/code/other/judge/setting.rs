@@ -3,6 +3,7 @@
 mod address;
 mod around;
 mod framework;
+mod php;
 mod value;
 mod variable;
 
@@ -17,6 +18,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     for text in texts {
         let found = address::address(reading, text)
             .or_else(|| variable::is_set(reading, text, &set))
+            .or_else(|| php::key(reading, text, &readers))
             .or_else(|| variable::variable_read(reading, text, &readers))
             .or_else(|| value::value(reading, text))
             .or_else(|| value::part(reading, text))
@@ -24,7 +26,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             .or_else(|| value::class_of_php(reading, text))
             .or_else(|| value::section(reading, text))
             .or_else(|| value::command(reading, text))
-            .or_else(|| value::held(reading, text));
+            .or_else(|| value::held(reading, text))
+            .or_else(|| php::loaded(reading, text))
+            .or_else(|| php::run(reading, text));
         reading.sightings.extend(found.filter(|_| !around::is_for_people(reading, text)));
     }
     variable::defaults(reading, &readers);
@@ -34,6 +38,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     variable::declared(reading);
     framework::enabled(reading);
     framework::telling(reading);
+    framework::throttled(reading);
     given(reading);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reading, client::Known, is_open};
+use super::{Reading, client::Known, is_open, ruby};
 use crate::{
     catalogue::{Package, Role},
     code::other::{
@@ -135,6 +135,7 @@ pub(super) fn gives(
         return members
             .filter(|of| ends_in_client(reading, of, known).is_some())
             .map(|of| of.name.clone())
+            .chain(ruby::values(reading, definition))
             .collect();
     }
     let bindings = reading.source.bindings.iter();

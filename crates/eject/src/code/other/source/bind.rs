@@ -22,7 +22,8 @@ impl Reader<'_> {
         let mut target = dotted(written);
         // `app.config["CACHE_TYPE"]` is about what the key names.
         if let Some((_, key)) = written.split_once('[').filter(|_| target.ends_with("[]")) {
-            target = unquoted(key.trim_end_matches(']')).to_owned();
+            let keys = key.trim_end_matches(']').split("][").map(unquoted);
+            target = keys.filter(|key| !key.is_empty()).collect::<Vec<_>>().join(".");
         }
         let value_span = parts.value.map_or(0..0, |value| value.byte_range());
         let of_type = parts.of_type.map_or(0..0, |of_type| of_type.byte_range());

@@ -407,6 +407,9 @@ fn a_scheduler_that_keeps_its_jobs_elsewhere_is_none_of_redis() {
     ];
     check(
         &files,
-        &["app/kept.py:1 Import queue apscheduler", "app/kept.py:3 Client queue apscheduler"],
+        &[
+            "app/kept.py:1 Import queue apscheduler",
+            "app/kept.py:3 Client queue apscheduler.jobstores.redis.RedisJobStore",
+        ],
     );
 }

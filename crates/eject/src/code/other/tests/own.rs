@@ -187,3 +187,23 @@ fn what_is_taken_in_from_where_django_is_started_is_of_the_tree() {
         ],
     );
 }
+
+#[test]
+fn a_variant_of_an_enum_is_no_client() {
+    let main = "\
+use redis::Value;
+
+fn decode(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(all) => all,
+        other => vec![Value::Array(vec![other])],
+    }
+}
+
+fn main() { decode(Value::Nil); }
+";
+    check(
+        &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/main.rs", main)],
+        &["src/main.rs:1 Import other redis"],
+    );
+}

@@ -28,13 +28,13 @@ fn laravel_calls_jobs_and_providers_and_runs_commands() {
     check(
         &files,
         &[
-            "app/Jobs/Encode.php:3 Import queue illuminate/queue",
-            "app/Jobs/Encode.php:4 Import queue illuminate/redis",
-            "app/Jobs/Encode.php:6 Client queue Illuminate.Queue.Middleware.RateLimitedWithRedis",
-            "app/Jobs/Encode.php:7 Command queue funnel",
+            "app/Jobs/Encode.php:3 Import limits illuminate/queue",
+            "app/Jobs/Encode.php:4 Import limits illuminate/redis",
+            "app/Jobs/Encode.php:6 Client limits Illuminate.Queue.Middleware.RateLimitedWithRedis",
+            "app/Jobs/Encode.php:7 Command limits funnel",
             "app/Providers/HorizonProvider.php:3 Import queue laravel/horizon",
             "app/Providers/HorizonProvider.php:5 Command queue auth",
-            "app/Video.php:3 Wrapper queue Encode",
+            "app/Video.php:3 Wrapper limits Encode",
             "bootstrap/providers.php:3 Wrapper queue HorizonProvider",
             "config/horizon.php:3 Setting queue redis:default",
             "routes/console.php:2 Setting queue horizon:snapshot",
@@ -110,4 +110,106 @@ fn containers_of_laravel_hold_a_client() {
     let lines: Vec<_> = told.iter().filter(|of| of.contains(" Client ")).collect();
     assert_eq!(lines.len(), 3, "{told:?}");
     assert!(lines.iter().all(|of| ["php:4", "php:5", "php:6"].iter().any(|at| of.contains(at))));
+}
+
+#[test]
+fn facades_of_laravel_send_what_they_are_asked_at_once() {
+    let files = [
+        (
+            "app/Room.php",
+            "<?php\nnamespace App;\nuse Illuminate\\Support\\Facades\\Redis;\nclass Room {\n  function f() {\n    [$a, $b] = Redis::pipeline(function ($pipe) { $pipe->get('a'); });\n    $c = Redis::connection('x');\n    Redis::enableEvents();\n    return Cache::store('redis')->lock('pay', 20)->block(5);\n  }\n  function g() { $store = Cache::store('redis'); Cache::store('file')->lock('x'); }\n}\n",
+        ),
+        (
+            "app/Http/Pay.php",
+            "<?php\nnamespace App\\Http;\nuse App\\Room;\nclass Pay {\n  public function __invoke(Room $room) {\n    try { return $room->f(); } catch (Busy) { abort(423); }\n  }\n}\n",
+        ),
+        (
+            "routes/api.php",
+            "<?php\nuse App\\Http\\Pay;\nuse App\\Http\\Other;\nRoute::post('pay', Pay::class);\n",
+        ),
+    ];
+    let told = told(&files);
+    for place in [
+        "app/Room.php:6 Command",
+        "app/Room.php:7 Client",
+        "app/Room.php:8 Command",
+        "app/Room.php:9 Command lock lock",
+        "app/Http/Pay.php:3 Wrapper",
+        "routes/api.php:2 Wrapper",
+    ] {
+        assert!(told.iter().any(|of| of.starts_with(place)), "{place}: {told:?}");
+    }
+    assert!(!told.iter().any(|of| of.contains("api.php:3")), "{told:?}");
+}
+
+#[test]
+fn laravel_is_told_where_it_counts() {
+    let files = [
+        (
+            "bootstrap/app.php",
+            "<?php\n// Redis\n$middleware->throttleApi('api', redis: true);\n$middleware->throttleApi('api', true);\n$middleware->throttleWithRedis();\n$middleware->throttleApi(redis: false);\n$middleware->throttleApi('redis');\n$middleware->alias(redis: true);\n",
+        ),
+        (
+            "config/cache.php",
+            "<?php\nreturn [\n  'limiter' => 'redis',\n  'label' => 'redis',\n  'prefix' => env('HORIZON_PREFIX', 'x'),\n  'url' => env('HORIZON_URL'),\n];\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "bootstrap/app.php:3 Setting limits throttleApi",
+            "bootstrap/app.php:4 Setting limits throttleApi",
+            "bootstrap/app.php:5 Setting limits throttleWithRedis",
+            "config/cache.php:3 Setting limits limiter = redis",
+            "config/cache.php:5 VariableRead queue HORIZON_PREFIX",
+        ],
+    );
+}
+
+#[test]
+fn settings_are_set_by_keys_and_modules_loaded_by_paths() {
+    let files = [
+        (
+            "web/sites/default/settings.php",
+            "<?php\n$settings['redis.connection']['host'] = '10.0.0.1';\n$settings['cache']['default'] = 'cache.backend.redis';\n$settings['cache']['bins']['form'] = 'cache.backend.database';\n$settings['container_yamls'][] = 'modules/contrib/redis/example.services.yml';\n$class_loader->addPsr4('Drupal\\\\redis\\\\', 'modules/contrib/redis/src');\n$class_loader->addPsr4('Drupal\\\\views\\\\', 'modules/redis/src');\n$_ENV['REDIS_HOST'] = 'x';\n$rows['redis_key'] = 1;\n",
+        ),
+        (
+            "deploy.php",
+            "<?php\nset('env', ['REDIS_HOST' => '10.0.0.1', 'APP_ENV' => 'prod']);\ntask('forget', fn () => run('redis-cli -n 3 FLUSHDB'));\ntask('tell', fn () => writeln('redis-cli is called'));\nrun('echo redis-cli');\n",
+        ),
+        ("lib/flush.rb", "system(\"redis-cli flushdb\")\nputs \"redis-cli flushdb\"\n"),
+    ];
+    check(
+        &files,
+        &[
+            "deploy.php:3 Command cache redis-cli",
+            "lib/flush.rb:1 Command cache redis-cli",
+            "web/sites/default/settings.php:2 Setting cache redis.connection",
+            "web/sites/default/settings.php:3 Setting cache default = cache.backend.redis",
+            "web/sites/default/settings.php:5 Setting cache modules/contrib/redis/example.services.yml",
+            "web/sites/default/settings.php:6 Import cache drupal/redis",
+        ],
+    );
+    let found = scanned(&files);
+    let set = found.iter().filter(|found| found.kind == crate::Kind::VariableSet);
+    let set: Vec<_> = set.map(|found| (&*found.place.path, found.place.line)).collect();
+    assert_eq!(set, [("deploy.php", 2), ("web/sites/default/settings.php", 8)]);
+}
+
+#[test]
+fn a_handler_of_php_that_nobody_names_is_not_used() {
+    let handler = "<?php\nnamespace App\\Session;\nuse Predis\\Client;\nclass OldHandler {\n  function __construct(private Client $client) {}\n  function read($id) { return $this->client->get($id); }\n}\n";
+    let named = handler.replace("OldHandler", "NewHandler");
+    let files = [
+        ("composer.json", "{}"),
+        ("src/Session/OldHandler.php", handler),
+        ("src/Session/NewHandler.php", &named),
+        ("config/services.yaml", "services:\n  App\\Session\\NewHandler: ~\n"),
+    ];
+    let found = scanned(&files);
+    let live = |path: &str| {
+        let mut of = found.iter().filter(|found| &*found.place.path == path);
+        of.any(|found| found.life == crate::Life::Live)
+    };
+    assert!(live("src/Session/NewHandler.php") && !live("src/Session/OldHandler.php"));
 }

@@ -63,3 +63,32 @@ fn jobs_come_again_and_settings_are_told_to_their_library() {
         assert!(!told.iter().any(|of| of.starts_with(other)), "{other}: {told:?}");
     }
 }
+
+#[test]
+fn values_of_a_class_are_asked_by_who_has_an_object_of_it() {
+    let files = [
+        ("Gemfile", "gem 'kredis'\ngem 'sidekiq'\n"),
+        (
+            "app/models/listing.rb",
+            "class Listing\n  class Index\n    include Sidekiq::Job\n    def perform(id) = id\n  end\n  kredis_set :watchers\n  after_commit -> { Index.perform_async(id) }\n  after_commit -> { Other.perform_async(id) }\nend\n",
+        ),
+        (
+            "app/channels/watch.rb",
+            "class Watch\n  def on\n    listing = Listing.find(1)\n    listing.watchers.add(2)\n    Listing.find_by(id: 1)&.watchers&.remove(2)\n    listing.bids.add(2)\n  end\nend\n",
+        ),
+        ("app/plain.rb", "class Plain\n  def on(post) = post.watchers.add(2)\nend\n"),
+    ];
+    let told = told(&files);
+    for place in [
+        "app/models/listing.rb:6 Client",
+        "app/models/listing.rb:7 Command queue perform_async",
+        "app/channels/watch.rb:3 Wrapper",
+        "app/channels/watch.rb:4 Command",
+        "app/channels/watch.rb:5 Command",
+    ] {
+        assert!(told.iter().any(|of| of.starts_with(place)), "{place}: {told:?}");
+    }
+    for other in ["app/models/listing.rb:8", "app/channels/watch.rb:6", "app/plain.rb"] {
+        assert!(!told.iter().any(|of| of.starts_with(other)), "{other}: {told:?}");
+    }
+}

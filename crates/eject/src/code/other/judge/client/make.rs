@@ -64,7 +64,10 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, all: &mut Made) {
     // `NewStoreWithOptions` of Go makes a store.
     let is_go = reading.names.language() == Language::Go;
     let made = made_of.split_once("With").filter(|_| is_go).map_or(made_of, |(made, _)| made);
-    let is_part = known::is_part(made) || is_script && !is_last(reading, call);
+    // `Value::Array(all)` makes a value of an enum.
+    let is_variant = || call.callee.rsplit('.').nth(1).is_some_and(known::is_part);
+    let is_part =
+        known::is_part(made) || is_rust && is_variant() || is_script && !is_last(reading, call);
     let is_address = is_address(&call.callee, method);
     if !is_run && is_part && !is_address {
         return;
@@ -147,6 +150,12 @@ fn act<'a>(
         let first = call.arguments.first();
         return Some(sends(first.map_or(method, |argument| unquoted(&argument.value))));
     }
+    // `Redis::pipeline(function ($pipe) { … })` sends, and `Redis::connection()` only gives what does.
+    let is_sent = call.arguments.iter().any(|argument| is_function_of_php(&argument.value))
+        || !known::derives(method) && known::is_asked(&package.name);
+    if language == Language::Php && is_facade && is_sent {
+        return Some(Act::Sends(method, Purpose::Other));
+    }
     let is_python = language == Language::Python;
     let is_used = is_facade && known::derives(method) || package.role == Role::Library && is_python;
     let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
@@ -180,6 +189,14 @@ fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full:
     };
     let sighting = of_package(kind, package, call.span.clone());
     reading.conditional.push((Condition::IsTold(package), sighting));
+}
+
+/// Whether a value is a function: `function ($pipe) { … }`, `static fn ($pipe) => …`.
+fn is_function_of_php(value: &str) -> bool {
+    let value = value.trim_start_matches("static ");
+    ["function", "fn"].iter().any(|word| {
+        value.strip_prefix(word).is_some_and(|rest| rest.trim_start().starts_with(['(', '&']))
+    })
 }
 
 /// Whether nothing is called on what a call gives.

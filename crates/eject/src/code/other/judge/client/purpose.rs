@@ -1,7 +1,7 @@
 //! What a client or a command is for: by its key, by its package, by its name, by the code around it.
 
 use super::{
-    super::{Reading, binding_around, is_open},
+    super::{Reading, binding_around, is_open, of_middleware},
     make::told_of,
 };
 use crate::{
@@ -34,12 +34,18 @@ fn purpose(
     call: &Call,
     sent: Option<(&str, Purpose)>,
 ) -> Option<(Purpose, String)> {
+    if let Some(of_middleware) = of_middleware(last(&call.callee)) {
+        return Some(of_middleware);
+    }
     if package.role == Role::Library && !is_open(package) {
         return None;
     }
     if let Some((method, usual)) = sent {
         if usual == Purpose::PubSub {
             return Some((usual, format!("`{method}` sends to who listens")));
+        }
+        if matches!(method, "funnel" | "throttle") {
+            return Some((Purpose::Limits, format!("`{method}` lets only so many through")));
         }
         let key = chained_key(reading, call).or_else(|| key(call));
         if let Some(told) = key.as_deref().and_then(of_key) {

@@ -8,7 +8,7 @@ use crate::{
         language::Language,
         source::{Call, last},
     },
-    finding::{Kind, Sighting, Store},
+    finding::{Kind, Purpose, Sighting, Store},
     prose,
 };
 
@@ -173,6 +173,29 @@ pub(super) fn enabled(reading: &mut Reading<'_>) {
         }
     }
     reading.sightings.extend(found);
+}
+
+/// `$middleware->throttleApi(redis: true)`, `$middleware->throttleWithRedis()`: Laravel is told where it counts requests.
+pub(super) fn throttled(reading: &mut Reading<'_>) {
+    if reading.names.language() != Language::Php {
+        return;
+    }
+    let is_told = |call: &&Call| match last(&call.callee) {
+        "throttleWithRedis" => true,
+        "throttleApi" => call.arguments.iter().enumerate().any(|(at, argument)| {
+            let is_redis = argument.key.as_deref().map_or(at == 1, |key| key == "redis");
+            is_redis && argument.value == "true"
+        }),
+        _ => false,
+    };
+    let calls = reading.source.calls.iter().filter(is_told);
+    let told = calls.map(|call| {
+        let (span, method) = (call.at..call.span.end, last(&call.callee));
+        let sighting = Sighting::new(Kind::Setting, Store::Redis, span, method);
+        sighting.purpose(Purpose::Limits, format!("`{method}` counts requests"))
+    });
+    let told: Vec<_> = told.collect();
+    reading.sightings.extend(told);
 }
 
 /// `config.useSingleServer()`: a method that nothing else has, in a file that takes a client in.

@@ -14,7 +14,7 @@ use crate::{
     code::other::{
         known,
         language::Language,
-        source::{Text, clip, last, unquoted},
+        source::{Call, Text, clip, last, unquoted},
     },
     finding::{Kind, Purpose, Sighting, Store},
     prose,
@@ -57,9 +57,17 @@ pub(super) fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
         called.map(|call| last(&call.callee)),
         named.map(|named| named.value.as_str()),
     ];
-    let key = keys.into_iter().flatten().find(|key| known::takes_values(key))?;
-    let is_made = call.is_some_and(|call| last(&call.callee) == "store") && binding.is_none();
-    let kind = if is_made { Kind::Client } else { Kind::Setting };
+    // `$settings['cache']['bins']['render']` is a bin of the cache.
+    let whole = given.map(|binding| &*binding.target).filter(|_| text.value.contains('.'));
+    let mut keys = keys.into_iter().chain([whole]).flatten();
+    let key = keys.find(|key| known::takes_values(key))?;
+    let made = call.filter(|call| last(&call.callee) == "store");
+    if let Some(sent) = made.and_then(|made| sent_at_once(reading, made)) {
+        let method = last(&sent.callee);
+        let purpose = judge::told(method).or_else(|| reading.purpose_around(at));
+        return Some(told(Sighting::new(Kind::Command, store, text.span.clone(), method), purpose));
+    }
+    let kind = if made.is_some() && binding.is_none() { Kind::Client } else { Kind::Setting };
     let name = format!("{} = {}", clip(key, 60), text.value);
     let around = || {
         known::purpose_of(key)
@@ -69,6 +77,18 @@ pub(super) fn value(reading: &Reading<'_>, text: &Text) -> Option<Sighting> {
     };
     let purpose = purpose.map(|purpose| (purpose, format!("{} is such a thing", text.value)));
     Some(told(Sighting::new(kind, store, text.span.clone(), &name), purpose.or_else(around)))
+}
+
+/// What is called on what a call gives: the `lock` of `Cache::store('redis')->lock('x')`.
+fn sent_at_once<'a>(reading: &'a Reading<'_>, made: &Call) -> Option<&'a Call> {
+    let is_php = reading.names.language() == Language::Php;
+    let calls = reading.source.calls.iter();
+    let mut around = calls.filter(|call| {
+        let receiver = call.callee.rsplit_once('.').map(|(receiver, _)| receiver);
+        let is_on_it = receiver.and_then(|of| of.strip_suffix("()")) == Some(&*made.callee);
+        is_php && is_on_it && call.span.start == made.span.start
+    });
+    around.next()
 }
 
 /// `'redis' => […]` of a file of settings in PHP.

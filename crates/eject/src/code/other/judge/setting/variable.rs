@@ -12,7 +12,7 @@ use super::{
     super::{self as judge, Reading, binding_around, call_around},
     address::address_of,
     around::setting_around,
-    told,
+    php, told,
 };
 use crate::{
     code::other::{
@@ -115,8 +115,9 @@ pub(super) fn variable_read(
     if !is_read
         && reading.source.bindings.iter().any(|binding| binding.is_pair && binding.span.start == at)
     {
-        let sighting =
-            Sighting::new(Kind::Setting, store, text.span.clone(), clip(&text.value, 80));
+        let is_set = php::sets_environment(reading, at);
+        let kind = if is_set { Kind::VariableSet } else { Kind::Setting };
+        let sighting = Sighting::new(kind, store, text.span.clone(), clip(&text.value, 80));
         return Some(told(sighting, judge::told(&text.value)));
     }
     // A name in a list is not read there.
