@@ -47,7 +47,8 @@ impl Asker {
 
     /// A package of the tree's own: its name alone tells nothing.
     pub(super) fn own(self, name: &str, span: Range<usize>, usage: &Use) -> Option<Sighting> {
-        Some(self.sighting(catalogue::package(self.ecosystem, name)?, name, span, usage))
+        let package = catalogue::package(self.ecosystem, name)?;
+        (!package.is_quiet).then(|| self.sighting(package, name, span, usage))
     }
 
     fn sighting(
