@@ -182,7 +182,7 @@ fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) 
     chain.extend(way.chain.iter().cloned());
     let on = Way { chain, is_client: false, gives: BTreeSet::new(), ..way.clone() };
     let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
-    for definition in &judged.definitions {
+    for definition in judged.definitions.iter().filter(|_| !way.is_part) {
         // What a class of PHP is given when it is made, its methods ask: `private LoginCode $codes`.
         let is_held = used.is_given && definition.is_class() && definition.words.contains(&alias);
         let leads = |words: &HashSet<u32>| {

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::super::{
     judge::Judged,
+    known,
     resolve::Tree,
     source::{Definition, last},
     words::number,
@@ -29,6 +30,9 @@ pub(super) struct Way {
     pub(super) purpose: Option<(Purpose, String)>,
     pub(super) chain: Vec<Step>,
     pub(super) is_client: bool,
+    /// An error, an option or a value of a package: who takes it in needs the package, who has it in a type of his own
+    /// leads nobody there.
+    pub(super) is_part: bool,
     /// By which methods alone it leads there; nothing where all who use it do.
     pub(super) members: Option<BTreeSet<String>>,
     /// Its methods and its fields that give a client.
@@ -72,6 +76,8 @@ impl Led {
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
             }
+            let was_part = known.is_part;
+            known.is_part &= way.is_part;
             let is_wider = match (&mut known.members, way.members) {
                 (None, _) => false,
                 (members, None) => {
@@ -84,6 +90,7 @@ impl Led {
                     members.len() > before
                 }
             };
+            let is_wider = is_wider || was_part && !known.is_part;
             if is_wider {
                 self.last.push(name);
             }
@@ -130,6 +137,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: seed.purpose.clone(),
             chain: vec![seed.step.clone()],
             is_client: seed.is_client,
+            is_part: false,
             members: seed.members.clone(),
             gives: seed.gives.clone(),
         };
@@ -154,6 +162,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: sighting.purpose.clone(),
             chain: vec![Step { place: place.clone(), name }],
             is_client: false,
+            is_part: known::is_part(last(&import.full())),
             members: None,
             gives: BTreeSet::new(),
         };

@@ -207,3 +207,27 @@ fn main() { decode(Value::Nil); }
         &["src/main.rs:1 Import other redis"],
     );
 }
+
+#[test]
+fn an_error_that_is_given_on_leads_no_type_to_its_package() {
+    let store = "pub use redis::RedisError;\nuse redis::Client;\n\npub fn open() -> Client { Client::open(\"x\").unwrap() }\n";
+    let error = "use crate::store::RedisError;\n\npub enum Error { Redis(RedisError), Io }\npub type Result<T> = std::result::Result<T, Error>;\n";
+    let math = "use crate::error::Result;\n\npub fn add(a: u8) -> Result<u8> { Ok(a) }\n";
+    let main = "mod error;\nmod math;\nmod store;\n\nuse math::add;\nuse store::open;\n\nfn main() { open(); add(1); }\n";
+    check(
+        &[
+            ("Cargo.toml", "[package]\nname = \"a\"\n"),
+            ("src/error.rs", error),
+            ("src/main.rs", main),
+            ("src/math.rs", math),
+            ("src/store.rs", store),
+        ],
+        &[
+            "src/error.rs:1 Wrapper other RedisError",
+            "src/main.rs:6 Wrapper other open",
+            "src/store.rs:1 Import other redis",
+            "src/store.rs:2 Import other redis",
+            "src/store.rs:4 Client other redis.Client.open",
+        ],
+    );
+}
