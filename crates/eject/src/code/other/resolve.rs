@@ -16,8 +16,11 @@ use super::{
     known,
     language::Language,
 };
-use crate::file::{File, folder_of};
-use crate::finding::{Place, RelativePath, Sighting};
+use crate::{
+    catalogue::{self, Ecosystem},
+    file::{File, folder_of},
+    finding::{Place, RelativePath, Sighting},
+};
 
 /// Namespaces of C# in which services put their own methods, and which projects of the web take in unasked.
 const GIVEN: &[&str] = &[
@@ -110,7 +113,9 @@ impl Tree {
         match self.modules[from].language {
             Some(Language::Python) => self.python(from, import),
             Some(Language::Go) => {
-                let folder = self.go_folder(&import.path);
+                let folder = self
+                    .go_folder(&import.path)
+                    .or_else(|| self.go_folder_by_place(from, &import.path));
                 let files = folder.and_then(|folder| self.by_folder.get(&folder));
                 files.into_iter().flatten().map(|&index| (index, None)).collect()
             }
@@ -320,6 +325,29 @@ impl Tree {
                 return Some(parts.collect::<Vec<_>>().join("/"));
             }
             rest = rest.rsplit_once('/')?.0;
+        }
+    }
+
+    /// The folder of a Go package of a tree without `go.mod`, whose repository is where its path says:
+    /// `github.com/owner/name/below`.
+    fn go_folder_by_place(&self, from: usize, path: &str) -> Option<String> {
+        let has_modules = self.declared.keys().any(|name| name.contains('/'));
+        let below = path.splitn(4, '/').nth(3)?;
+        let is_foreign = !path.contains('.') || catalogue::imported(Ecosystem::Go, path).is_some();
+        if has_modules || is_foreign {
+            return None;
+        }
+        let mut root = folder_of(&self.paths[from]);
+        loop {
+            let folder = [root, below].into_iter().filter(|part| !part.is_empty());
+            let folder = folder.collect::<Vec<_>>().join("/");
+            if self.by_folder.contains_key(&folder) {
+                return Some(folder);
+            }
+            if root.is_empty() {
+                return None;
+            }
+            root = folder_of(root);
         }
     }
 

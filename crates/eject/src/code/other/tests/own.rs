@@ -231,3 +231,16 @@ fn an_error_that_is_given_on_leads_no_type_to_its_package() {
         ],
     );
 }
+
+#[test]
+fn packages_of_go_are_found_without_a_go_mod() {
+    let cache = "package cache\n\nimport \"github.com/gomodule/redigo/redis\"\n\nfunc Open() redis.Conn { return nil }\n";
+    let main = "package main\n\nimport (\n\t\"github.com/shop/shop/storage/cache\"\n\t\"github.com/other/thing/storage\"\n)\n\nfunc main() { cache.Open(); storage.Open() }\n";
+    check(
+        &[("storage/cache/cache.go", cache), ("cmd/shop/main.go", main)],
+        &[
+            "cmd/shop/main.go:4 Wrapper cache Open",
+            "storage/cache/cache.go:3 Import cache github.com/gomodule/redigo",
+        ],
+    );
+}
