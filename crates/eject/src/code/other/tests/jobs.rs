@@ -413,3 +413,24 @@ fn a_scheduler_that_keeps_its_jobs_elsewhere_is_none_of_redis() {
         ],
     );
 }
+
+#[test]
+fn of_the_stores_of_langchain_those_on_redis_count() {
+    let files = [
+        ("requirements.txt", "langchain-community\nlanggraph-checkpoint-redis\n"),
+        (
+            "app/llm.py",
+            "from langchain_community.cache import InMemoryCache, RedisCache\nfrom langchain_community.storage import LocalFileStore\nfrom langgraph.checkpoint.redis.aio import AsyncRedisSaver\n\ncache = RedisCache(redis_=client)\nlocal = InMemoryCache()\n\nasync def run():\n    async with AsyncRedisSaver.from_conn_string(url) as saver:\n        await saver.asetup()\n",
+        ),
+    ];
+    check(
+        &files,
+        &[
+            "app/llm.py:1 Import cache langchain-community",
+            "app/llm.py:3 Import cache langgraph-checkpoint-redis",
+            "app/llm.py:5 Client cache langchain_community.cache.RedisCache",
+            "app/llm.py:9 Client cache langgraph.checkpoint.redis.aio.AsyncRedisSaver.from_conn_string",
+            "app/llm.py:10 Command cache asetup",
+        ],
+    );
+}
