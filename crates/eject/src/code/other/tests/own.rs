@@ -244,3 +244,39 @@ fn packages_of_go_are_found_without_a_go_mod() {
         ],
     );
 }
+
+#[test]
+fn what_tests_call_as_the_code_does_makes_no_test_of_the_code() {
+    let store = "\
+use redis::{AsyncCommands, aio::ConnectionManager};
+
+pub struct Store { conn: ConnectionManager }
+
+impl Store {
+    pub async fn get(&self) -> String {
+        self.conn.clone().hget(\"a\", \"b\").await.unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use redis_test::MockRedisConnection;
+
+    #[test]
+    fn nothing() {
+        let mut conn = MockRedisConnection::new(vec![]);
+        conn.get(\"a\");
+    }
+}
+";
+    check(
+        &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", store)],
+        &[
+            "src/lib.rs:1 Import other redis",
+            "src/lib.rs:7 Command other hget",
+            "src/lib.rs:13 Import other redis-test Test",
+            "src/lib.rs:17 Client other redis_test.MockRedisConnection.new Test",
+            "src/lib.rs:18 Command other get Test",
+        ],
+    );
+}

@@ -73,7 +73,12 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let mut known = Known { own: Own::read(reading), ..Known::default() };
     known.names.extend(known.own.gives().collect::<Vec<_>>());
     let is_go = reading.names.language() == Language::Go;
-    for binding in &source.bindings {
+    let is_test =
+        |binding: &Binding| source.tests.iter().any(|test| test.contains(&binding.span.start));
+    // What tests call so is what the code calls so, and not the other way round.
+    let (of_tests, of_code): (Vec<_>, Vec<_>) =
+        source.bindings.iter().partition(|binding| is_test(binding));
+    for binding in of_code.into_iter().chain(of_tests) {
         // What a function gives is not known by the function's name alone.
         let is_typed = binding.value_span.is_empty() && !binding.of_type.is_empty();
         let is_untyped = matches!(reading.names.language(), Language::Python | Language::Kotlin);
@@ -96,7 +101,9 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
                 let before = reading.file.text.get(value.start..span.start).unwrap_or_default();
                 holds(before) && !(is_go && is_within(before))
             });
-        if let Some(package) = of_type.or(of_value.map(|&(_, package)| package)).or(of_own) {
+        let package = of_type.or(of_value.map(|&(_, package)| package)).or(of_own);
+        let is_free = !(is_test(binding) && known.has(target));
+        if let Some(package) = package.filter(|_| is_free) {
             known.names.insert(target.to_owned(), package);
         }
     }
@@ -104,8 +111,13 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     known.names.extend(shared::given_by_modules(reading, &known));
     // What a client gives is one as well, and fields are named after the code that uses them.
     for _ in 0..3 {
-        let found: Vec<_> =
-            source.bindings.iter().filter_map(|binding| derived(&known, binding)).collect();
+        let found: Vec<_> = source
+            .bindings
+            .iter()
+            .filter_map(|binding| derived(&known, binding).map(|found| (binding, found)))
+            .filter(|(binding, (name, _))| !(is_test(binding) && known.has(name)))
+            .map(|(_, found)| found)
+            .collect();
         let before = known.names.len();
         known.names.extend(found);
         if known.names.len() == before {
