@@ -102,7 +102,7 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
                 holds(before) && !(is_go && is_within(before))
             });
         let package = of_type.or(of_value.map(|&(_, package)| package)).or(of_own);
-        let is_free = !(is_test(binding) && known.has(target));
+        let is_free = !(is_test(binding) && known.has(target)) && !is_ambiguous(reading, binding);
         if let Some(package) = package.filter(|_| is_free) {
             known.names.insert(target.to_owned(), package);
         }
@@ -125,6 +125,13 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
         }
     }
     known
+}
+
+/// Whether a field is called by its number, and one of another type is as well.
+fn is_ambiguous(reading: &Reading<'_>, binding: &Binding) -> bool {
+    let is_number = binding.target.bytes().all(|byte| byte.is_ascii_digit());
+    let all = reading.source.bindings.iter().filter(|other| other.target == binding.target);
+    is_number && all.into_iter().any(|other| other.of_type != binding.of_type)
 }
 
 pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
