@@ -180,7 +180,7 @@ fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut
 fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) {
     let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
     chain.extend(way.chain.iter().cloned());
-    let on = Way { chain, is_client: false, gives: BTreeSet::new(), ..way.clone() };
+    let on = Way { chain, is_client: false, beside: None, gives: BTreeSet::new(), ..way.clone() };
     let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
     for definition in judged.definitions.iter().filter(|_| !way.is_part) {
         // What a class of PHP is given when it is made, its methods ask: `private LoginCode $codes`.
@@ -200,8 +200,8 @@ fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) 
         led.add((index, EFFECT.to_owned()), on.clone());
     }
     if used.is_public {
-        let Way { is_client, members, gives, .. } = way.clone();
-        led.add((index, used.alias.clone()), Way { is_client, members, gives, ..on });
+        let Way { is_client, beside, members, gives, .. } = way.clone();
+        led.add((index, used.alias.clone()), Way { is_client, beside, members, gives, ..on });
     }
 }
 

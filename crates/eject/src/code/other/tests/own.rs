@@ -314,3 +314,52 @@ pub async fn raise(alarms: &mut Alarms, names: &mut Names, alarm: Alarm) {
         &["src/lib.rs:1 Import queue apalis-redis", "src/lib.rs:7 Command queue push"],
     );
 }
+
+#[test]
+fn a_struct_of_go_that_embeds_a_client_is_one_elsewhere() {
+    let store = "\
+package redisx
+
+import \"github.com/redis/go-redis/v9\"
+
+// Client has a prefix.
+type Client struct {
+	redis.UniversalClient
+	prefix string
+}
+
+func (c *Client) Key(name string) string { return c.prefix + name }
+
+func Open() *Client { return &Client{UniversalClient: redis.NewUniversalClient(nil), prefix: \"a\"} }
+";
+    let hub = "\
+package notify
+
+import \"example.org/app/redisx\"
+
+type Hub struct{ rdb *redisx.Client }
+
+func (h *Hub) Tell(ctx context.Context, name string) {
+	h.rdb.Publish(ctx, h.rdb.Key(name), \"x\")
+	sub := h.rdb.Subscribe(ctx, h.rdb.Key(name))
+	defer sub.Close()
+	sub.ReceiveMessage(ctx)
+}
+";
+    check(
+        &[
+            ("go.mod", "module example.org/app\n"),
+            ("redisx/open.go", store),
+            ("notify/hub.go", hub),
+        ],
+        &[
+            "notify/hub.go:3 Wrapper pub/sub Client",
+            "notify/hub.go:8 Command pub/sub Publish",
+            "notify/hub.go:9 Command pub/sub Subscribe",
+            "notify/hub.go:10 Command pub/sub Close",
+            "notify/hub.go:11 Command pub/sub ReceiveMessage",
+            "redisx/open.go:3 Import pub/sub github.com/redis/go-redis",
+            "redisx/open.go:13 Client pub/sub github.com/redis/go-redis/v9.NewUniversalClient",
+        ],
+    );
+}

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Default)]
 pub(in super::super) struct Known {
     pub(super) names: HashMap<String, &'static Package>,
-    pub(super) own: Own,
+    pub(in super::super) own: Own,
 }
 
 impl Known {
