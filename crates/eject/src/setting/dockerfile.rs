@@ -143,13 +143,10 @@ fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
                 package = server::of_name(word).map(|store| (word, store));
             }
         }
-        found.extend(match package {
-            Some((name, store)) => Some(Sighting::new(Kind::Package, store, span, name)),
-            None => {
-                let start = file.line(index).start;
-                line::written(line, start).or_else(|| certain(file, index))
-            }
-        });
+        let start = file.line(index).start;
+        let package = package.map(|(name, store)| Sighting::new(Kind::Package, store, span, name));
+        let written = || line::written(line, start).or_else(|| certain(file, index));
+        found.extend(package.or_else(written));
     }
     found
 }

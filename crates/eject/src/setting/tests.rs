@@ -405,7 +405,8 @@ fn the_tree_tells_which_variables_are_addresses() {
 #[test]
 fn a_table_of_thousands_of_words_is_no_configuration() {
     let words = |count: usize| {
-        let others: String = (0..count).map(|at| format!("\"w{at}\": {at}, ")).collect();
+        let others: Vec<_> = (0..count).map(|at| format!("\"w{at}\": {at}, ")).collect();
+        let others = others.concat();
         format!("{{\"vocabulary\": {{{others}\"REDIS_URL\": 7}}}}")
     };
     assert_eq!(told("words.json", &words(10)), ["1 VariableSet REDIS_URL"]);

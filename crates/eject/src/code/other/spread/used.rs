@@ -16,6 +16,7 @@ use super::{
 use crate::finding::Place;
 
 /// A name that a file uses and that leads to a package.
+#[expect(clippy::struct_excessive_bools, reason = "they are facts, each by itself")]
 pub(super) struct Use {
     pub(super) name: Name,
     /// How it is called in the file, and whether that is its module.

@@ -291,3 +291,33 @@ fn what_methods_give_is_of_their_type() {
         ],
     );
 }
+
+#[test]
+fn a_manager_of_clients_in_c_sharp_gives_one() {
+    let till = "\
+using ServiceStack.Redis;
+namespace Shop;
+public class Till
+{
+    private readonly IRedisClientsManager _manager;
+    public Till(IRedisClientsManager manager) => _manager = manager;
+    public void Debug() { _manager.GetClient(); }
+    public long Next(string till)
+    {
+        using (var redis = _manager.GetClient())
+        {
+            return redis.IncrementValue(\"till:\" + till);
+        }
+    }
+}
+";
+    check(
+        &[("src/Till.cs", till), ("src/Program.cs", "new Shop.Till(null).Next(\"a\");\n")],
+        &[
+            "src/Till.cs:1 Import other ServiceStack.Redis",
+            "src/Till.cs:8 Command other Debug",
+            "src/Till.cs:9 Command other GetClient",
+            "src/Till.cs:11 Command other IncrementValue",
+        ],
+    );
+}

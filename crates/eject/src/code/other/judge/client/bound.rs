@@ -102,8 +102,8 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
                 holds(before) && !(is_go && is_within(before))
             });
         let package = of_type.or(of_value.map(|&(_, package)| package)).or(of_own);
-        let is_free = !(is_test(binding) && known.has(target)) && !is_ambiguous(reading, binding);
-        if let Some(package) = package.filter(|_| is_free) {
+        let is_taken = is_test(binding) && known.has(target);
+        if let Some(package) = package.filter(|_| !is_taken && !is_ambiguous(reading, binding)) {
             known.names.insert(target.to_owned(), package);
         }
     }
