@@ -143,13 +143,11 @@ fn installed(file: &File, lines: Range<usize>) -> Vec<Sighting> {
                 package = server::of_name(word).map(|store| (word, store));
             }
         }
-        found.extend(match package {
-            Some((name, store)) => Some(Sighting::new(Kind::Package, store, span, name)),
-            None => {
-                let start = file.line(index).start;
-                line::written(line, start).or_else(|| certain(file, index))
-            }
-        });
+        let start = file.line(index).start;
+        let said = || line::written(line, start).or_else(|| certain(file, index));
+        let installed =
+            package.map(|(name, store)| Sighting::new(Kind::Package, store, span, name));
+        found.extend(installed.or_else(said));
     }
     found
 }

@@ -270,7 +270,7 @@ impl<'d> Place<'d> {
             return of_tests(sighting, "its name is that of a stack of tests");
         }
         // Heroku's `app.json` has environments, and `pyproject.toml` has tools.
-        if matches!(way, ["environments", of, ..] | ["tool", of, ..] if is_of_tests(of)) {
+        if matches!(way, ["environments" | "tool", of, ..] if is_of_tests(of)) {
             return of_tests(sighting, "it is set for tests alone");
         }
         if self.tool != Tool::Workflow {

@@ -24,8 +24,6 @@ pub(super) struct Use {
     pub(super) is_told: bool,
     pub(super) taken: Taken,
     pub(super) is_public: bool,
-    /// Whether classes of the file are given it when they are made, and ask it in all their methods.
-    pub(super) is_given: bool,
 }
 
 /// What of a file is taken in.
@@ -81,7 +79,6 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             is_told: language == Some(Language::Ruby) || told.is_some(),
             taken: Taken::Names,
             is_public: false,
-            is_given: language == Some(Language::Php),
         })
     }));
     uses
@@ -91,7 +88,6 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
 fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec<Use> {
     let mut uses = Vec::new();
     let is_ruby = tree.modules[index].language == Some(Language::Ruby);
-    let is_php = tree.modules[index].language == Some(Language::Php);
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
             let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
@@ -117,7 +113,6 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
                     is_told: true,
                     taken: if is_whole { Taken::Whole } else { Taken::Names },
                     is_public: import.is_public && !is_module,
-                    is_given: is_php,
                 });
             }
         }
