@@ -25,7 +25,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("it is valid")
 });
 
-/// `<env name="KEY" value="…"/>` of `PHPUnit`, `<add key="KEY" value="…"/>` of .NET.
+/// `<env name="KEY" value="…"/>` of `phpunit.xml`, `<add key="KEY" value="…"/>` of .NET.
 static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"<\w+\s[^>]*?\b(?:name|key)="(?P<key>[\w.:-]+)"[^>]*?\bvalue="(?P<value>[^"]*)""#)
         .expect("it is valid")

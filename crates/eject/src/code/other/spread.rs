@@ -138,7 +138,8 @@ type Told = HashSet<(usize, usize, String)>;
 fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut Told) {
     let path = tree.paths[index].clone();
     let is_live = life::of(&path).0 == Life::Live;
-    let Module { judged: Some(judged), .. } = &tree.modules[index] else { return };
+    let Module { judged: Some(judged), language, .. } = &tree.modules[index] else { return };
+    let language = *language;
     for used in uses {
         let Some(mut way) = led.ways.get(&used.name).cloned() else { continue };
         // Names tell what it is for where its package does not.
@@ -150,7 +151,7 @@ fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut
         }
         let is_test = is_test(judged, used.span.start);
         if is_live && !is_test {
-            lead_on(judged, index, &used, &way, led);
+            lead_on(judged, language, index, &used, &way, led);
         }
         let sent = send::commands(judged, &used, &way);
         if used.is_told && told.insert((index, used.span.start, String::new())) {
@@ -177,14 +178,22 @@ fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut
 }
 
 /// Which names of a file lead on where it uses one that does.
-fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) {
+fn lead_on(
+    judged: &Judged,
+    language: Option<Language>,
+    index: usize,
+    used: &Use,
+    way: &Way,
+    led: &mut Led,
+) {
+    let is_php = language == Some(Language::Php);
     let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
     chain.extend(way.chain.iter().cloned());
     let on = Way { chain, is_client: false, beside: None, gives: BTreeSet::new(), ..way.clone() };
     let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
     for definition in judged.definitions.iter().filter(|_| !way.is_part) {
         // What a class of PHP is given when it is made, its methods ask: `private LoginCode $codes`.
-        let is_held = used.is_given && definition.is_class() && definition.words.contains(&alias);
+        let is_held = is_php && definition.is_class() && definition.words.contains(&alias);
         let leads = |words: &HashSet<u32>| {
             (is_held || words.contains(&alias))
                 && (!used.is_module || words.contains(&name))

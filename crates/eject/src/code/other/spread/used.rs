@@ -16,7 +16,6 @@ use super::{
 use crate::finding::Place;
 
 /// A name that a file uses and that leads to a package.
-#[expect(clippy::struct_excessive_bools, reason = "they are facts, each by itself")]
 pub(super) struct Use {
     pub(super) name: Name,
     /// How it is called in the file, and whether that is its module.
@@ -28,8 +27,6 @@ pub(super) struct Use {
     pub(super) is_told: bool,
     pub(super) taken: Taken,
     pub(super) is_public: bool,
-    /// Whether classes of the file are given it when they are made, and ask it in all their methods.
-    pub(super) is_given: bool,
 }
 
 /// What of a file is taken in.
@@ -85,7 +82,6 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
             is_told: language == Some(Language::Ruby) || told.is_some(),
             taken: Taken::Names,
             is_public: false,
-            is_given: language == Some(Language::Php),
         })
     }));
     uses
@@ -96,7 +92,6 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
     let mut uses = Vec::new();
     let is_ruby = tree.modules[index].language == Some(Language::Ruby);
     let is_python = tree.modules[index].language == Some(Language::Python);
-    let is_php = tree.modules[index].language == Some(Language::Php);
     for (import, (place, span)) in judged.imports.iter().zip(&judged.places) {
         for (target, name) in tree.targets(index, import) {
             let Some(names) = found.by_file.get(&target).filter(|_| target != index) else {
@@ -123,7 +118,6 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
                     is_told: true,
                     taken: if is_whole { Taken::Whole } else { Taken::Names },
                     is_public: import.is_public && !is_module,
-                    is_given: is_php,
                 });
             }
         }
