@@ -325,9 +325,9 @@ impl Reading<'_> {
 
     /// What is compiled for tests alone is of tests.
     fn lives(&mut self) {
-        for sighting in &mut self.sightings {
-            let at = sighting.span.start;
-            if self.source.tests.iter().any(|test| test.contains(&at)) {
+        let conditional = self.conditional.iter_mut().map(|(_, sighting)| sighting);
+        for sighting in self.sightings.iter_mut().chain(conditional) {
+            if self.source.is_test(sighting.span.start) {
                 sighting.life = Some((Life::Test, "it is compiled for tests alone".to_owned()));
             }
         }

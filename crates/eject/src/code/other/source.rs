@@ -6,6 +6,7 @@
 mod bind;
 mod call;
 mod define;
+mod mark;
 mod path;
 mod read;
 mod tokens;
@@ -42,6 +43,13 @@ pub(super) struct Source {
     pub(super) marks: Vec<(String, Range<usize>)>,
     /// What classes are made from, in Python: the path, and where the class begins.
     pub(super) bases: Vec<(String, Range<usize>)>,
+}
+
+impl Source {
+    /// Whether something is compiled for tests alone.
+    pub(super) fn is_test(&self, at: usize) -> bool {
+        self.tests.iter().any(|test| test.contains(&at))
+    }
 }
 
 /// A name for code, for a type or for a value of the whole file.

@@ -167,6 +167,9 @@ fn take(tree: &mut Tree, index: usize, uses: Vec<Use>, led: &mut Led, told: &mut
         }
         for mut sighting in sent {
             sighting.purpose = sighting.purpose.or_else(|| way.purpose.clone());
+            if way::is_test(judged, sighting.span.start) {
+                sighting = sighting.life(Life::Test, "it is compiled for tests alone");
+            }
             if told.insert((index, sighting.span.start, sighting.name.clone())) {
                 tree.found.push((path.clone(), sighting));
             }

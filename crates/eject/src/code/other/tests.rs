@@ -5,6 +5,7 @@ mod frameworks_of_php;
 #[path = "tests/ruby.rs"]
 mod frameworks_of_ruby;
 mod given;
+mod in_tests;
 mod lent;
 mod own;
 mod purpose;

@@ -155,7 +155,8 @@ impl<'a> Names<'a> {
         {
             return Some((package, path.to_owned()));
         }
-        let is_known = is_type && (known::is_type(first) || prose::mention(first).is_some());
+        let named = if self.language == Language::CSharp { without_mark(first) } else { first };
+        let is_known = is_type && (known::is_type(first) || prose::mention(named).is_some());
         if let (true, Some(package)) = (is_known, self.closest(first)) {
             return Some((package, path.to_owned()));
         }
@@ -227,6 +228,12 @@ impl<'a> Names<'a> {
             (leads && *alias != "_").then(|| (number(alias), *package))
         })
     }
+}
+
+/// The name of an interface of C# without what marks it as one: `IRedisClientsManager`.
+fn without_mark(name: &str) -> &str {
+    let rest = name.strip_prefix('I').filter(|rest| rest.starts_with(char::is_uppercase));
+    rest.unwrap_or(name)
 }
 
 /// Whether a package is one that a service tells elsewhere which store to use.

@@ -34,7 +34,7 @@ static GIVES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// What a file's own types say of its clients.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Own {
     /// Other names for clients.
     aliases: HashMap<String, &'static Package>,

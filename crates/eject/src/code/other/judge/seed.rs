@@ -55,10 +55,12 @@ impl Reading<'_> {
     /// The definitions that lead to a package by themselves.
     pub(super) fn seeds(&self, known: &Known) -> Vec<(usize, Seed)> {
         let aliases: Aliases = self.names.aliases().collect();
-        let live = self.source.definitions.iter().enumerate().filter(|(_, definition)| {
-            let start = definition.span.start;
-            !self.source.tests.iter().any(|test| test.contains(&start))
-        });
+        let live = self
+            .source
+            .definitions
+            .iter()
+            .enumerate()
+            .filter(|(_, definition)| !self.source.is_test(definition.span.start));
         let seeds = live.filter_map(|(index, definition)| {
             let (reason, members) = self.reason(definition, &aliases)?;
             let Reason { store, package, purpose, at, name } = reason;
@@ -146,7 +148,8 @@ impl Reading<'_> {
     /// The definitions that lead to a package which may be told to be on the store.
     pub(super) fn conditional_seeds(&self) -> Vec<(Condition, usize, Seed)> {
         let aliases: Aliases = self.names.told_aliases().collect();
-        let definitions = || self.source.definitions.iter().enumerate();
+        let all = || self.source.definitions.iter().enumerate();
+        let definitions = || all().filter(|(_, of)| !self.source.is_test(of.span.start));
         let named = definitions().filter_map(|(index, definition)| {
             let leads = |words: &HashSet<u32>| words.iter().any(|word| aliases.contains_key(word));
             let members = definition.leading(&[], leads)?;

@@ -5,7 +5,7 @@ use std::{cell::RefCell, ops::Range};
 use tree_sitter::{Node, Parser};
 
 use super::{
-    Path, Source, Text,
+    Path, Source, Text, mark,
     path::{LONGEST, clip, dotted, unquoted},
 };
 use crate::{
@@ -186,11 +186,7 @@ impl<'a> Reader<'a> {
         let text = self.of(node);
         self.source.marks.push((clip(text, LONGEST).to_owned(), node.byte_range()));
         let squeezed: String = clip(text, LONGEST).split_whitespace().collect();
-        let is_test = ["#[cfg(test)]", "#[cfg(any(test", "#[cfg(all(test", "#[test]"]
-            .iter()
-            .any(|test| squeezed.starts_with(test))
-            || squeezed.ends_with("::test]");
-        if !is_test || self.language != Language::Rust {
+        if self.language != Language::Rust || !mark::is_of_tests(&squeezed) {
             return;
         }
         let mut next = node.next_named_sibling();

@@ -315,9 +315,9 @@ public class Till
         &[("src/Till.cs", till), ("src/Program.cs", "new Shop.Till(null).Next(\"a\");\n")],
         &[
             "src/Till.cs:1 Import other ServiceStack.Redis",
-            "src/Till.cs:8 Command other Debug",
-            "src/Till.cs:9 Command other GetClient",
-            "src/Till.cs:11 Command other IncrementValue",
+            "src/Till.cs:7 Command other GetClient",
+            "src/Till.cs:10 Command other GetClient",
+            "src/Till.cs:12 Command other IncrementValue",
         ],
     );
 }

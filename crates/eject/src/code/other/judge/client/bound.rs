@@ -7,7 +7,7 @@ use super::{
     make::Made,
 };
 use crate::{
-    catalogue::Package,
+    catalogue::{Package, Role},
     code::other::{
         known,
         language::Language,
@@ -16,13 +16,29 @@ use crate::{
 };
 
 /// The names of a file that stand for clients.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in super::super) struct Known {
     pub(super) names: HashMap<String, &'static Package>,
     pub(in super::super) own: Own,
+    /// These and what tests name, where the file has tests: nothing that they name stands for anything outside of them.
+    in_tests: Option<Box<Self>>,
 }
 
 impl Known {
+    /// Those that are known at a place.
+    pub(super) fn at(&self, reading: &Reading<'_>, at: usize) -> &Self {
+        self.in_tests.as_deref().filter(|_| reading.source.is_test(at)).unwrap_or(self)
+    }
+
+    /// Takes a name. What is there for tests alone is never that for which something else is known.
+    fn take(&mut self, name: String, package: &'static Package) {
+        let is_known = |of: &&Package| of.role != Role::Development;
+        let is_double = package.role == Role::Development;
+        if !(is_double && self.names.get(&name).is_some_and(|of| is_known(&of))) {
+            self.names.insert(name, package);
+        }
+    }
+
     pub(in super::super) fn has(&self, name: &str) -> bool {
         self.names.contains_key(name)
     }
@@ -72,13 +88,25 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
     let mut known = Known { own: Own::read(reading), ..Known::default() };
     known.names.extend(known.own.gives().collect::<Vec<_>>());
+    let (tests, live): (Vec<_>, Vec<_>) =
+        source.bindings.iter().partition(|binding| source.is_test(binding.span.start));
+    held(reading, made, &live, &mut known);
+    known.names.extend(ruby::macros(reading));
+    known.names.extend(shared::given_by_modules(reading, &known));
+    follow(&live, &mut known);
+    if !source.tests.is_empty() {
+        let mut in_tests = known.clone();
+        held(reading, made, &tests, &mut in_tests);
+        follow(&tests, &mut in_tests);
+        known.in_tests = Some(Box::new(in_tests));
+    }
+    known
+}
+
+/// Takes the names of what was made and of what has a client's type.
+fn held(reading: &mut Reading<'_>, made: &Made, bindings: &[&Binding], known: &mut Known) {
     let is_go = reading.names.language() == Language::Go;
-    let is_test =
-        |binding: &Binding| source.tests.iter().any(|test| test.contains(&binding.span.start));
-    // What tests call so is what the code calls so, and not the other way round.
-    let (of_tests, of_code): (Vec<_>, Vec<_>) =
-        source.bindings.iter().partition(|binding| is_test(binding));
-    for binding in of_code.into_iter().chain(of_tests) {
+    for binding in bindings {
         // What a function gives is not known by the function's name alone.
         let is_typed = binding.value_span.is_empty() && !binding.of_type.is_empty();
         let is_untyped = matches!(reading.names.language(), Language::Python | Language::Kotlin);
@@ -102,29 +130,24 @@ pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
                 holds(before) && !(is_go && is_within(before))
             });
         let package = of_type.or(of_value.map(|&(_, package)| package)).or(of_own);
-        let is_taken = is_test(binding) && known.has(target);
-        if let Some(package) = package.filter(|_| !is_taken && !is_ambiguous(reading, binding)) {
-            known.names.insert(target.to_owned(), package);
+        if let Some(package) = package.filter(|_| !is_ambiguous(reading, binding)) {
+            known.take(target.to_owned(), package);
         }
     }
-    known.names.extend(ruby::macros(reading));
-    known.names.extend(shared::given_by_modules(reading, &known));
-    // What a client gives is one as well, and fields are named after the code that uses them.
+}
+
+/// Takes what clients give, which is one as well; fields are named after the code that uses them.
+fn follow(bindings: &[&Binding], known: &mut Known) {
     for _ in 0..3 {
-        let found: Vec<_> = source
-            .bindings
-            .iter()
-            .filter_map(|binding| derived(&known, binding).map(|found| (binding, found)))
-            .filter(|(binding, (name, _))| !(is_test(binding) && known.has(name)))
-            .map(|(_, found)| found)
-            .collect();
+        let found: Vec<_> = bindings.iter().filter_map(|binding| derived(known, binding)).collect();
         let before = known.names.len();
-        known.names.extend(found);
+        for (name, package) in found {
+            known.take(name, package);
+        }
         if known.names.len() == before {
             break;
         }
     }
-    known
 }
 
 /// Whether a field is called by its number, and one of another type is as well.

@@ -24,6 +24,7 @@ pub(super) fn pools(reading: &mut Reading<'_>, known: &Known, made: &mut Made) -
     let mut found = Vec::new();
     for call in &reading.source.calls {
         let is_made = made.iter().any(|(span, _)| *span == call.span);
+        let known = known.at(reading, call.at);
         let Some(package) = held(known, made, call).filter(|_| !is_made && is_pool(call)) else {
             continue;
         };

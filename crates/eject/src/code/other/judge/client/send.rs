@@ -26,6 +26,7 @@ pub(super) fn sent_by(reading: &Reading<'_>, known: &Known, made: &Made) -> Vec<
         .iter()
         .filter(|call| !made.iter().any(|(span, _)| *span == call.span))
         .filter_map(|call| {
+            let known = known.at(reading, call.at);
             if let Some(sighting) = script(reading, known, call) {
                 return Some(sighting);
             }
@@ -79,6 +80,7 @@ pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
         // `it` of Kotlin is another thing in each function.
         let is_named = !receiver.is_empty() && receiver != "it";
         let is_plain = is_named && !receiver.contains(['(', '{', '"', '\'']);
+        let known = known.at(reading, call.at);
         let is_sent = known::is_distinctive(method) || is_called_so(reading, receiver);
         if is_sent && is_plain && known.package(receiver).is_none() {
             given.names.insert(unowned(receiver).to_owned(), package);
@@ -95,7 +97,9 @@ pub(in super::super) fn injected(reading: &mut Reading<'_>, known: &Known) {
         .filter_map(|call| {
             let (receiver, method) = call.callee.rsplit_once('.')?;
             let usual = known::command(method).or_else(|| is_method(method, false))?;
-            given.package(receiver).filter(|_| known.package(receiver).is_none())?;
+            given
+                .package(receiver)
+                .filter(|_| known.at(reading, call.at).package(receiver).is_none())?;
             let sighting = command(reading, call, method, usual, package);
             Some((Condition::HasClient(package.store), sighting))
         })
@@ -138,7 +142,8 @@ pub(in super::super) fn pending(reading: &Reading<'_>, known: &Known) -> Vec<Pen
             let usual = || is_method(method, is_plain).map(|usual| (method, usual));
             let plain = known::command(method).map(|usual| (method, usual));
             let (method, usual) = plain.or_else(said).or_else(usual)?;
-            if known.package(receiver).is_some() || receiver.len() > 120 {
+            let is_known = known.at(reading, call.at).package(receiver).is_some();
+            if is_known || receiver.len() > 120 {
                 return None;
             }
             let span = call.at..call.span.end;
