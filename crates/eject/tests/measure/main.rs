@@ -33,7 +33,7 @@ const BAR: f64 = 0.98;
 const LOWER_BAR: f64 = 0.95;
 /// What has been reached on trees that nothing was mended by, lest it fall.
 const UNSEEN_PRECISION: f64 = 0.98;
-const UNSEEN_RECALL: f64 = 0.87;
+const UNSEEN_RECALL: f64 = 0.94;
 
 fn scan_of(project: &tree::Project) -> Report {
     scan(project.path(), &Options::default(), &|_| {}).unwrap()
