@@ -363,12 +363,3 @@ func (h *Hub) Tell(ctx context.Context, name string) {
         ],
     );
 }
-
-#[test]
-fn a_tag_of_go_tells_by_its_default() {
-    let config = "package config\n\ntype Config struct {\n\tBroker string `env:\"BROKER\" envDefault:\"redis://localhost:6379/5\"`\n\tDatabase string `env:\"DATABASE\" envDefault:\"postgres://localhost\"`\n}\n";
-    check(
-        &[("go.mod", "module example.org/app\n"), ("config/config.go", config)],
-        &["config/config.go:4 VariableRead queue BROKER"],
-    );
-}

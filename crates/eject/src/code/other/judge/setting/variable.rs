@@ -100,10 +100,7 @@ pub(super) fn variable_read(
     let found = WITHIN.captures_iter(written).filter(|_| within).find_map(|found| {
         let name = found.name("spring").or(found.name("tag")).or(found.name("symfony"))?;
         let start = text.span.start + name.start();
-        // `env:"BROKER" envDefault:"redis://localhost"`
-        let is_tag = found.name("tag").is_some();
-        let by_default = || written.split('"').find_map(address_of).filter(|_| is_tag);
-        let store = variable::store_of(name.as_str()).or_else(by_default)?;
+        let store = variable::store_of(name.as_str())?;
         Some(variable(reading, name.as_str(), store, start..start + name.len()))
     });
     if found.is_some() {
