@@ -76,8 +76,6 @@ pub(super) struct Seed {
     pub(super) step: Step,
     /// Whether the name is that of a client, and not of what uses one.
     pub(super) is_client: bool,
-    /// The methods of its own, where it has all of a client beside these.
-    pub(super) beside: Option<BTreeSet<String>>,
     /// By which methods alone it leads there; nothing where all who use it do.
     pub(super) members: Option<BTreeSet<String>>,
     /// Its methods, and its fields with a dot before them, that give a client.

@@ -192,7 +192,7 @@ fn lead_on(
     let is_php = language == Some(Language::Php);
     let mut chain = vec![Step { place: used.place.clone(), name: used.name.1.clone() }];
     chain.extend(way.chain.iter().cloned());
-    let on = Way { chain, is_client: false, beside: None, gives: BTreeSet::new(), ..way.clone() };
+    let on = Way { chain, is_client: false, gives: BTreeSet::new(), ..way.clone() };
     let (alias, name) = (number(&used.alias), number(last(&used.name.1)));
     for definition in judged.definitions.iter().filter(|_| !way.is_part) {
         // What a class of PHP is given when it is made, its methods ask: `private LoginCode $codes`.
@@ -212,8 +212,8 @@ fn lead_on(
         led.add((index, EFFECT.to_owned()), on.clone());
     }
     if used.is_public {
-        let Way { is_client, beside, members, gives, .. } = way.clone();
-        led.add((index, used.alias.clone()), Way { is_client, beside, members, gives, ..on });
+        let Way { is_client, members, gives, .. } = way.clone();
+        led.add((index, used.alias.clone()), Way { is_client, members, gives, ..on });
     }
 }
 

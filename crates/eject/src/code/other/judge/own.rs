@@ -2,7 +2,7 @@
 //! that hold one.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -103,12 +103,6 @@ impl Own {
         let (package, _) = self.embedding.get(of_type)?;
         self.weak.insert(binding.target.clone(), of_type.to_owned());
         Some(package)
-    }
-
-    /// The methods that a type has beside all of a client.
-    pub(super) fn beside(&self, of_type: &str) -> Option<BTreeSet<String>> {
-        let (_, methods) = self.embedding.get(of_type)?;
-        Some(methods.iter().cloned().collect())
     }
 
     /// Whether a value is more than a client.

@@ -70,9 +70,8 @@ impl Reading<'_> {
                 || known.has(&format!("{}()", definition.name))
                 || self.gives_client(definition, known)
                 || self.is_alias(definition);
-            let beside = known.own.beside(&definition.name);
             let gives = shared::gives(self, definition, known);
-            Some((index, Seed { store, package, purpose, step, is_client, beside, members, gives }))
+            Some((index, Seed { store, package, purpose, step, is_client, members, gives }))
         });
         seeds.collect()
     }
@@ -161,7 +160,6 @@ impl Reading<'_> {
                 purpose: Some((package.purpose, why)),
                 step: self.step(definition.span.start, &package.name),
                 is_client: false,
-                beside: None,
                 members,
                 gives: BTreeSet::new(),
             };
@@ -182,7 +180,6 @@ impl Reading<'_> {
                 purpose: sighting.purpose.clone(),
                 step: self.step(sighting.span.start, &sighting.name),
                 is_client: false,
-                beside: None,
                 members,
                 gives: BTreeSet::new(),
             };

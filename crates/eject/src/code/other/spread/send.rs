@@ -27,7 +27,7 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
     let of_it =
         |of: &String| if of.starts_with('.') { of.clone() } else { format!("{called}.{of}") };
     let mut clients: Vec<String> = way.gives.iter().map(of_it).collect();
-    if way.is_client || way.beside.is_some() {
+    if way.is_client {
         clients.extend(names.iter().cloned());
     }
     for _ in 0..2 {
@@ -48,10 +48,7 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
     let sent = judged.pending.iter().filter_map(|pending| {
         let method = &*pending.sighting.name;
         let is_put = is_queue && (known::enqueues(method, package) || known::registers(method));
-        // What embeds a client has methods of its own.
-        let is_own = way.beside.as_ref().is_some_and(|own| own.contains(method));
-        let may = |client: &String| !(is_own && names.contains(client));
-        let is_sent = clients.iter().any(|client| may(client) && is_sent_by(pending, client));
+        let is_sent = clients.iter().any(|client| is_sent_by(pending, client));
         let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));
         (is_sent || is_put).then_some((pending, is_sent))
     });

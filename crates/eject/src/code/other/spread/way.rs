@@ -30,8 +30,6 @@ pub(super) struct Way {
     pub(super) purpose: Option<(Purpose, String)>,
     pub(super) chain: Vec<Step>,
     pub(super) is_client: bool,
-    /// The methods of its own, where it has all of a client beside these.
-    pub(super) beside: Option<BTreeSet<String>>,
     /// An error, an option or a value of a package: who takes it in needs the package, who has it in a type of his own
     /// leads nobody there.
     pub(super) is_part: bool,
@@ -74,7 +72,6 @@ impl Led {
         }
         if let Some(known) = self.ways.get_mut(&name) {
             known.is_client |= way.is_client;
-            known.beside = known.beside.take().or(way.beside);
             known.gives.extend(way.gives);
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
@@ -115,17 +112,11 @@ impl Led {
         let extensions: Vec<String> =
             definition.extensions().filter(leads).map(str::to_owned).collect();
         for method in extensions {
-            let on = Way { is_client: false, beside: None, members: None, ..way.clone() };
+            let on = Way { is_client: false, members: None, ..way.clone() };
             self.add((index, method), on);
         }
         if definition.is_announced {
-            let on = Way {
-                is_client: false,
-                beside: None,
-                members: None,
-                gives: BTreeSet::new(),
-                ..way.clone()
-            };
+            let on = Way { is_client: false, members: None, gives: BTreeSet::new(), ..way.clone() };
             self.add((index, EFFECT.to_owned()), on);
         }
         self.add((index, definition.name.clone()), way)
@@ -146,7 +137,6 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: seed.purpose.clone(),
             chain: vec![seed.step.clone()],
             is_client: seed.is_client,
-            beside: seed.beside.clone(),
             is_part: false,
             members: seed.members.clone(),
             gives: seed.gives.clone(),
@@ -172,7 +162,6 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             purpose: sighting.purpose.clone(),
             chain: vec![Step { place: place.clone(), name }],
             is_client: false,
-            beside: None,
             is_part: known::is_part(last(&import.full())),
             members: None,
             gives: BTreeSet::new(),
@@ -222,7 +211,7 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
             let by_other = || all.into_iter().find_map(used).map(|leading| leading.way.clone());
             let Some(way) = own.cloned().or_else(by_other) else { continue };
             let gives = made_of(judged, definition, &ways);
-            let way = Way { is_client: false, beside: None, members, gives, ..way };
+            let way = Way { is_client: false, members, gives, ..way };
             is_new |= led.add_definition(index, definition, way);
         }
         if !is_new {

@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub(in super::super) struct Known {
     pub(super) names: HashMap<String, &'static Package>,
-    pub(in super::super) own: Own,
+    pub(super) own: Own,
     /// These and what tests name, where the file has tests: nothing that they name stands for anything outside of them.
     in_tests: Option<Box<Self>>,
 }
