@@ -157,8 +157,6 @@ pub(super) enum Says {
     Pair,
     /// A name has a type.
     Typed,
-    /// Fields have types and no names: `struct Store(Pool)`.
-    Unnamed,
     /// A function, a constructor or a macro is called.
     Call,
     /// A name is given to one of many after another.
@@ -228,7 +226,6 @@ const RUST: Table = &[
     ),
     (&["let_declaration", "assignment_expression", "let_condition", "match_arm"], Says::Binding),
     (&["parameter", "field_declaration"], Says::Typed),
-    (&["ordered_field_declaration_list"], Says::Unnamed),
     (&["field_initializer"], Says::Pair),
     (&["for_expression"], Says::Each),
     (&["call_expression", "macro_invocation"], Says::Call),

@@ -1,5 +1,4 @@
-//! Types of a file's own that are clients: in Go and in Rust other names for one, in Go structs that embed one and fields
-//! that hold one.
+//! Types of a file's own that are clients in Go: other names for one, structs that embed one, and fields that hold one.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,11 +13,6 @@ use crate::{catalogue::Package, code::other::language::Language};
 /// `Client = redis.Client`, `Client redis.Client`.
 static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^\w+\s*=?\s*\*?(?P<type>[a-z_]\w*\.[A-Z]\w*)\s*$").expect("it is valid")
-});
-
-/// `pub type Alarms = RedisStorage<Alarm>;`
-static ALIAS_OF_RUST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:pub\b[^=;]*?\s)?type\s+\w+[^=;]*=\s*(?P<type>[^;]+);").expect("it is valid")
 });
 
 /// `*redis.Client` on a line of its own in a struct, or all that is in one: `struct{ *redis.Pool }`.
@@ -51,16 +45,16 @@ pub(super) struct Own {
 impl Own {
     pub(super) fn read(reading: &Reading<'_>) -> Self {
         let mut own = Self::default();
-        match reading.names.language() {
-            Language::Go => {}
-            Language::Rust => return Self { aliases: aliases(reading, &ALIAS_OF_RUST), ..own },
-            _ => return own,
+        if reading.names.language() != Language::Go {
+            return own;
         }
         let source = reading.source;
-        own.aliases = aliases(reading, &ALIAS);
         for definition in &source.definitions {
             let written = reading.file.text.get(definition.span.clone()).unwrap_or_default();
             let of = |found: regex::Captures<'_>| reading.names.of_type(&found["type"]);
+            if let Some((package, _)) = ALIAS.captures(written).and_then(of) {
+                own.aliases.insert(definition.name.clone(), package);
+            }
             if let Some(found) = GIVES.captures(written) {
                 let called = format!("{}()", &found["name"]);
                 own.gives.extend(of(found).map(|(package, _)| (called, package)));
@@ -95,9 +89,7 @@ impl Own {
         let made = binding.value.trim_start_matches('&').split_once('{').map(|(made, _)| made);
         let of_type = binding.of_type.trim_start_matches('*');
         let of_type = if of_type.is_empty() { made? } else { of_type };
-        // `&mut Alarms`, `State<Pool>`
-        let mut names = of_type.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        if let Some(package) = names.find_map(|name| self.aliases.get(name)) {
+        if let Some(package) = self.aliases.get(of_type) {
             return Some(package);
         }
         let (package, _) = self.embedding.get(of_type)?;
@@ -120,15 +112,4 @@ impl Own {
     pub(super) fn is_field(&self, receiver: &str) -> bool {
         receiver.split_once('.').is_some_and(|(_, field)| self.fields.contains(field))
     }
-}
-
-/// The types of the file that are other names for a client.
-fn aliases(reading: &Reading<'_>, written_as: &Regex) -> HashMap<String, &'static Package> {
-    let aliases = reading.source.definitions.iter().filter_map(|definition| {
-        let written = reading.file.text.get(definition.span.clone())?;
-        let found = written_as.captures(written)?;
-        let (package, _) = reading.names.of_type(&found["type"])?;
-        Some((definition.name.clone(), package))
-    });
-    aliases.collect()
 }

@@ -62,19 +62,6 @@ impl Reader<'_> {
         self.source.bindings.push(binding);
     }
 
-    /// The fields of `struct Store(Pool)`, which are called by their numbers.
-    pub(super) fn unnamed(&mut self, node: Node<'_>) {
-        if node.parent().is_none_or(|of| of.kind() != "struct_item") {
-            return;
-        }
-        let mut cursor = node.walk();
-        let types: Vec<_> = node.children_by_field_name("type", &mut cursor).collect();
-        for (number, of_type) in types.into_iter().enumerate() {
-            let (written, none) = (self.of(of_type).to_owned(), of_type.start_byte());
-            self.bind(number.to_string(), &of_type, (String::new(), none..none), written);
-        }
-    }
-
     /// What a loop takes out of many, one after another: `for shard in shards`.
     pub(super) fn each(&mut self, node: Node<'_>) {
         let of = |names: [&str; 3]| names.iter().find_map(|name| node.child_by_field_name(name));

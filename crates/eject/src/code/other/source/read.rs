@@ -101,7 +101,6 @@ impl<'a> Reader<'a> {
                 self.source.acts |= is_statement && inside.is_none() && !is_load;
                 self.call(node);
             }
-            Says::Unnamed => self.unnamed(node),
             Says::Each => self.each(node),
             Says::Subscript => self.subscript(node),
             Says::Text => {

@@ -280,37 +280,3 @@ mod tests {
         ],
     );
 }
-
-#[test]
-fn a_field_without_a_name_may_be_a_client() {
-    let store = |more: &str| {
-        format!(
-            "use bb8_redis::RedisConnectionManager;\n\npub struct Store(bb8_redis::bb8::Pool<RedisConnectionManager>);\n{more}\nimpl Store {{\n    pub async fn get(&self) -> String {{\n        self.0.get().await.unwrap().hget(\"a\", \"b\").await.unwrap()\n    }}\n}}\n"
-        )
-    };
-    let lines = |more: &str| {
-        let files = [("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", &*store(more))];
-        told(&files).into_iter().filter(|line| line.contains("Command")).collect::<Vec<_>>()
-    };
-    assert_eq!(lines(""), ["src/lib.rs:7 Command other hget"]);
-    assert!(lines("struct Names(Vec<String>);").is_empty());
-}
-
-#[test]
-fn another_name_for_a_client_in_rust_is_a_client() {
-    let jobs = "\
-use apalis_redis::RedisStorage;
-
-pub type Alarms = RedisStorage<Alarm>;
-pub type Names = Vec<String>;
-
-pub async fn raise(alarms: &mut Alarms, names: &mut Names, alarm: Alarm) {
-    alarms.push(alarm).await;
-    names.push(alarm.name);
-}
-";
-    check(
-        &[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", jobs)],
-        &["src/lib.rs:1 Import queue apalis-redis", "src/lib.rs:7 Command queue push"],
-    );
-}

@@ -130,7 +130,7 @@ fn held(reading: &mut Reading<'_>, made: &Made, bindings: &[&Binding], known: &m
                 holds(before) && !(is_go && is_within(before))
             });
         let package = of_type.or(of_value.map(|&(_, package)| package)).or(of_own);
-        if let Some(package) = package.filter(|_| !is_ambiguous(reading, binding)) {
+        if let Some(package) = package {
             known.take(target.to_owned(), package);
         }
     }
@@ -148,13 +148,6 @@ fn follow(bindings: &[&Binding], known: &mut Known) {
             break;
         }
     }
-}
-
-/// Whether a field is called by its number, and one of another type is as well.
-fn is_ambiguous(reading: &Reading<'_>, binding: &Binding) -> bool {
-    let is_number = binding.target.bytes().all(|byte| byte.is_ascii_digit());
-    let all = reading.source.bindings.iter().filter(|other| other.target == binding.target);
-    is_number && all.into_iter().any(|other| other.of_type != binding.of_type)
 }
 
 pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'static Package)> {
