@@ -33,6 +33,8 @@ pub(super) struct Way {
     pub(super) members: Option<BTreeSet<String>>,
     /// Its methods and its fields that give a client.
     pub(super) gives: BTreeSet<String>,
+    /// The methods that it has beside a client's.
+    pub(super) own: BTreeSet<String>,
 }
 
 impl Way {
@@ -69,6 +71,7 @@ impl Led {
         if let Some(known) = self.ways.get_mut(&name) {
             known.is_client |= way.is_client;
             known.gives.extend(way.gives);
+            known.own.extend(way.own);
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
             }
@@ -132,6 +135,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             is_client: seed.is_client,
             members: seed.members.clone(),
             gives: seed.gives.clone(),
+            own: seed.own.clone(),
         };
         led.add_definition(index, &judged.definitions[*definition], way);
     }
@@ -156,6 +160,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             is_client: false,
             members: None,
             gives: BTreeSet::new(),
+            own: BTreeSet::new(),
         };
         found.push(((index, import.alias.clone()), way));
     }

@@ -158,3 +158,71 @@ fn who_uses_a_function_is_told_what_most_in_it_is_for() {
         ],
     );
 }
+
+#[test]
+fn commands_are_for_what_those_beside_them_are_for() {
+    let code = "\
+package risk
+
+import \"github.com/gomodule/redigo/redis\"
+
+type Velocity struct{ pool *redis.Pool }
+
+func (v *Velocity) Spend(card string) {
+	conn := v.pool.Get()
+	defer conn.Close()
+	key := \"spent:\" + card
+	conn.Send(\"INCRBY\", key, 1)
+	conn.Send(\"EXPIRE\", key, ttl)
+}
+
+func (v *Velocity) Both(key, id string) {
+	conn := v.pool.Get()
+	k := name(\"sess\", id)
+	conn.Do(\"SET\", k, 1)
+	conn.Do(\"EXPIRE\", k, 1)
+	conn.Do(\"RPUSH\", key, 1)
+	conn.Do(\"EXPIRE\", key, 1)
+	conn.Do(\"PING\")
+}
+";
+    check(
+        &[("risk/risk.go", code), ("other/other.go", "package other\n")],
+        &[
+            "risk/risk.go:3 Import other github.com/gomodule/redigo",
+            "risk/risk.go:8 Command limits Get",
+            "risk/risk.go:9 Command limits Close",
+            "risk/risk.go:11 Command limits INCRBY",
+            "risk/risk.go:12 Command limits EXPIRE",
+            "risk/risk.go:16 Command other Get",
+            "risk/risk.go:18 Command session SET",
+            "risk/risk.go:19 Command session EXPIRE",
+            "risk/risk.go:20 Command queue RPUSH",
+            "risk/risk.go:21 Command queue EXPIRE",
+            "risk/risk.go:22 Command other PING",
+        ],
+    );
+}
+
+#[test]
+fn what_sets_only_what_is_not_there_locks_and_what_it_names_is_for_that() {
+    let code = "\
+use redis::{Commands, Script};
+
+pub fn alone(conn: &mut redis::Connection, name: &str) {
+    let key = format!(\"a:{name}\");
+    redis::cmd(\"SET\").arg(&key).arg(1).arg(\"NX\").arg(\"PX\").query(conn);
+    Script::new(RELEASE).key(&key).arg(1).invoke(conn);
+    redis::cmd(\"SET\").arg(\"b\").arg(1).query(conn);
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &[
+            "src/lib.rs:1 Import lock redis",
+            "src/lib.rs:5 Command lock SET",
+            "src/lib.rs:6 Command lock invoke",
+            "src/lib.rs:7 Command lock SET",
+        ],
+    );
+}
