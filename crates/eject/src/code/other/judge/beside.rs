@@ -1,12 +1,13 @@
 //! What commands are for by those beside them: what is sent in one function with one key, or by one connection, is for one thing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Pending, Reading};
 use crate::{
     code::other::{
         known,
-        source::{Call, last, unquoted},
+        language::Language,
+        source::{Call, Source, last, unquoted},
     },
     finding::{Kind, Purpose, Sighting},
 };
@@ -29,10 +30,8 @@ type Purposes = BTreeMap<Common, Option<Purpose>>;
 /// Gives commands that nothing tells of the purpose of those beside them.
 pub(super) fn tell(reading: &mut Reading<'_>, pending: &mut [Pending]) {
     let mut purposes = Purposes::new();
-    let commons = |reading: &Reading<'_>, sighting: &Sighting| match sighting.kind {
-        Kind::Command => commons(reading, sighting),
-        _ => Vec::new(),
-    };
+    let index = Index::new(reading.source);
+    let commons = |reading: &Reading<'_>, sighting: &Sighting| index.commons(reading, sighting);
     let of_sure: Vec<_> = reading.sightings.iter().map(|of| commons(reading, of)).collect();
     let of_given: Vec<_> = reading.conditional.iter().map(|(_, of)| commons(reading, of)).collect();
     let of_pending: Vec<_> = pending.iter().map(|of| commons(reading, &of.sighting)).collect();
@@ -75,30 +74,46 @@ fn take(purposes: &Purposes, sighting: &mut Sighting, commons: &[Common]) {
     }
 }
 
-/// What a command has in common with others of its function.
-fn commons(reading: &Reading<'_>, sighting: &Sighting) -> Vec<Common> {
-    let at = sighting.span.start;
-    let mut calls = reading.source.calls.iter();
-    let call = calls.find(|call| call.at == at && call.span.end == sighting.span.end);
-    let Some((call, function)) = call.zip(function(reading, at)) else { return Vec::new() };
-    let is_bound = |name: &str| {
-        reading.source.bindings.iter().any(|of| {
-            of.target == name
-                && of.span.start >= function
-                && !of.value.is_empty()
-                && of.span.start <= at
-        })
-    };
-    let key = key(reading, call).map(Shared::Key);
-    let receiver = call.callee.rsplit_once('.').map_or("", |(receiver, _)| receiver);
-    let by = receiver.split(".").next().filter(|name| is_bound(name));
-    let by = by.map(|name| Shared::By(name.to_owned()));
-    // `pipe := client.TxPipeline()`: the step that gives it.
-    let given = reading.source.bindings.iter().find(|of| {
-        of.value_span.contains(&at) && known::derives(last(&call.callee)) && is_name(&of.target)
-    });
-    let given = given.map(|of| Shared::By(of.target.clone()));
-    [key, by, given].into_iter().flatten().map(|shared| (function, shared)).collect()
+/// What a file says, by where it stands and by its names: whoever has many commands must not look through all of it for each.
+struct Index<'a> {
+    calls: HashMap<(usize, usize), &'a Call>,
+    /// Where names are given values.
+    bound: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn new(source: &'a Source) -> Self {
+        let calls = source.calls.iter().map(|call| ((call.at, call.span.end), call)).collect();
+        let mut bound: HashMap<&str, Vec<usize>> = HashMap::new();
+        for binding in source.bindings.iter().filter(|of| !of.value.is_empty()) {
+            bound.entry(&binding.target).or_default().push(binding.span.start);
+        }
+        Self { calls, bound }
+    }
+
+    /// What a command has in common with others of its function.
+    fn commons(&self, reading: &Reading<'_>, sighting: &Sighting) -> Vec<Common> {
+        let at = sighting.span.start;
+        let call = self.calls.get(&(at, sighting.span.end));
+        let call = call.filter(|_| sighting.kind == Kind::Command);
+        let Some((call, function)) = call.and_then(|call| Some((call, function(reading, at)?)))
+        else {
+            return Vec::new();
+        };
+        let key = key(reading, call).map(Shared::Key);
+        let receiver = call.callee.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+        let by = receiver.split('.').next().filter(|name| {
+            let bound = self.bound.get(name);
+            bound.is_some_and(|bound| bound.iter().any(|of| (function..=at).contains(of)))
+        });
+        let by = by.map(|name| Shared::By(name.to_owned()));
+        // `pipe := client.TxPipeline()`: the step that gives it.
+        let gives = known::derives(last(&call.callee));
+        let mut bindings = reading.source.bindings.iter().filter(|_| gives);
+        let given = bindings.find(|of| of.value_span.contains(&at) && is_name(&of.target));
+        let given = given.map(|of| Shared::By(of.target.clone()));
+        [key, by, given].into_iter().flatten().map(|shared| (function, shared)).collect()
+    }
 }
 
 /// Where the function or the method begins in which something stands.
@@ -113,10 +128,11 @@ pub(super) fn function(reading: &Reading<'_>, at: usize) -> Option<usize> {
 
 /// The name of the key that a command is given: `k` of `client.Get(ctx, k)` and of `cmd("GET").arg(&k)`.
 pub(super) fn key(reading: &Reading<'_>, call: &Call) -> Option<String> {
-    let chained =
-        reading.source.calls.iter().filter(|of| {
-            of.span.start == call.span.start && matches!(last(&of.callee), "arg" | "key")
-        });
+    let is_rust = reading.names.language() == Language::Rust;
+    let chained = reading.source.calls.iter().filter(|of| {
+        let is_given = matches!(last(&of.callee), "arg" | "key");
+        is_rust && of.span.start == call.span.start && is_given
+    });
     let chained = chained.min_by_key(|of| of.span.len());
     let is_command = |value: &str| known::command(value).is_some();
     let mut arguments = chained.unwrap_or(call).arguments.iter().filter(|of| {

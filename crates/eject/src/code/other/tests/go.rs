@@ -124,6 +124,52 @@ type Config struct {
 }
 
 #[test]
+fn values_of_a_queue_ask_where_it_is_told_to_be_on_the_store() {
+    let code = "\
+package jobs
+
+import (
+	\"github.com/RichardKnop/machinery/v2\"
+	\"github.com/RichardKnop/machinery/v2/brokers/redis\"
+	\"github.com/RichardKnop/machinery/v2/config\"
+	\"github.com/RichardKnop/machinery/v2/tasks\"
+)
+
+type Jobs struct{ srv *machinery.Server }
+
+func made() *machinery.Server {
+	cnf := &config.Config{
+		Redis: &config.RedisConfig{MaxIdle: 3},
+	}
+	return machinery.NewServer(cnf, redis.NewGR(cnf, nil, 1))
+}
+
+func (j *Jobs) Put(other Other) {
+	j.srv.SendTask(&tasks.Signature{Name: \"a\"})
+	made().RegisterTask(\"a\", nil)
+	j.srv.NewWorker(\"a\", 1).Launch()
+	other.SendTask(1)
+}
+";
+    check(
+        &[("jobs.go", code)],
+        &[
+            "jobs.go:4 Import queue github.com/RichardKnop/machinery",
+            "jobs.go:5 Import queue github.com/RichardKnop/machinery",
+            "jobs.go:6 Import queue github.com/RichardKnop/machinery",
+            "jobs.go:7 Import queue github.com/RichardKnop/machinery",
+            "jobs.go:13 Setting queue github.com/RichardKnop/machinery",
+            "jobs.go:14 Setting queue github.com/RichardKnop/machinery",
+            "jobs.go:16 Client queue github.com/RichardKnop/machinery/v2/brokers/redis.NewGR",
+            "jobs.go:16 Setting queue github.com/RichardKnop/machinery",
+            "jobs.go:20 Command queue SendTask",
+            "jobs.go:21 Command queue RegisterTask",
+            "jobs.go:22 Command queue Launch",
+        ],
+    );
+}
+
+#[test]
 fn options_of_queues_say_where_they_are() {
     let code = "\
 package jobs

@@ -226,3 +226,27 @@ pub fn alone(conn: &mut redis::Connection, name: &str) {
         ],
     );
 }
+
+#[test]
+fn scripts_that_give_up_what_is_still_held_are_of_locks() {
+    let code = "\
+use redis::Script;
+
+static RELEASE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(\"if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end\")
+});
+static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(\"return redis.call('GET', KEYS[1])\"));
+";
+    check(
+        &[
+            ("src/a.rs", code),
+            ("src/lib.rs", "mod a;\nfn b() { redis::cmd(\"PUBLISH\").arg(1).query(c); }\n"),
+        ],
+        &[
+            "src/a.rs:1 Import other redis",
+            "src/a.rs:4 Client lock redis.Script.new",
+            "src/a.rs:6 Client other redis.Script.new",
+            "src/lib.rs:2 Command pub/sub PUBLISH",
+        ],
+    );
+}

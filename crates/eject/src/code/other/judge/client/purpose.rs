@@ -37,6 +37,9 @@ fn purpose(
     if package.role == Role::Library && !is_open(package) {
         return None;
     }
+    if releases(reading, call) {
+        return Some((Purpose::Lock, "the script gives up only what is still held".to_owned()));
+    }
     if let Some((method, usual)) = sent {
         if usual == Purpose::PubSub {
             return Some((usual, format!("`{method}` sends to who listens")));
@@ -122,6 +125,21 @@ pub(super) fn purpose_of_pending(
 fn of_key(key: &str) -> Option<(Purpose, String)> {
     let (purpose, word) = known::purpose_of_start(key).or_else(|| known::purpose_of(key))?;
     Some((purpose, format!("the key `{}` says `{word}`", clip(key, 60))))
+}
+
+/// Whether a script is made or sent that deletes a key while it has a value of one's own, which is how locks are given up.
+fn releases(reading: &Reading<'_>, call: &Call) -> bool {
+    let is_it = |text: &str| {
+        let plain: String = text.to_lowercase().split_whitespace().collect();
+        let has = |part: &str| plain.contains(part);
+        let calls =
+            |name: &str| has(&format!("call('{name}',")) || has(&format!("call(\"{name}\","));
+        has("==argv[1]then") && calls("get") && calls("del") && plain.len() < 400
+    };
+    let Some(given) = call.arguments.first() else { return false };
+    let is_name = given.value.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let mut named = reading.source.bindings.iter().filter(|of| is_name && of.target == given.value);
+    is_it(&given.value) || named.any(|of| is_it(&of.value))
 }
 
 /// What the value says that a key is given before by its name: `k := client.Key("sess", id)`.
