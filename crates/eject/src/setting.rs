@@ -298,8 +298,11 @@ fn script(file: &File) -> Vec<Sighting> {
             return image.map(|(word, store)| Sighting::new(Kind::Container, store, span, word));
         }
         let commands = || shell::commands(line).into_iter();
-        if let Some((program, store)) = commands().find_map(command::of_shell) {
-            return Some(run(Kind::Command, store, span, program));
+        let asked = |of| Some((command::of_shell(of)?, of));
+        if let Some(((program, store), command)) = commands().find_map(asked) {
+            let found = run(Kind::Command, store, span, program);
+            let purpose = found.purpose.clone().or_else(|| command::purpose_of(command, program));
+            return Some(Sighting { purpose, ..found });
         }
         let (package, store) = commands().find_map(command::installed)?;
         Some(Sighting::new(Kind::Package, store, span, package))
