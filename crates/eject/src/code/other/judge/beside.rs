@@ -1,6 +1,6 @@
 //! What commands are for by those beside them: what is sent in one function with one key, or by one connection, is for one thing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Pending, Reading};
 use crate::{
@@ -38,6 +38,9 @@ pub(super) fn tell(reading: &mut Reading<'_>, pending: &mut [Pending]) {
     let sure = reading.sightings.iter().zip(&of_sure);
     let given = reading.conditional.iter().map(|(_, of)| of).zip(&of_given);
     sure.chain(given).for_each(|(of, common)| learn(&mut purposes, of, common));
+    for common in read_through(reading, &index, &[&of_sure, &of_given, &of_pending]) {
+        purposes.entry(common).or_insert(Some(Purpose::Cache));
+    }
     let sure = reading.sightings.iter_mut().zip(&of_sure);
     let given = reading.conditional.iter_mut().map(|(_, of)| of).zip(&of_given);
     sure.chain(given).for_each(|(of, common)| take(&purposes, of, common));
@@ -112,7 +115,10 @@ impl<'a> Index<'a> {
         let mut bindings = reading.source.bindings.iter().filter(|_| gives);
         let given = bindings.find(|of| of.value_span.contains(&at) && is_name(&of.target));
         let given = given.map(|of| Shared::By(of.target.clone()));
-        [key, by, given].into_iter().flatten().map(|shared| (function, shared)).collect()
+        let shared = [key, by, given].into_iter().flatten().map(|shared| (function, shared));
+        // A key that is written out is the same in the whole file.
+        let written = written_key(reading, call).filter(|key| key.contains(['"', '\'', '`']));
+        shared.chain(written.map(|key| (0, Shared::Key(key.to_owned())))).collect()
     }
 }
 
@@ -128,10 +134,21 @@ pub(super) fn function(reading: &Reading<'_>, at: usize) -> Option<usize> {
 
 /// The name of the key that a command is given: `k` of `client.Get(ctx, k)` and of `cmd("GET").arg(&k)`.
 pub(super) fn key(reading: &Reading<'_>, call: &Call) -> Option<String> {
-    let is_rust = reading.names.language() == Language::Rust;
+    let name = written_key(reading, call)?.trim_start_matches(['&', '*']);
+    let name = name.trim_start_matches("mut ");
+    is_name(name).then(|| name.to_owned())
+}
+
+/// The key that a command is given, as it is written.
+fn written_key<'a>(reading: &'a Reading<'_>, call: &'a Call) -> Option<&'a str> {
+    // `cmd("GET").arg(key)`, `script.key(key).invoke(…)` of Rust.
+    let is_chain = last(&call.callee) == "cmd"
+        || call.callee.contains("cmd()")
+        || known::plain(last(&call.callee)).starts_with("invoke");
+    let is_chain = is_chain && reading.names.language() == Language::Rust;
     let chained = reading.source.calls.iter().filter(|of| {
         let is_given = matches!(last(&of.callee), "arg" | "key");
-        is_rust && of.span.start == call.span.start && is_given
+        is_chain && of.span.start == call.span.start && is_given
     });
     let chained = chained.min_by_key(|of| of.span.len());
     let is_command = |value: &str| known::command(value).is_some();
@@ -141,8 +158,56 @@ pub(super) fn key(reading: &Reading<'_>, call: &Call) -> Option<String> {
             && !of.value.ends_with("Context()")
             && !is_command(unquoted(&of.value))
     });
-    let name = arguments.next()?.value.trim_start_matches(['&', '*']).trim_start_matches("mut ");
-    is_name(name).then(|| name.to_owned())
+    Some(&arguments.next()?.value)
+}
+
+/// The keys of caches: what is asked for, then a database is, and what that answers is kept under the same key.
+fn read_through(reading: &Reading<'_>, index: &Index<'_>, all: &[&[Vec<Common>]]) -> Vec<Common> {
+    let keyed: BTreeSet<&Common> = all.iter().copied().flatten().flatten().collect();
+    let mut asked: BTreeMap<(usize, &str), Vec<(usize, Step)>> = BTreeMap::new();
+    let mut queried: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for call in index.calls.values() {
+        let Some(step) = Step::of(last(&call.callee)) else { continue };
+        let Some(function) = function(reading, call.at) else { continue };
+        match (step, written_key(reading, call)) {
+            (Step::Queries, _) => queried.entry(function).or_default().push(call.at),
+            (_, Some(key)) => asked.entry((function, key)).or_default().push((call.at, step)),
+            _ => {}
+        }
+    }
+    let kept = asked.into_iter().filter(|((function, _), steps)| {
+        let first = |step: Step| steps.iter().filter(|of| of.1 == step).map(|of| of.0).min();
+        let last = steps.iter().filter(|of| of.1 == Step::Keeps).map(|of| of.0).max();
+        let between = first(Step::Asks).zip(last);
+        between.is_some_and(|(asked, kept)| {
+            queried.get(function).is_some_and(|all| all.iter().any(|at| (asked..kept).contains(at)))
+        })
+    });
+    let commons = kept.flat_map(|((function, key), _)| {
+        [(function, Shared::Key(key.to_owned())), (0, Shared::Key(key.to_owned()))]
+    });
+    commons.filter(|common| keyed.contains(common)).collect()
+}
+
+/// What a call does where something is read through a cache.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Asks,
+    Queries,
+    Keeps,
+}
+
+impl Step {
+    fn of(method: &str) -> Option<Self> {
+        if known::queries(method) {
+            return Some(Self::Queries);
+        }
+        match &*known::plain(method) {
+            "get" | "hget" | "hgetall" | "hmget" | "mget" => Some(Self::Asks),
+            "set" | "setex" | "psetex" | "hset" | "hmset" | "mset" => Some(Self::Keeps),
+            _ => None,
+        }
+    }
 }
 
 fn is_name(value: &str) -> bool {

@@ -250,3 +250,48 @@ static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(\"return redis.cal
         ],
     );
 }
+
+#[test]
+fn what_is_read_through_to_a_database_is_a_cache() {
+    let code = "\
+package ledger
+
+import \"github.com/redis/go-redis/v9\"
+
+type Server struct {
+	rdb *redis.Client
+	db  *pgxpool.Pool
+}
+
+func (s *Server) Post(ctx context.Context, e Entry) {
+	s.rdb.HDel(ctx, name(\"sums\"), e.Account)
+	s.rdb.RPush(ctx, \"booked\", e.Account)
+}
+
+func (s *Server) Sum(ctx context.Context, account string) {
+	if cents, err := s.rdb.HGet(ctx, name(\"sums\"), account).Int64(); err == nil {
+		return cents
+	}
+	s.db.QueryRow(ctx, `select 1`, account).Scan(&cents)
+	s.rdb.HSet(ctx, name(\"sums\"), account, cents)
+}
+
+func (s *Server) Own(ctx context.Context, account string) {
+	s.rdb.HGet(ctx, \"own\", account)
+	s.rdb.HSet(ctx, \"own\", account, 1)
+	s.db.QueryRow(ctx, `select 1`, account)
+}
+";
+    check(
+        &[("ledger/ledger.go", code), ("other/other.go", "package other\n")],
+        &[
+            "ledger/ledger.go:3 Import other github.com/redis/go-redis",
+            "ledger/ledger.go:11 Command cache HDel",
+            "ledger/ledger.go:12 Command queue RPush",
+            "ledger/ledger.go:16 Command cache HGet",
+            "ledger/ledger.go:20 Command cache HSet",
+            "ledger/ledger.go:24 Command other HGet",
+            "ledger/ledger.go:25 Command other HSet",
+        ],
+    );
+}

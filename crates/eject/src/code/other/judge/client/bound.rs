@@ -39,9 +39,8 @@ impl Known {
 
     /// Takes a name. What is there for tests alone is never that for which something else is known.
     fn take(&mut self, name: String, package: &'static Package) {
-        let is_known = |of: &&Package| of.role != Role::Development;
         let is_double = package.role == Role::Development;
-        if !(is_double && self.names.get(&name).is_some_and(|of| is_known(&of))) {
+        if !(is_double && self.names.get(&name).is_some_and(|of| of.role != Role::Development)) {
             self.names.insert(name, package);
         }
     }
