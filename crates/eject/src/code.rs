@@ -13,7 +13,7 @@ use crate::{
     finding::{RelativePath, Sighting},
 };
 
-pub(crate) use other::{is_shell, purpose_of};
+pub(crate) use other::{is_shell, purpose_of, usual_purpose_of};
 
 /// What is known of one file of code before the files are put together.
 #[derive(Debug)]

@@ -310,8 +310,11 @@ fn script(file: &File) -> Vec<Sighting> {
         if let Some((package, store)) = commands().find_map(command::installed) {
             return Some(Sighting::new(Kind::Package, store, span, package));
         }
-        if let Some((program, store)) = commands().find_map(command::of_shell) {
-            return Some(run(Kind::Command, store, span, program));
+        let asked = |of| Some((command::of_shell(of)?, of));
+        if let Some(((program, store), command)) = commands().find_map(asked) {
+            let found = run(Kind::Command, store, span, program);
+            let purpose = found.purpose.clone().or_else(|| command::purpose_of(command, program));
+            return Some(Sighting { purpose, ..found });
         }
         let is_quiet = is_speech || code::is_shell(file);
         let filled = || command::filled(line, &span).filter(|_| !is_quiet);

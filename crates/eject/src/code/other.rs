@@ -87,6 +87,11 @@ pub(crate) fn is_shell(file: &File) -> bool {
     line::is_script(file)
 }
 
+/// What a command is mostly for; nothing of what is none.
+pub(crate) fn usual_purpose_of(command: &str) -> Option<Purpose> {
+    known::command(command)
+}
+
 /// Reads a file; nothing of one in which nothing matters.
 pub(crate) fn read(file: &File) -> Result<Option<Module>, String> {
     let Some(language) = Language::of(file) else {

@@ -4,7 +4,10 @@
 use std::ops::Range;
 
 use super::{filled::Text, line, said, server, shell, variable};
-use crate::finding::{Kind, Sighting, Store};
+use crate::{
+    code,
+    finding::{Kind, Purpose, Sighting, Store},
+};
 
 /// The program of a store that a command of a script runs: its first word, or one behind what runs another.
 pub(super) fn of_shell(command: &str) -> Option<(&str, Store)> {
@@ -20,6 +23,20 @@ pub(super) fn of_shell(command: &str) -> Option<(&str, Store)> {
         let store = server::of_program(program, command).filter(|_| is_run)?;
         Some((program, store))
     })
+}
+
+/// What a command is for that is sent by hand: as its key says, or as it mostly is.
+pub(super) fn purpose_of(line: &str, program: &str) -> Option<(Purpose, String)> {
+    let (_, rest) = line.split_once(program)?;
+    let mut words = server::words(rest);
+    let (sent, usual) = words.find_map(|word| Some((word, code::usual_purpose_of(word)?)))?;
+    let key = words.find(|word| !word.starts_with(['-', '$', '|', '>', ';']));
+    let of_key = key.and_then(|key| {
+        let (purpose, word) = code::purpose_of(key)?;
+        Some((purpose, format!("its key says `{word}`")))
+    });
+    let usual = Some(usual).filter(|usual| *usual != Purpose::Other);
+    of_key.or_else(|| usual.map(|usual| (usual, format!("`{sent}` is a command of such a use"))))
 }
 
 /// A package of a store that a command installs.
@@ -83,4 +100,23 @@ pub(super) fn filled(line: &str, span: &Range<usize>) -> Option<Sighting> {
     let found = super::filled::find(line, span.clone(), Text::Command)?;
     let name = found.name.clone();
     (!found.is_open).then(|| line::with_purpose(found, &name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_are_sent_by_hand_say_what_they_are_for() {
+        for (line, purpose) in [
+            ("docker compose exec kv valkey-cli -n 3 LLEN 'a:{default}:b'", Some(Purpose::Queue)),
+            ("valkey-cli -n 3 ZCARD mail:scheduled", Some(Purpose::Queue)),
+            ("valkey-cli -u $URL GET sess:1", Some(Purpose::Session)),
+            ("valkey-cli -u $SESSION_URL FLUSHDB", None),
+            ("valkey-cli -h queue ping", None),
+            ("valkey-cli --scan --pattern 'jobs:*'", None),
+        ] {
+            assert_eq!(purpose_of(line, "valkey-cli").map(|(of, _)| of), purpose, "{line}");
+        }
+    }
 }

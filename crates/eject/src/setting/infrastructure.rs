@@ -142,7 +142,31 @@ fn declared(kind: &str, name: &str, text: &str) -> Option<Store> {
     }
     let by_type = server::of_resource(kind);
     let chosen = || CHOOSE.iter().find_map(|key| server::of_name(attribute(text, key)?));
-    by_type.or_else(chosen).or_else(|| server::of_name(name))
+    by_type.or_else(chosen).or_else(|| server::of_name(name)).or_else(|| opened(kind, text))
+}
+
+/// The store whose port alone a rule of a firewall opens.
+fn opened(kind: &str, text: &str) -> Option<Store> {
+    static PORT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?m)^\s*(?:from_port|to_port|ports?|port_range|destination_port_ranges?)\s*=\s*\[?\s*"?(?P<port>\d+)(?P<rest>[^\n]*)"#,
+        )
+        .expect("it is valid")
+    });
+    if !["security_group", "firewall", "security_rule"].iter().any(|of| kind.contains(of)) {
+        return None;
+    }
+    // What goes out goes to any port, which is written 0.
+    let mut stores = PORT.captures_iter(text).filter(|found| &found["port"] != "0").map(|found| {
+        let is_one = !found["rest"].contains(|c: char| c.is_ascii_digit());
+        match &found["port"] {
+            "6379" | "6380" if is_one => Some(Store::Redis),
+            "27017" if is_one => Some(Store::Mongodb),
+            _ => None,
+        }
+    });
+    let first = stores.next()??;
+    stores.all(|store| store == Some(first)).then_some(first)
 }
 
 /// The store of which a chart is installed, and the line that names it.
@@ -352,6 +376,36 @@ locals {
         assert_eq!((first.kind, file.line_of(first.span.start)), (Kind::Resource, 0));
         let file = File::new("prod.tfvars".into(), "redis_size = 1\nregion = \"x\"\n".into());
         assert_eq!(told(&terraform(&file).0, &file), ["1 VariableSet redis_size"]);
+    }
+
+    #[test]
+    fn rules_of_firewalls_are_of_the_store_whose_port_alone_they_open() {
+        let rule =
+            |kind: &str, ports: &str| format!("resource \"{kind}\" \"cache\" {{\n{ports}}}\n");
+        let both = |port: u16| {
+            format!("  ingress {{\n    from_port = {port}\n    to_port   = {port}\n  }}\n")
+        };
+        let out = "  egress {\n    from_port = 0\n    to_port = 0\n  }\n";
+        let text = [
+            rule("aws_security_group", &(both(6379) + out)),
+            rule("aws_security_group", &(both(6379) + &both(443))),
+            rule("google_compute_firewall", "  allow {\n    ports = [\"6379\"]\n  }\n"),
+            rule("google_compute_firewall", "  allow {\n    ports = [\"6379\", \"22\"]\n  }\n"),
+            rule("aws_lb_listener", "  port = 6379\n"),
+            rule("aws_security_group_rule", "  from_port = 27017\n  to_port = 27017\n"),
+        ];
+        let file = File::new("main.tf".into(), text.concat().into());
+        let found = terraform(&file).0;
+        let of: Vec<_> = found.iter().filter(|of| of.kind == Kind::Resource).collect();
+        let told: Vec<_> = of.iter().map(|of| (&*of.name, of.store)).collect();
+        assert_eq!(
+            told,
+            [
+                ("aws_security_group.cache", Store::Redis),
+                ("google_compute_firewall.cache", Store::Redis),
+                ("aws_security_group_rule.cache", Store::Mongodb),
+            ]
+        );
     }
 
     #[test]

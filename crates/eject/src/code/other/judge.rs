@@ -1,6 +1,7 @@
 //! What one file says about a store: which packages it takes in, what it makes of them, what it sends, what it is told.
 
 mod asked;
+mod beside;
 mod client;
 mod name;
 mod own;
@@ -80,6 +81,8 @@ pub(super) struct Seed {
     pub(super) members: Option<BTreeSet<String>>,
     /// Its methods, and its fields with a dot before them, that give a client.
     pub(super) gives: BTreeSet<String>,
+    /// The methods that it has beside a client's, by which nothing is sent.
+    pub(super) own: BTreeSet<String>,
 }
 
 /// What may be a command, sent by a client that another file makes.
@@ -129,9 +132,10 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     setting::read(&mut reading);
     python::read(&mut reading, &known);
     ruby::read(&mut reading);
-    let pending = client::pending(&reading, &known);
+    let mut pending = client::pending(&reading, &known);
     reading.first_uses();
     client::injected(&mut reading, &known);
+    beside::tell(&mut reading, &mut pending);
     shared::given(&mut reading);
     shared::sent(&mut reading);
     shared::taken(&mut reading);

@@ -58,6 +58,7 @@ struct Data {
     starts: BTreeMap<Purpose, HashSet<String>>,
     classes: BTreeMap<Purpose, HashSet<String>>,
     announces: HashSet<String>,
+    queries: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -332,6 +333,11 @@ pub(super) fn registers(name: &str) -> bool {
 /// Whether a decorator tells a framework of a function.
 pub(super) fn announces(name: &str) -> bool {
     DATA.announces.contains(name) || registers(name)
+}
+
+/// Whether a method asks a database of tables, and hardly anything else.
+pub(super) fn queries(method: &str) -> bool {
+    DATA.queries.contains(&plain(method))
 }
 
 /// Whether of what a package has only a pool has the method `get`.

@@ -5,6 +5,7 @@ mod frameworks_of_php;
 #[path = "tests/ruby.rs"]
 mod frameworks_of_ruby;
 mod given;
+mod go;
 mod in_tests;
 mod lent;
 mod own;
@@ -213,45 +214,6 @@ amqp = Celery('y', broker='amqp://h')
         assert_eq!(of("shop/helpers"), ["shop/helpers_for_tests.py:1 Import cache redis Test"]);
         assert_eq!(of("shop/plugin"), ["shop/plugin_cache.py:1 Import cache redis"]);
         assert_eq!(of("shop/live")[0], "shop/live_cache.py:1 Import cache redis");
-    }
-}
-
-mod go {
-    use super::check;
-
-    #[test]
-    fn a_package_that_wraps_a_client_is_followed() {
-        let files = [
-            ("go.mod", "module example.com/shop\n\ngo 1.22\n"),
-            (
-                "cmd/api/main.go",
-                "package main\n\nimport (\n\t\"example.com/shop/internal/cache\"\n\t\"example.com/shop/internal/text\"\n)\n\nfunc main() { cache.Open(); text.Trim() }\n",
-            ),
-            (
-                "internal/cache/cache.go",
-                "package cache\n\nimport (\n\t\"os\"\n\n\trds \"github.com/redis/go-redis/v9\"\n)\n\ntype Store struct { rdb *rds.Client }\n\nfunc Open() *Store {\n\treturn &Store{rdb: rds.NewClient(&rds.Options{Addr: os.Getenv(\"REDIS_ADDR\")})}\n}\n\nfunc (s *Store) Allow(ctx context.Context, ip string) bool {\n\tn, _ := s.rdb.Incr(ctx, \"ratelimit:\"+ip).Result()\n\treturn n < 3\n}\n",
-            ),
-            (
-                "internal/text/text.go",
-                "package text\n\n// redis is not used here\nfunc Trim() {}\n",
-            ),
-            (
-                "internal/legacy/legacy.go",
-                "package legacy\n\nimport _ \"github.com/gomodule/redigo/redis\"\n\nfunc Old() {}\n",
-            ),
-        ];
-        check(
-            &files,
-            &[
-                "cmd/api/main.go:4 Wrapper limits Open",
-                "internal/cache/cache.go:6 Import limits github.com/redis/go-redis",
-                "internal/cache/cache.go:12 Client limits github.com/redis/go-redis/v9.NewClient",
-                "internal/cache/cache.go:12 VariableRead cache REDIS_ADDR",
-                "internal/cache/cache.go:16 Command limits Incr",
-                "internal/legacy/legacy.go:1 UnusedModule other internal/legacy/legacy Dormant",
-                "internal/legacy/legacy.go:3 Import other github.com/gomodule/redigo Dormant",
-            ],
-        );
     }
 }
 

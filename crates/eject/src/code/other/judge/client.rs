@@ -12,6 +12,7 @@ mod pool;
 mod purpose;
 mod refer;
 mod send;
+mod told;
 
 use self::make::Made;
 pub(super) use self::{
@@ -50,6 +51,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
     expand::expand(reading);
     mark::marks(reading);
     refer::refer(reading);
+    told::asked(reading);
     known
 }
 

@@ -71,7 +71,10 @@ impl Reading<'_> {
                 || self.gives_client(definition, known)
                 || self.is_alias(definition);
             let gives = shared::gives(self, definition, known);
-            Some((index, Seed { store, package, purpose, step, is_client, members, gives }))
+            let embeds = known.embeds(&definition.name);
+            let is_client = is_client || embeds.is_some();
+            let own = embeds.into_iter().flatten().cloned().collect();
+            Some((index, Seed { store, package, purpose, step, is_client, members, gives, own }))
         });
         seeds.collect()
     }
@@ -162,6 +165,7 @@ impl Reading<'_> {
                 is_client: false,
                 members,
                 gives: BTreeSet::new(),
+                own: BTreeSet::new(),
             };
             Some((Condition::IsTold(package), index, seed))
         });
@@ -182,6 +186,7 @@ impl Reading<'_> {
                 is_client: false,
                 members,
                 gives: BTreeSet::new(),
+                own: BTreeSet::new(),
             };
             Some((*condition, index, seed))
         });

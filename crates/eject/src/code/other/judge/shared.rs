@@ -28,11 +28,12 @@ pub(super) fn sent(reading: &mut Reading<'_>) {
     purposes.dedup();
     let [purpose] = purposes[..] else { return };
     let why = format!("what is sent here is for {}", purpose.word());
-    // What only gives a connection is for what is sent by it.
+    // What only gives a connection is for what is sent by it, and so is what ends one.
     let is_step = |sighting: &Sighting| {
+        let ends = matches!(&*known::plain(&sighting.name), "close" | "quit" | "disconnect");
         sighting.kind == Kind::Command
             && sighting.purpose.is_none()
-            && known::derives(&sighting.name)
+            && (known::derives(&sighting.name) || ends)
             && sighting.package.is_none_or(is_open)
     };
     let bases = reading.sightings.iter_mut().filter(|of| is_base(of) || is_step(of));

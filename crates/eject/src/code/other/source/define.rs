@@ -74,6 +74,7 @@ impl Reader<'_> {
         let named = node.child_by_field_name("definition").unwrap_or(node);
         self.gives(named);
         self.returned(named);
+        self.places(named);
         self.bases(named);
         self.registered(node, named);
         let is_method = kind == "method_declaration" && self.language == Language::Go;
@@ -149,6 +150,29 @@ impl Reader<'_> {
         let target = self.asked(node, name);
         let given = self.clipped(of_type.byte_range());
         self.bind(target, &name, (String::new(), 0..0), given);
+    }
+
+    /// The fields of Rust that have a place and no name: `struct Store(Pool);`. Where structs of a file differ in what is there, it is not known.
+    fn places(&mut self, node: Node<'_>) {
+        let Some(body) = node.child_by_field_name("body") else { return };
+        if self.language != Language::Rust || body.kind() != "ordered_field_declaration_list" {
+            return;
+        }
+        let mut cursor = body.walk();
+        let types = body.children_by_field_name("type", &mut cursor).enumerate();
+        let types: Vec<_> = types.map(|(at, of)| (at.to_string(), of)).collect();
+        for (target, of_type) in types {
+            let written = self.clipped(of_type.byte_range());
+            let mut others = self.source.bindings.iter_mut();
+            match others.find(|of| of.target == target) {
+                Some(other) if other.of_type != written => other.of_type = String::new(),
+                Some(_) => {}
+                None => {
+                    let at = of_type.start_byte()..of_type.start_byte();
+                    self.bind(target, &of_type, (String::new(), at), written);
+                }
+            }
+        }
     }
 
     /// How a function is asked for what it gives: `pool()`, and `pool` of what is a property in Python.

@@ -47,6 +47,9 @@ pub(super) fn commands(judged: &Judged, used: &Use, way: &Way) -> Vec<Sighting> 
     let package = way.package.map(|package| package.name.as_str());
     let sent = judged.pending.iter().filter_map(|pending| {
         let method = &*pending.sighting.name;
+        if way.own.contains(method) {
+            return None;
+        }
         let is_put = is_queue && (known::enqueues(method, package) || known::registers(method));
         let is_sent = clients.iter().any(|client| is_sent_by(pending, client));
         let is_put = is_put && names.iter().any(|name| is_by(&pending.receiver, name));

@@ -37,6 +37,8 @@ pub(super) struct Way {
     pub(super) members: Option<BTreeSet<String>>,
     /// Its methods and its fields that give a client.
     pub(super) gives: BTreeSet<String>,
+    /// The methods that it has beside a client's.
+    pub(super) own: BTreeSet<String>,
 }
 
 impl Way {
@@ -73,6 +75,7 @@ impl Led {
         if let Some(known) = self.ways.get_mut(&name) {
             known.is_client |= way.is_client;
             known.gives.extend(way.gives);
+            known.own.extend(way.own);
             if known.purpose.is_none() {
                 known.purpose = way.purpose;
             }
@@ -140,6 +143,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             is_part: false,
             members: seed.members.clone(),
             gives: seed.gives.clone(),
+            own: seed.own.clone(),
         };
         led.add_definition(index, &judged.definitions[*definition], way);
     }
@@ -165,6 +169,7 @@ pub(super) fn start(tree: &Tree, index: usize, led: &mut Led) {
             is_part: known::is_part(last(&import.full())),
             members: None,
             gives: BTreeSet::new(),
+            own: BTreeSet::new(),
         };
         found.push(((index, import.alias.clone()), way));
     }

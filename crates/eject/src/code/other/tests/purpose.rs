@@ -158,3 +158,140 @@ fn who_uses_a_function_is_told_what_most_in_it_is_for() {
         ],
     );
 }
+
+#[test]
+fn commands_are_for_what_those_beside_them_are_for() {
+    let code = "\
+package risk
+
+import \"github.com/gomodule/redigo/redis\"
+
+type Velocity struct{ pool *redis.Pool }
+
+func (v *Velocity) Spend(card string) {
+	conn := v.pool.Get()
+	defer conn.Close()
+	key := \"spent:\" + card
+	conn.Send(\"INCRBY\", key, 1)
+	conn.Send(\"EXPIRE\", key, ttl)
+}
+
+func (v *Velocity) Both(key, id string) {
+	conn := v.pool.Get()
+	k := name(\"sess\", id)
+	conn.Do(\"SET\", k, 1)
+	conn.Do(\"EXPIRE\", k, 1)
+	conn.Do(\"RPUSH\", key, 1)
+	conn.Do(\"EXPIRE\", key, 1)
+	conn.Do(\"PING\")
+}
+";
+    check(
+        &[("risk/risk.go", code), ("other/other.go", "package other\n")],
+        &[
+            "risk/risk.go:3 Import other github.com/gomodule/redigo",
+            "risk/risk.go:8 Command limits Get",
+            "risk/risk.go:9 Command limits Close",
+            "risk/risk.go:11 Command limits INCRBY",
+            "risk/risk.go:12 Command limits EXPIRE",
+            "risk/risk.go:16 Command other Get",
+            "risk/risk.go:18 Command session SET",
+            "risk/risk.go:19 Command session EXPIRE",
+            "risk/risk.go:20 Command queue RPUSH",
+            "risk/risk.go:21 Command queue EXPIRE",
+            "risk/risk.go:22 Command other PING",
+        ],
+    );
+}
+
+#[test]
+fn what_sets_only_what_is_not_there_locks_and_what_it_names_is_for_that() {
+    let code = "\
+use redis::{Commands, Script};
+
+pub fn alone(conn: &mut redis::Connection, name: &str) {
+    let key = format!(\"a:{name}\");
+    redis::cmd(\"SET\").arg(&key).arg(1).arg(\"NX\").arg(\"PX\").query(conn);
+    Script::new(RELEASE).key(&key).arg(1).invoke(conn);
+    redis::cmd(\"SET\").arg(\"b\").arg(1).query(conn);
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &[
+            "src/lib.rs:1 Import lock redis",
+            "src/lib.rs:5 Command lock SET",
+            "src/lib.rs:6 Command lock invoke",
+            "src/lib.rs:7 Command lock SET",
+        ],
+    );
+}
+
+#[test]
+fn scripts_that_give_up_what_is_still_held_are_of_locks() {
+    let code = "\
+use redis::Script;
+
+static RELEASE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(\"if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end\")
+});
+static COUNT: LazyLock<Script> = LazyLock::new(|| Script::new(\"return redis.call('GET', KEYS[1])\"));
+";
+    check(
+        &[
+            ("src/a.rs", code),
+            ("src/lib.rs", "mod a;\nfn b() { redis::cmd(\"PUBLISH\").arg(1).query(c); }\n"),
+        ],
+        &[
+            "src/a.rs:1 Import other redis",
+            "src/a.rs:4 Client lock redis.Script.new",
+            "src/a.rs:6 Client other redis.Script.new",
+            "src/lib.rs:2 Command pub/sub PUBLISH",
+        ],
+    );
+}
+
+#[test]
+fn what_is_read_through_to_a_database_is_a_cache() {
+    let code = "\
+package ledger
+
+import \"github.com/redis/go-redis/v9\"
+
+type Server struct {
+	rdb *redis.Client
+	db  *pgxpool.Pool
+}
+
+func (s *Server) Post(ctx context.Context, e Entry) {
+	s.rdb.HDel(ctx, name(\"sums\"), e.Account)
+	s.rdb.RPush(ctx, \"booked\", e.Account)
+}
+
+func (s *Server) Sum(ctx context.Context, account string) {
+	if cents, err := s.rdb.HGet(ctx, name(\"sums\"), account).Int64(); err == nil {
+		return cents
+	}
+	s.db.QueryRow(ctx, `select 1`, account).Scan(&cents)
+	s.rdb.HSet(ctx, name(\"sums\"), account, cents)
+}
+
+func (s *Server) Own(ctx context.Context, account string) {
+	s.rdb.HGet(ctx, \"own\", account)
+	s.rdb.HSet(ctx, \"own\", account, 1)
+	s.db.QueryRow(ctx, `select 1`, account)
+}
+";
+    check(
+        &[("ledger/ledger.go", code), ("other/other.go", "package other\n")],
+        &[
+            "ledger/ledger.go:3 Import other github.com/redis/go-redis",
+            "ledger/ledger.go:11 Command cache HDel",
+            "ledger/ledger.go:12 Command queue RPush",
+            "ledger/ledger.go:16 Command cache HGet",
+            "ledger/ledger.go:20 Command cache HSet",
+            "ledger/ledger.go:24 Command other HGet",
+            "ledger/ledger.go:25 Command other HSet",
+        ],
+    );
+}

@@ -321,3 +321,50 @@ public class Till
         ],
     );
 }
+
+#[test]
+fn other_names_of_types_and_fields_without_names_hold_clients_in_rust() {
+    let code = "\
+use bb8_redis::{bb8, redis::AsyncCommands, RedisConnectionManager};
+
+type Pool = bb8::Pool<RedisConnectionManager>;
+type Names = Vec<String>;
+
+pub struct Store(Pool);
+
+impl Store {
+    async fn put(&self, pair: (Kept, Kept), names: &Names) {
+        let mut conn = self.0.get().await?;
+        conn.exists(\"a\").await;
+        self.0.get().await?.persist(\"a\").await;
+        pair.0.get(\"a\");
+        names.get(0);
+    }
+}
+
+async fn all(pool: &Pool) {
+    pool.get().await.unwrap().ttl(\"a\").await;
+}
+";
+    check(
+        &[("src/lib.rs", code)],
+        &[
+            "src/lib.rs:1 Import other bb8-redis",
+            "src/lib.rs:10 Command other get",
+            "src/lib.rs:11 Command other exists",
+            "src/lib.rs:12 Command other persist",
+            "src/lib.rs:19 Command other ttl",
+        ],
+    );
+    let code = "\
+use redis::Connection;
+
+pub struct Store(Connection);
+pub struct Names(Vec<String>);
+
+impl Names {
+    fn first(&self) { self.0.get(0); }
+}
+";
+    check(&[("src/lib.rs", code)], &["src/lib.rs:1 Import other redis"]);
+}

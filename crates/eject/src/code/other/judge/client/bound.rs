@@ -1,6 +1,6 @@
 //! The names of a file that stand for clients: what was made, what has a client's type, and what these give.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     super::{Binding, Reading, asked, own::Own, ruby, shared},
@@ -20,6 +20,8 @@ use crate::{
 pub(in super::super) struct Known {
     pub(super) names: HashMap<String, &'static Package>,
     pub(super) own: Own,
+    /// Whether what gives something without being asked for a key is a pool.
+    has_pools: bool,
     /// These and what tests name, where the file has tests: nothing that they name stands for anything outside of them.
     in_tests: Option<Box<Self>>,
 }
@@ -30,11 +32,15 @@ impl Known {
         self.in_tests.as_deref().filter(|_| reading.source.is_test(at)).unwrap_or(self)
     }
 
+    /// The methods of the tree's own that a client has which has more than a client's.
+    pub(in super::super) fn embeds(&self, name: &str) -> Option<&HashSet<String>> {
+        self.own.embeds(name)
+    }
+
     /// Takes a name. What is there for tests alone is never that for which something else is known.
     fn take(&mut self, name: String, package: &'static Package) {
-        let is_known = |of: &&Package| of.role != Role::Development;
         let is_double = package.role == Role::Development;
-        if !(is_double && self.names.get(&name).is_some_and(|of| is_known(&of))) {
+        if !(is_double && self.names.get(&name).is_some_and(|of| of.role != Role::Development)) {
             self.names.insert(name, package);
         }
     }
@@ -76,8 +82,9 @@ impl Known {
                 rest = before;
                 continue;
             }
-            // `s.rdb`, `app.state.redis`: the object's field.
-            let is_field = before.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+            // `s.rdb`, `app.state.redis`: the object's field. A place of one that is not the object itself may be of anything.
+            let is_field = !method.starts_with(|c: char| c.is_ascii_digit())
+                && before.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
             return self.names.get(method).filter(|_| is_field).copied();
         }
     }
@@ -86,7 +93,8 @@ impl Known {
 /// The names that stand for what was made, for what has a client's type, and for what these give.
 pub(super) fn known(reading: &mut Reading<'_>, made: &Made) -> Known {
     let source = reading.source;
-    let mut known = Known { own: Own::read(reading), ..Known::default() };
+    let has_pools = reading.names.language() == Language::Rust;
+    let mut known = Known { own: Own::read(reading), has_pools, ..Known::default() };
     known.names.extend(known.own.gives().collect::<Vec<_>>());
     let (tests, live): (Vec<_>, Vec<_>) =
         source.bindings.iter().partition(|binding| source.is_test(binding.span.start));
@@ -174,6 +182,7 @@ pub(super) fn derived(known: &Known, binding: &Binding) -> Option<(String, &'sta
     let is_pool = || {
         known::plain(receiver).contains("pool")
             || known.package(receiver).is_some_and(|of| known::pools(&of.name))
+            || known.has_pools && binding.value.contains(".get()")
     };
     if is_get && !is_pool() {
         return None;

@@ -54,7 +54,8 @@ pub(super) fn take(reading: &mut Reading<'_>, call: &Call, all: &mut Made) {
     // A script is sent by what is called at the end of its chain.
     let is_run = known::plain(method) == "invoke" && call.callee.contains("Script.");
     let made_of = told_of(&call.callee, method);
-    if !is_run && known::tells(made_of) {
+    let is_told = known::tells(made_of) || known::tells(full.rsplit('/').next().unwrap_or(&full));
+    if !is_run && is_told {
         let sighting = of_package(Kind::Setting, package, call.span.clone());
         let sighting = with_purpose(reading, sighting, package, call, None);
         return reading.sightings.push(sighting);
@@ -171,7 +172,10 @@ fn told(reading: &mut Reading<'_>, call: &Call, package: &'static Package, full:
         (value.contains("://") || value.starts_with("memory")) && prose::mention(value).is_none()
     });
     let is_error = full.split('.').any(|name| name.ends_with("Error"));
-    if !name::may_be_told(package) || is_elsewhere || is_error || known::is_elsewhere(full) {
+    // A literal of Go is what is sent, or says how.
+    let is_literal = call.is_new && reading.names.language() == Language::Go;
+    let is_other = is_error || is_literal || known::is_elsewhere(full);
+    if !name::may_be_told(package) || is_elsewhere || is_other {
         return;
     }
     let method = last(&call.callee);

@@ -1,7 +1,7 @@
 //! What a client or a command is for: by its key, by its package, by its name, by the code around it.
 
 use super::{
-    super::{Reading, binding_around, is_open, of_middleware},
+    super::{Reading, beside, binding_around, is_open, of_middleware},
     make::told_of,
 };
 use crate::{
@@ -40,6 +40,9 @@ fn purpose(
     if package.role == Role::Library && !is_open(package) {
         return None;
     }
+    if releases(reading, call) {
+        return Some((Purpose::Lock, "the script gives up only what is still held".to_owned()));
+    }
     if let Some((method, usual)) = sent {
         if usual == Purpose::PubSub {
             return Some((usual, format!("`{method}` sends to who listens")));
@@ -48,7 +51,8 @@ fn purpose(
             return Some((Purpose::Limits, format!("`{method}` lets only so many through")));
         }
         let key = chained_key(reading, call).or_else(|| key(call));
-        if let Some(told) = key.as_deref().and_then(of_key) {
+        if let Some(told) = key.as_deref().and_then(of_key).or_else(|| of_named_key(reading, call))
+        {
             return Some(told);
         }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
@@ -63,7 +67,7 @@ fn purpose(
         if let Some((name, (purpose, word))) = named {
             return Some((purpose, format!("`{name}` says `{word}`")));
         }
-        if usual == Purpose::Other && is_lock(call) {
+        if usual == Purpose::Other && (is_lock(call) || is_chained_lock(reading, call)) {
             return Some((Purpose::Lock, format!("`{method}` sets only what is not there")));
         }
         let around = reading.purpose_around(call.at);
@@ -73,7 +77,8 @@ fn purpose(
         if usual != Purpose::Other {
             return Some((usual, format!("`{method}` is a command of such a use")));
         }
-        if has_expiry(call) {
+        // What only says when a key ends is for what the key is for.
+        if has_expiry(call) && !known::plain(method).contains("expire") {
             return Some((Purpose::Cache, format!("`{method}` sets what expires")));
         }
         return None;
@@ -108,8 +113,13 @@ pub(super) fn purpose_of_pending(
     if usual == Purpose::PubSub {
         return Some((usual, format!("`{method}` sends to who listens")));
     }
-    if let Some(told) = key(call).as_deref().and_then(of_key) {
-        return Some(told);
+    let of_key = key(call).as_deref().and_then(of_key).or_else(|| of_named_key(reading, call));
+    if of_key.is_some() {
+        return of_key;
+    }
+    let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+    if let Some(subscribed) = subscribed(reading, receiver) {
+        return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
     }
     if let Some(around) = reading.purpose_around(call.at) {
         return Some(around);
@@ -121,6 +131,34 @@ pub(super) fn purpose_of_pending(
 fn of_key(key: &str) -> Option<(Purpose, String)> {
     let (purpose, word) = known::purpose_of_start(key).or_else(|| known::purpose_of(key))?;
     Some((purpose, format!("the key `{}` says `{word}`", clip(key, 60))))
+}
+
+/// Whether a script is made or sent that deletes a key while it has a value of one's own, which is how locks are given up.
+fn releases(reading: &Reading<'_>, call: &Call) -> bool {
+    let is_it = |text: &str| {
+        let plain: String = text.to_lowercase().split_whitespace().collect();
+        let has = |part: &str| plain.contains(part);
+        let calls =
+            |name: &str| has(&format!("call('{name}',")) || has(&format!("call(\"{name}\","));
+        has("==argv[1]then") && calls("get") && calls("del") && plain.len() < 400
+    };
+    let Some(given) = call.arguments.first() else { return false };
+    let is_name = given.value.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let mut named = reading.source.bindings.iter().filter(|of| is_name && of.target == given.value);
+    is_it(&given.value) || named.any(|of| is_it(&of.value))
+}
+
+/// What the value says that a key is given before by its name: `k := client.Key("sess", id)`.
+fn of_named_key(reading: &Reading<'_>, call: &Call) -> Option<(Purpose, String)> {
+    let name = beside::key(reading, call)?;
+    let function = beside::function(reading, call.at)?;
+    let mut before = reading.source.bindings.iter().rev().filter(|of| {
+        of.target == name && (function..call.at).contains(&of.span.start) && !of.is_pair
+    });
+    let value = &before.next()?.value;
+    let start = value.find(['"', '\'', '`'])?;
+    let quote = value[start..].chars().next()?;
+    of_key(value[start + 1..].split(quote).next()?)
 }
 
 /// The key of a command that rueidis puts together: `prefix + id` of `c.B().Get().Key(prefix + id).Cache()`.
@@ -182,7 +220,17 @@ fn is_lock(call: &Call) -> bool {
         argument.key.as_deref() == Some("nx") && argument.value != "False"
             || matches!(unquoted(&argument.value), "NX" | "nx" | "When.NotExists")
             || argument.value.contains("When.NotExists")
+            || argument.value.contains("ExistenceCheck::NX")
     })
+}
+
+/// `cmd("SET").arg(key).arg(owner).arg("NX")` of Rust.
+fn is_chained_lock(reading: &Reading<'_>, call: &Call) -> bool {
+    let is_rust = reading.names.language() == Language::Rust;
+    let mut chained = reading.source.calls.iter().filter(|of| {
+        of.span.start == call.span.start && last(&of.callee) == "arg" && of.at > call.at
+    });
+    is_rust && chained.any(|of| of.arguments.iter().any(|given| unquoted(&given.value) == "NX"))
 }
 
 fn has_expiry(call: &Call) -> bool {

@@ -25,9 +25,16 @@ use crate::{
     setting::variable,
 };
 
-/// `%env(int:REDIS_PORT)%` of Symfony, `${spring.redis.host:localhost}` of Spring, `env:"REDIS_URL"` of a field's tag in Go.
+/// `%env(int:REDIS_PORT)%` of Symfony, `${spring.redis.host:localhost}` of Spring, and of a field's tag in Go
+/// `env:"REDIS_URL"`, `envPrefix:"REDIS_"`, `env:", prefix=REDIS_"`.
 static WITHIN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"%env\((?:\w+:)*(?P<symfony>\w+)\)%|\$\{(?P<spring>[\w.-]+)[:}]|\b(?:env|envconfig|envvar|env-name|config)(?:=|:)\\?"(?P<tag>[A-Za-z_]\w*)"#)
+    Regex::new(r#"%env\((?:\w+:)*(?P<symfony>\w+)\)%|\$\{(?P<spring>[\w.-]+)[:}]|\b(?:env|envPrefix|envconfig|envvar|env-name|config)(?:=|:)\\?"(?:,\s*prefix=)?(?P<tag>[A-Za-z_]\w*)"#)
+        .expect("it is valid")
+});
+
+/// `env:"BROKER" envDefault:"redis://h:6379"` of a field's tag in Go: a variable, and what it is without being set.
+static TAGGED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"\b(?:env|envconfig)(?:=|:)"(?P<name>[A-Za-z_]\w*)[^"]*".*\b(?:envDefault|default):"(?P<value>[^"]+)"|\bdefault:"(?P<before>[^"]+)".*\b(?:env|envconfig):"(?P<behind>[A-Za-z_]\w*)"#)
         .expect("it is valid")
 });
 
@@ -103,8 +110,9 @@ pub(super) fn variable_read(
         let store = variable::store_of(name.as_str())?;
         Some(variable(reading, name.as_str(), store, start..start + name.len()))
     });
-    if found.is_some() {
-        return found;
+    let tagged = || tagged(reading, text, written);
+    if let Some(found) = found.or_else(tagged) {
+        return Some(found);
     }
     let is_read =
         readers.contains_key(&text.span.start) && !text.value.contains(char::is_whitespace);
@@ -127,6 +135,19 @@ pub(super) fn variable_read(
         || reading.source.marks.iter().any(|(_, span)| span.contains(&at))
         || binding_around(reading.source, at).is_some_and(|binding| binding.value_span.start == at);
     is_taken.then(|| variable(reading, &text.value, store, text.span.clone()))
+}
+
+/// A variable that a field's tag in Go names, of which what it is without being set tells.
+fn tagged(reading: &Reading<'_>, text: &Text, written: &str) -> Option<Sighting> {
+    let found = TAGGED.captures(written).filter(|_| reading.names.language() == Language::Go)?;
+    let (name, value) = found
+        .name("name")
+        .or(found.name("behind"))
+        .zip(found.name("value").or(found.name("before")))?;
+    // A host and a port tell of nothing but what the tag's field is called.
+    let store = address_of(value.as_str()).filter(|_| value.as_str().contains("://"))?;
+    let start = text.span.start + name.start();
+    Some(variable(reading, name.as_str(), store, start..start + name.len()))
 }
 
 pub(super) fn variable(
