@@ -80,6 +80,19 @@ fn folder(path: &str) -> &str {
     }
 }
 
+/// The folder whose code a manifest is for: its own, or the nearest around it where that has none, as `requirements/base.txt`.
+fn scope<'p>(draft: &Draft<'_>, path: &'p str, ecosystem: Ecosystem) -> &'p str {
+    let mut scope = folder(path);
+    let has_code = |scope: &str| {
+        let mut files = draft.files.iter();
+        files.any(|file| is_within(scope, file) && is_code_of(ecosystem, file))
+    };
+    while !scope.is_empty() && !has_code(scope) {
+        scope = folder_of(scope);
+    }
+    scope
+}
+
 fn is_within(folder: &str, path: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -332,10 +345,11 @@ fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Op
             "`{name}` can do without Redis: take what is for Redis out of this line, or all of it, by hand"
         ));
     }
+    let scope = scope(draft, path, ecosystem);
     let users = draft.findings().filter(|finding| {
         let is_code =
             matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
-        is_within(folder(path), &finding.place.path)
+        is_within(scope, &finding.place.path)
             && (finding.kind == Kind::Setting
                 || is_code && is_code_of(ecosystem, &finding.place.path))
             && matches!(finding.life, Life::Live | Life::Test)
@@ -351,7 +365,7 @@ fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Op
             user.place
         ));
     }
-    let place = imported(draft, path, ecosystem, name, package)
+    let place = imported(draft, scope, ecosystem, name, package)
         .or_else(|| asked_below(draft, path, ecosystem, name))?;
     Some(format!("`{name}` stays: {place} still mentions it. Take that out, then run this again"))
 }
@@ -380,7 +394,7 @@ fn is_code_of(ecosystem: Ecosystem, path: &str) -> bool {
 /// Where code imports a package, by how each language writes it: who was not found by the scan is found by its words.
 fn imported(
     draft: &Draft<'_>,
-    path: &str,
+    scope: &str,
     ecosystem: Ecosystem,
     name: &str,
     package: Option<&catalogue::Package>,
@@ -419,7 +433,7 @@ fn imported(
         draft.mentions.of(word).iter().find_map(|file| {
             let runs = matches!(life::of(file).0, Life::Live | Life::Test);
             if !runs
-                || !is_within(folder(path), file)
+                || !is_within(scope, file)
                 || !is_code_of(ecosystem, file)
                 || draft.is_deleted(file)
             {

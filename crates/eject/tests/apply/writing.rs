@@ -164,3 +164,25 @@ fn what_git_does_not_track_is_left() {
     assert_eq!(tree.read(".env"), "REDIS_URL=redis://r\n");
     assert!(!Path::new(&tree.path().join(".env.pgstead-new")).exists());
 }
+
+/// A list of requirements in a folder of its own is for the code beside that folder.
+#[test]
+fn a_package_stays_while_code_around_its_manifest_needs_it() {
+    let folder = TempDir::new().unwrap();
+    for (path, text) in [
+        ("requirements/base.txt", "django==5.1\nredis==5.2.0\n"),
+        ("shop/cart.py", "import redis\n\ncarts = redis.Redis()\ncarts.hset('a', 'b', 1)\n"),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let tree = Tree::copy(folder.path());
+    let edits = tree.preview(&tree.scan());
+    assert!(edits.changed.is_empty(), "{}", edits.unified_diff());
+    let left = edits.left.iter().find(|left| left.place.path == "requirements/base.txt").unwrap();
+    assert!(left.what_to_do.contains("`redis` stays: shop/cart.py"), "{left:?}");
+    fs::write(tree.path().join("shop/cart.py"), "carts = {}\n").unwrap();
+    let edits = tree.preview(&tree.scan());
+    assert!(edits.unified_diff().contains("-redis==5.2.0"), "{}", edits.unified_diff());
+}
