@@ -147,8 +147,7 @@ fn written_key<'a>(reading: &'a Reading<'_>, call: &'a Call) -> Option<&'a str> 
         || known::plain(last(&call.callee)).starts_with("invoke");
     let is_chain = is_chain && reading.names.language() == Language::Rust;
     let chained = reading.source.calls.iter().filter(|of| {
-        let is_given = matches!(last(&of.callee), "arg" | "key");
-        is_chain && of.span.start == call.span.start && is_given
+        is_chain && of.span.start == call.span.start && matches!(last(&of.callee), "arg" | "key")
     });
     let chained = chained.min_by_key(|of| of.span.len());
     let is_command = |value: &str| known::command(value).is_some();

@@ -135,6 +135,10 @@ fn of_key(key: &str) -> Option<(Purpose, String)> {
 
 /// Whether a script is made or sent that deletes a key while it has a value of one's own, which is how locks are given up.
 fn releases(reading: &Reading<'_>, call: &Call) -> bool {
+    let is_script = ["script", "eval"].iter().any(|of| call.callee.to_lowercase().contains(of));
+    if !is_script {
+        return false;
+    }
     let is_it = |text: &str| {
         let plain: String = text.to_lowercase().split_whitespace().collect();
         let has = |part: &str| plain.contains(part);
@@ -153,7 +157,7 @@ fn of_named_key(reading: &Reading<'_>, call: &Call) -> Option<(Purpose, String)>
     let name = beside::key(reading, call)?;
     let function = beside::function(reading, call.at)?;
     let mut before = reading.source.bindings.iter().rev().filter(|of| {
-        of.target == name && (function..call.at).contains(&of.span.start) && !of.is_pair
+        (function..call.at).contains(&of.span.start) && of.target == name && !of.is_pair
     });
     let value = &before.next()?.value;
     let start = value.find(['"', '\'', '`'])?;
