@@ -48,6 +48,7 @@ pub(super) fn read(tree: &mut Tree) {
         let seen = imports.iter().filter(is_seen);
         global.entry(project.clone()).or_default().extend(seen.cloned());
     }
+    tree.seen = seen(tree, &files, &projects);
     let own = own(tree, &files);
     let around = |global| Around { global, own: &own, ..Around::default() };
     let of_projects =
@@ -57,6 +58,17 @@ pub(super) fn read(tree: &mut Tree) {
         .map(|(index, global)| (index, around(global)))
         .collect();
     tree.parse(&files);
+}
+
+/// The namespaces of the tree's own that a file of a project brings to all of its files: `global using Shop.Caching;`.
+fn seen(tree: &Tree, files: &[usize], projects: &[String]) -> Vec<(String, String)> {
+    let of_files = files.iter().zip(projects).flat_map(|(index, project)| {
+        let module = &tree.modules[*index];
+        let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+        let brought = imports.iter().filter(|of| of.is_public && of.alias == "*" && !is_known(of));
+        brought.map(|import| (project.clone(), import.path.clone()))
+    });
+    of_files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The types of the tree that are called after the store: `RedisKeys`.

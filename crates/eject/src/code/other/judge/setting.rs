@@ -3,6 +3,7 @@
 mod address;
 mod around;
 mod framework;
+mod section;
 mod value;
 mod variable;
 
@@ -28,12 +29,14 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         reading.sightings.extend(found.filter(|_| !around::is_for_people(reading, text)));
     }
     variable::defaults(reading, &readers);
+    section::sections(reading);
     framework::framework_settings(reading);
     framework::optional(reading);
     variable::fields(reading);
     variable::declared(reading);
     framework::enabled(reading);
     framework::telling(reading);
+    framework::worker(reading);
     given(reading);
 }
 
