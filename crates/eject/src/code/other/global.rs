@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::{
     import::{Import, c_sharp},
-    judge::Around,
+    judge::{Around, is_called_after},
     known,
     language::Language,
     resolve::Tree,
@@ -21,7 +21,6 @@ use super::{
 use crate::{
     catalogue::{self, Ecosystem},
     file::folder_of,
-    prose,
 };
 
 /// `<Using Include="StackExchange.Redis" />`
@@ -76,7 +75,7 @@ fn own(tree: &Tree, files: &[usize]) -> Vec<String> {
     let judged = files.iter().filter_map(|index| tree.modules[*index].judged.as_ref());
     let types = judged.flat_map(|judged| judged.definitions.iter().filter(|of| of.is_type));
     let named: BTreeSet<_> = types
-        .filter(|of| prose::mention(&of.name).is_some() || known::is_type(&of.name))
+        .filter(|of| is_called_after(&of.name) || known::is_type(&of.name))
         .map(|of| of.name.clone())
         .collect();
     named.into_iter().collect()

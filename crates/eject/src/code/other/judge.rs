@@ -18,7 +18,7 @@ use std::{
 };
 
 use self::name::Names;
-pub(super) use self::name::may_be_told;
+pub(super) use self::name::{is_called_after, may_be_told};
 use super::{
     known,
     language::Language,
