@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalogue::Role,
     file::folder_of,
-    finding::{Kind, Life, Purpose, Sighting},
+    finding::{Kind, Life, Sighting},
     life,
 };
 
@@ -132,9 +132,9 @@ fn proves(sighting: &Sighting, condition: Condition) -> bool {
                 sighting.kind,
                 Kind::Setting | Kind::ConnectionString | Kind::VariableRead
             );
-            let is_queue =
-                sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == Purpose::Queue);
-            sighting.store == package.store && is_setting && (is_it || is_queue)
+            let is_for_it =
+                sighting.purpose.as_ref().is_some_and(|(purpose, _)| *purpose == package.purpose);
+            sighting.store == package.store && is_setting && (is_it || is_for_it)
         }
     }
 }

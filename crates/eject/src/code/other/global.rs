@@ -12,7 +12,7 @@ use regex::Regex;
 
 use super::{
     import::{Import, c_sharp},
-    judge::Around,
+    judge::{Around, is_called_after},
     known,
     language::Language,
     resolve::Tree,
@@ -21,7 +21,6 @@ use super::{
 use crate::{
     catalogue::{self, Ecosystem},
     file::folder_of,
-    prose,
 };
 
 /// `<Using Include="StackExchange.Redis" />`
@@ -48,6 +47,7 @@ pub(super) fn read(tree: &mut Tree) {
         let seen = imports.iter().filter(is_seen);
         global.entry(project.clone()).or_default().extend(seen.cloned());
     }
+    tree.seen = seen(tree, &files, &projects);
     let own = own(tree, &files);
     let around = |global| Around { global, own: &own, ..Around::default() };
     let of_projects =
@@ -59,12 +59,23 @@ pub(super) fn read(tree: &mut Tree) {
     tree.parse(&files);
 }
 
+/// The namespaces of the tree's own that a file of a project brings to all of its files: `global using Shop.Caching;`.
+fn seen(tree: &Tree, files: &[usize], projects: &[String]) -> Vec<(String, String)> {
+    let of_files = files.iter().zip(projects).flat_map(|(index, project)| {
+        let module = &tree.modules[*index];
+        let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+        let brought = imports.iter().filter(|of| of.is_public && of.alias == "*" && !is_known(of));
+        brought.map(|import| (project.clone(), import.path.clone()))
+    });
+    of_files.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// The types of the tree that are called after the store: `RedisKeys`.
 fn own(tree: &Tree, files: &[usize]) -> Vec<String> {
     let judged = files.iter().filter_map(|index| tree.modules[*index].judged.as_ref());
     let types = judged.flat_map(|judged| judged.definitions.iter().filter(|of| of.is_type));
     let named: BTreeSet<_> = types
-        .filter(|of| prose::mention(&of.name).is_some() || known::is_type(&of.name))
+        .filter(|of| is_called_after(&of.name) || known::is_type(&of.name))
         .map(|of| of.name.clone())
         .collect();
     named.into_iter().collect()

@@ -3,6 +3,7 @@
 mod asked;
 mod beside;
 mod client;
+mod jvm;
 mod name;
 mod own;
 mod probe;
@@ -18,7 +19,7 @@ use std::{
 };
 
 use self::name::Names;
-pub(super) use self::name::may_be_told;
+pub(super) use self::name::{is_called_after, may_be_told};
 use super::{
     known,
     language::Language,
@@ -53,6 +54,8 @@ pub(super) struct Judged {
     pub(super) conditional: Vec<(Condition, Sighting)>,
     pub(super) conditional_seeds: Vec<(Condition, usize, Seed)>,
     pub(super) tests: Vec<Range<usize>>,
+    /// Repositories that Spring makes, and the class of what each keeps.
+    pub(super) repositories: Vec<(String, String)>,
     /// Whether it does something when it is loaded, or is marked as what a framework loads.
     pub(super) acts: bool,
 }
@@ -131,6 +134,7 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     let known = client::read(&mut reading);
     setting::read(&mut reading);
     python::read(&mut reading, &known);
+    jvm::read(&mut reading, &known);
     ruby::read(&mut reading);
     let mut pending = client::pending(&reading, &known);
     reading.first_uses();
@@ -188,8 +192,15 @@ fn finish(
     let at = |span: &Range<usize>| (file.place(span.start), span.clone());
     let given = source.bindings.iter().filter_map(|binding| {
         let value = source::dotted(&binding.value);
-        let callee = value.split("()").next().filter(|callee| callee.len() < value.len())?;
-        Some((binding.target.clone(), source::unowned(callee).to_owned()))
+        let callee = value.split("()").next().filter(|callee| callee.len() < value.len());
+        // `var db = redis.Database`
+        let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let of_object = || {
+            let is_of = value.contains('.') && !binding.is_pair && value.chars().all(is_path);
+            is_of.then_some(&*value)
+        };
+        let given = callee.or_else(of_object)?;
+        Some((binding.target.clone(), source::unowned(given).to_owned()))
     });
     let typed = source.bindings.iter().filter(|binding| !binding.of_type.is_empty());
     let typed = typed.map(|binding| (binding.target.clone(), binding.of_type.clone())).collect();
@@ -199,6 +210,7 @@ fn finish(
         first: source.first.iter().map(|(&name, &start)| (name, at(&(start..start)))).collect(),
         given: given.collect(),
         typed,
+        repositories: jvm::repositories(file),
         conditional: Vec::new(),
         conditional_seeds: Vec::new(),
         acts: source.acts || marked,

@@ -36,7 +36,8 @@ fn finder(ecosystem: Ecosystem) -> (AhoCorasick, Vec<String>) {
     let long = long.iter().map(|name| name.rsplit(['.', ':', '\\']).next().unwrap_or(name));
     let long = long.filter(|name| name.len() >= SHORTEST).map(str::to_owned);
     let sent = known::distinctive().map(|command| format!(".{command}("));
-    let words = WORDS.iter().map(|&word| word.to_owned()).chain(long).chain(sent);
+    let added = known::extensions().iter().map(|extension| extension.module.clone());
+    let words = WORDS.iter().map(|&word| word.to_owned()).chain(long).chain(sent).chain(added);
     let finder = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)

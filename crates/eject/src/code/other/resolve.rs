@@ -1,7 +1,7 @@
 //! Which file of the tree an import leads to, by the rules of each language.
 
 use std::{
-    collections::{BTreeMap, HashMap, hash_map::Entry},
+    collections::{BTreeMap, HashMap, HashSet, hash_map::Entry},
     fs,
     ops::Range,
     path::{Path, PathBuf},
@@ -43,6 +43,8 @@ pub(super) struct Tree {
     declared: BTreeMap<String, Vec<String>>,
     /// Files by the package or the namespace they declare.
     by_namespace: HashMap<String, Vec<usize>>,
+    /// Namespaces of the tree's own that all files in a folder see.
+    pub(super) seen: Vec<(String, String)>,
     /// What was found while the files were put together.
     pub(super) found: Vec<(RelativePath, Sighting)>,
 }
@@ -58,6 +60,7 @@ impl Tree {
             by_folder: HashMap::new(),
             declared: BTreeMap::new(),
             by_namespace: HashMap::new(),
+            seen: Vec::new(),
             found: Vec::new(),
         };
         for index in 0..tree.modules.len() {
@@ -137,6 +140,12 @@ impl Tree {
         }
     }
 
+    /// Whether one of the files declares a namespace.
+    pub(super) fn is_of_one(&self, namespace: &str, files: &HashSet<usize>) -> bool {
+        let of = self.by_namespace.get(namespace);
+        of.is_some_and(|all| all.iter().any(|file| files.contains(file)))
+    }
+
     /// The files that see each other's names without an import.
     pub(super) fn sees(&self, from: usize, to: usize) -> bool {
         let folder = |index: usize| folder_of(&self.paths[index]);
@@ -157,7 +166,9 @@ impl Tree {
                     .judged
                     .as_ref()
                     .is_some_and(|judged| judged.imports.iter().any(|import| import.path == there));
-                let is_given = GIVEN.contains(&&*there);
+                let is_in = |of: &str| of.is_empty() || self.paths[from].starts_with(&format!("{of}/"));
+                let is_seen = || self.seen.iter().any(|(of, seen)| *seen == there && is_in(of));
+                let is_given = GIVEN.contains(&&*there) || is_seen();
                 used || is_given
                     || there.is_empty()
                     || here == there

@@ -100,7 +100,7 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
     let may = |index: usize| {
         let module = &tree.modules[index];
         let Some(language) = module.language else { return false };
-        if takes_effect(index) {
+        if takes_effect(index) || brings(tree, index, &files) {
             return true;
         }
         let speaks = languages.iter().any(|of| of.speaks_to(language));
@@ -121,6 +121,17 @@ fn users(tree: &Tree, found: &[Name]) -> Vec<usize> {
         }) || language == Language::Go && files.iter().any(|&file| tree.sees(index, file))
     };
     (0..tree.modules.len()).into_par_iter().filter(|&index| may(index)).collect()
+}
+
+/// Whether a file of C# brings one of the files to all of its project: `global using Shop.Caching;`.
+fn brings(tree: &Tree, index: usize, files: &HashSet<usize>) -> bool {
+    let module = &tree.modules[index];
+    if module.language != Some(Language::CSharp) {
+        return false;
+    }
+    let imports = module.judged.as_ref().map_or(&module.imports, |judged| &judged.imports);
+    let mut brought = imports.iter().filter(|import| import.is_public);
+    brought.any(|import| tree.is_of_one(&import.path, files))
 }
 
 /// Whether a file of Ruby loads one of the files: it needs no name of it.
@@ -203,7 +214,8 @@ fn lead_on(
                 && way.is_taken(|word| words.contains(&word))
         };
         if let Some(members) = definition.leading(&[], leads) {
-            let on = Way { members, ..on.clone() };
+            let is_client = way.is_kept(judged, &definition.name, &used.alias);
+            let on = Way { members, is_client, ..on.clone() };
             led.add_definition(index, definition, on);
         }
     }

@@ -4,6 +4,7 @@
 mod frameworks_of_php;
 #[path = "tests/ruby.rs"]
 mod frameworks_of_ruby;
+mod classes;
 mod given;
 mod go;
 mod in_tests;

@@ -1,6 +1,7 @@
 //! What is made of a package, and which commands are sent by it.
 
 mod bound;
+mod event;
 mod expand;
 mod extend;
 mod lend;
@@ -47,6 +48,8 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Known {
     reading.sightings.extend(sent);
     let lent = lend::sent(reading, &known);
     reading.sightings.extend(lent);
+    let heard = event::heard(reading, &known);
+    reading.sightings.extend(heard);
     given(reading, &known, &made);
     expand::expand(reading);
     mark::marks(reading);

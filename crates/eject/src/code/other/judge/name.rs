@@ -155,8 +155,7 @@ impl<'a> Names<'a> {
         {
             return Some((package, path.to_owned()));
         }
-        let named = if self.language == Language::CSharp { without_mark(first) } else { first };
-        let is_known = is_type && (known::is_type(first) || prose::mention(named).is_some());
+        let is_known = is_type && (known::is_type(first) || is_called_after(first));
         if let (true, Some(package)) = (is_known, self.closest(first)) {
             return Some((package, path.to_owned()));
         }
@@ -230,10 +229,11 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The name of an interface of C# without what marks it as one: `IRedisClientsManager`.
-fn without_mark(name: &str) -> &str {
-    let rest = name.strip_prefix('I').filter(|rest| rest.starts_with(char::is_uppercase));
-    rest.unwrap_or(name)
+/// Whether a type is called after a store: `RedisClient`, and `IRedisClient` of .NET.
+pub(in super::super) fn is_called_after(of_type: &str) -> bool {
+    let inner = of_type.strip_prefix('I').filter(|rest| rest.starts_with(char::is_uppercase));
+    let mut names = std::iter::once(of_type).chain(inner);
+    names.any(|name| prose::mention(name).is_some())
 }
 
 /// Whether a package is one that a service tells elsewhere which store to use.

@@ -4,6 +4,7 @@ mod address;
 mod around;
 mod framework;
 mod php;
+mod section;
 mod value;
 mod variable;
 
@@ -32,6 +33,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         reading.sightings.extend(found.filter(|_| !around::is_for_people(reading, text)));
     }
     variable::defaults(reading, &readers);
+    section::sections(reading);
     framework::framework_settings(reading);
     framework::optional(reading);
     variable::fields(reading);
@@ -39,6 +41,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     framework::enabled(reading);
     framework::telling(reading);
     framework::throttled(reading);
+    framework::worker(reading);
     given(reading);
 }
 

@@ -13,7 +13,7 @@ use super::{
     Frontier,
     way::{EFFECT, Name},
 };
-use crate::finding::Place;
+use crate::{file::folder_of, finding::Place};
 
 /// A name that a file uses and that leads to a package.
 pub(super) struct Use {
@@ -45,6 +45,7 @@ pub(super) fn uses(tree: &Tree, index: usize, found: &Frontier) -> Vec<Use> {
     let loads = language.is_some_and(Language::loads_files);
     let loaded = if loads { tree.loaded(index) } else { HashMap::new() };
     let mut uses = imported(tree, index, judged, found);
+    uses.extend(brought(tree, index, judged, found));
     let seen = seen(tree, index, judged, found, &uses);
     uses.extend(seen.into_iter().filter_map(|(name, at)| {
         // A module of Ruby goes on in another file that is loaded.
@@ -122,6 +123,43 @@ fn imported(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec
             }
         }
     }
+    uses
+}
+
+/// What a `global using` brings to other files of a project that use it: its place is where it is brought.
+fn brought(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec<Use> {
+    if tree.modules[index].language != Some(Language::CSharp) {
+        return Vec::new();
+    }
+    let folder = folder_of(&tree.paths[index]);
+    let is_within = |path: &str| folder.is_empty() || path.starts_with(&format!("{folder}/"));
+    let is_beside = |file: usize| file != index && is_within(&tree.paths[file]);
+    let is_used = |name: &Name| {
+        let number = number(last(&name.1));
+        let mut all = tree.modules.iter().enumerate().filter(|(file, _)| is_beside(*file));
+        all.any(|(file, of)| file != name.0 && of.words.has_number(number))
+    };
+    let public = judged.imports.iter().zip(&judged.places).filter(|(import, _)| import.is_public);
+    let uses = public.flat_map(|(import, (place, span))| {
+        let is_of = |file: usize| {
+            let judged = tree.modules[file].judged.as_ref();
+            judged.is_some_and(|of| of.namespace == import.path)
+        };
+        let names = found.by_file.iter().filter(move |(file, _)| **file != index && is_of(**file));
+        let names = names.flat_map(|(&file, names)| names.iter().map(move |of| (file, of.clone())));
+        names.map(move |name| Use {
+            alias: last(&name.1).to_owned(),
+            name,
+            is_module: false,
+            place: place.clone(),
+            span: span.clone(),
+            is_told: true,
+            taken: Taken::Whole,
+            is_public: false,
+        })
+    });
+    let mut uses: Vec<Use> = uses.filter(|of| is_type(&of.alias) && is_used(&of.name)).collect();
+    uses.sort_by(|a, b| a.name.cmp(&b.name));
     uses
 }
 

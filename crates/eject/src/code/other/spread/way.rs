@@ -50,6 +50,13 @@ impl Way {
         }
     }
 
+    /// Whether a definition is a repository of Spring's in which what is marked as the store's is kept: it sends by itself.
+    pub(super) fn is_kept(&self, judged: &Judged, repository: &str, of: &str) -> bool {
+        let is_marked = self.chain.last().is_some_and(|step| step.name == "RedisHash");
+        let mut all = judged.repositories.iter();
+        is_marked && all.any(|(name, class)| name == repository && class == of)
+    }
+
     /// Whether who has such words, beside the name itself, uses what leads there.
     pub(super) fn is_taken(&self, has: impl Fn(u32) -> bool) -> bool {
         let members = self.members.as_ref();
@@ -216,7 +223,10 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
             let by_other = || all.into_iter().find_map(used).map(|leading| leading.way.clone());
             let Some(way) = own.cloned().or_else(by_other) else { continue };
             let gives = made_of(judged, definition, &ways);
-            let way = Way { is_client: false, members, gives, ..way };
+            let is_client = ways.values().any(|leading| {
+                leading.way.is_kept(judged, &definition.name, leading.name)
+            });
+            let way = Way { is_client, members, gives, ..way };
             is_new |= led.add_definition(index, definition, way);
         }
         if !is_new {

@@ -51,6 +51,8 @@ impl Known {
 
     /// Whether all methods of what is called so are a client's.
     pub(super) fn is_direct(&self, receiver: &str) -> bool {
+        // `lazy.Value` is what the lazy one makes.
+        let receiver = receiver.strip_suffix(".Value").unwrap_or(receiver);
         self.has(receiver) && !self.own.is_weak(receiver) || self.own.is_field(receiver)
     }
 

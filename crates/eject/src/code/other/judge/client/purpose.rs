@@ -91,7 +91,20 @@ fn purpose(
         let (purpose, word) = known::purpose_of(&binding.target)?;
         Some((purpose, format!("`{}` says `{word}`", clip(&binding.target, 60))))
     });
-    by_name.or_else(|| reading.purpose_around(call.span.start))
+    let around = by_name.or_else(|| reading.purpose_around(call.span.start));
+    let of_taker = || taker(reading, &bound?.target).filter(|_| package.role != Role::Client);
+    around.or_else(of_taker)
+}
+
+/// What all say to which a name is given: the `CacheBackedEmbeddings` of `CacheBackedEmbeddings.from_bytes_store(store)`.
+fn taker(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
+    let calls = reading.source.calls.iter();
+    let mut takers = calls.filter(|call| call.arguments.iter().any(|of| of.value == name));
+    let of = |call: &Call| known::purpose_of(&call.callee).map(|(purpose, _)| purpose);
+    let first = takers.next()?;
+    let purpose = of(first)?;
+    let why = format!("it is given to `{}`", clip(&first.callee, 60));
+    takers.all(|call| of(call) == Some(purpose)).then_some((purpose, why))
 }
 
 /// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.

@@ -1,12 +1,15 @@
 //! What frameworks and packages are told by what is no text alone: settings, arguments, annotations, methods.
 
-use super::super::{Binding, Condition, Reading, name};
+use super::{
+    super::{self as judge, Binding, Condition, Reading, name},
+    told,
+};
 use crate::{
     catalogue::{self, Package, Role},
     code::other::{
         known,
         language::Language,
-        source::{Call, last},
+        source::{Argument, Call, Definition, last},
     },
     finding::{Kind, Purpose, Sighting, Store},
     prose,
@@ -89,7 +92,7 @@ fn interpolated(value: &str) -> impl Iterator<Item = &str> {
 
 /// What may use another store is told to use this one: `Celery(broker="redis://…")`.
 pub(super) fn optional(reading: &mut Reading<'_>) {
-    let (mut found, mut within) = (Vec::new(), Vec::new());
+    let (mut found, mut within, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
     for call in &reading.source.calls {
         let Some((package, says)) = made(reading, call) else { continue };
         found.extend(held(reading, call, package));
@@ -98,8 +101,12 @@ pub(super) fn optional(reading: &mut Reading<'_>) {
             let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
             let why = format!("{} is told to use it", package.name);
             found.push(sighting.purpose(package.purpose, why));
+        } else if is_said_elsewhere(reading, call, package) {
+            let sighting = Sighting::of(Kind::Setting, package, call.span.clone(), &package.name);
+            unknown.push((Condition::IsTold(package), sighting));
         }
     }
+    reading.conditional.extend(unknown);
     for (span, package) in within {
         let of_call =
             reading.sightings.iter_mut().filter(|sighting| span.contains(&sighting.span.start));
@@ -109,6 +116,19 @@ pub(super) fn optional(reading: &mut Reading<'_>) {
         }
     }
     reading.sightings.extend(found);
+}
+
+/// Whether a limiter of Python is told where its counts are by what another file says: `Limiter(storage_uri=settings().limits)`.
+fn is_said_elsewhere(reading: &Reading<'_>, call: &Call, package: &Package) -> bool {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')');
+    let is_said = |argument: &Argument| {
+        let purpose = argument.key.as_deref().and_then(known::setting);
+        let value = &argument.value;
+        purpose == Some(Purpose::Limits) && value.contains('.') && value.chars().all(is_path)
+    };
+    reading.names.language() == Language::Python
+        && package.purpose == Purpose::Limits
+        && call.arguments.iter().any(is_said)
 }
 
 /// The package of which a call makes something that may use another store, and whether a name of the package in it says
@@ -204,9 +224,34 @@ pub(super) fn telling(reading: &mut Reading<'_>) {
     let Some(package) = client.filter(|package| package.store == Store::Redis) else { return };
     let is_method = |name: &str| name.starts_with(char::is_lowercase) && known::tells(name);
     let calls = reading.source.calls.iter().filter(|call| is_method(last(&call.callee)));
-    let told = calls.map(|call| {
-        Sighting::of(Kind::Setting, package, call.at..call.span.end, last(&call.callee))
+    let said = calls.map(|call| {
+        let method = last(&call.callee);
+        let sighting = Sighting::of(Kind::Setting, package, call.at..call.span.end, method);
+        told(sighting, judge::told(method))
     });
+    let said: Vec<_> = said.collect();
+    reading.sightings.extend(said);
+}
+
+/// `redis_settings = arq_settings()` of a class that has jobs: what arq's worker is told by it, whatever the class is called.
+pub(super) fn worker(reading: &mut Reading<'_>) {
+    let source = reading.source;
+    let package = catalogue::imported(Language::Python.ecosystem(), "arq");
+    let Some(package) = package.filter(|_| reading.names.language() == Language::Python) else {
+        return;
+    };
+    let is_in = |class: &&Definition, binding: &Binding| class.span.contains(&binding.span.start);
+    let has_jobs = |class: &&Definition| {
+        let mut within = source.bindings.iter().filter(|of| is_in(class, of) && !of.is_pair);
+        class.is_class() && within.any(|of| matches!(&*of.target, "functions" | "cron_jobs"))
+    };
+    let classes: Vec<_> = source.definitions.iter().filter(has_jobs).collect();
+    let told = source.bindings.iter().filter(|of| {
+        let is_made = reading.sightings.iter().any(|told| of.value_span.contains(&told.span.start));
+        let is_it = of.target == "redis_settings" && !of.is_pair && !is_made;
+        is_it && classes.iter().any(|class| is_in(class, of))
+    });
+    let told = told.map(|of| Sighting::of(Kind::Setting, package, of.span.clone(), &of.target));
     let told: Vec<_> = told.collect();
     reading.sightings.extend(told);
 }
