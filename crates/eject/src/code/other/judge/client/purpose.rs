@@ -49,6 +49,9 @@ fn purpose(
         if let Some(subscribed) = subscribed(reading, receiver) {
             return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
         }
+        if let Some(told) = of_type(reading, receiver) {
+            return Some(told);
+        }
         // `DoCache` is a command, and not for a cache by its name.
         let is_plain = known::command(method) == Some(Purpose::Other);
         let names = [method, receiver].into_iter().skip(usize::from(is_plain));
@@ -94,6 +97,16 @@ fn taker(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
     let purpose = of(first)?;
     let why = format!("it is given to `{}`", clip(&first.callee, 60));
     takers.all(|call| of(call) == Some(purpose)).then_some((purpose, why))
+}
+
+/// What the type says by which a name is known: `RBlockingQueue<String> due`, `StatefulRedisPubSubConnection<…> connection`.
+fn of_type(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
+    let mut bound = reading.source.bindings.iter().filter(|of| of.target == name);
+    bound.find_map(|binding| {
+        let outer = binding.of_type.split(['<', '[']).next().unwrap_or_default();
+        let (purpose, word) = known::purpose_of(last(outer.trim()))?;
+        Some((purpose, format!("`{}` says `{word}`", clip(outer, 60))))
+    })
 }
 
 /// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.
