@@ -526,3 +526,10 @@ fn processes_are_command_lines_in_many_forms() {
     let image = "FROM php:8.3\nRUN install-php-extensions intl redis-6.1.0\nCMD [\"php\", \"artisan\", \"horizon\"]\n";
     assert_eq!(told("Dockerfile", image), ["2 Package redis-6.1.0", "3 Setting horizon"]);
 }
+
+#[test]
+fn caches_of_micronaut_are_kept_in_the_store() {
+    let text = "redis:\n  uri: redis://cache:6379/1\n  timeout: 3s\n  caches:\n    scores:\n      charset: UTF-8\n";
+    let found = told("src/main/resources/application.yml", text);
+    assert!(found.contains(&"4 Setting caches".to_owned()), "{found:?}");
+}

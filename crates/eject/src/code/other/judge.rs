@@ -137,6 +137,7 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     reading.first_uses();
     client::injected(&mut reading, &known);
     shared::given(&mut reading);
+    shared::steps(&mut reading);
     shared::sent(&mut reading);
     shared::taken(&mut reading);
     reading.lives();

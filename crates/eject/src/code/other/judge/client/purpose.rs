@@ -41,13 +41,13 @@ fn purpose(
         if usual == Purpose::PubSub {
             return Some((usual, format!("`{method}` sends to who listens")));
         }
-        let key = chained_key(reading, call).or_else(|| key(call));
-        if let Some(told) = key.as_deref().and_then(of_key) {
-            return Some(told);
-        }
         let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
         if let Some(subscribed) = subscribed(reading, receiver) {
             return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        }
+        let key = chained_key(reading, call).or_else(|| key(call));
+        if let Some(told) = key.as_deref().and_then(of_key) {
+            return Some(told);
         }
         if let Some(told) = of_type(reading, receiver) {
             return Some(told);
@@ -179,9 +179,16 @@ fn key(call: &Call) -> Option<String> {
             })
         })
         .or_else(|| {
-            let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
+            let first = call.arguments.iter().find(|argument| !is_context(&argument.value))?;
             Some(first.value.clone())
         })
+}
+
+/// Whether what is given only says how long is waited: `ctx` of Go, `cancellationToken` of C#.
+fn is_context(value: &str) -> bool {
+    let plain = value.to_ascii_lowercase();
+    let plain = plain.trim_end_matches(".none");
+    plain == "ctx" || plain.ends_with("cancellationtoken") || plain.ends_with("stoppingtoken")
 }
 
 /// The key that a command of Rust is given behind its name: `cmd("SET").arg(key)`, `script.key(key)`.
