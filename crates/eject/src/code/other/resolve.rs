@@ -166,7 +166,8 @@ impl Tree {
                     .judged
                     .as_ref()
                     .is_some_and(|judged| judged.imports.iter().any(|import| import.path == there));
-                let is_in = |of: &str| of.is_empty() || self.paths[from].starts_with(&format!("{of}/"));
+                let is_in =
+                    |of: &str| of.is_empty() || self.paths[from].starts_with(&format!("{of}/"));
                 let is_seen = || self.seen.iter().any(|(of, seen)| *seen == there && is_in(of));
                 let is_given = GIVEN.contains(&&*there) || is_seen();
                 used || is_given

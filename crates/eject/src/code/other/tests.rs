@@ -1,10 +1,10 @@
 //! Small trees, and what is found in them.
 
+mod classes;
 #[path = "tests/php.rs"]
 mod frameworks_of_php;
 #[path = "tests/ruby.rs"]
 mod frameworks_of_ruby;
-mod classes;
 mod given;
 mod go;
 mod in_tests;

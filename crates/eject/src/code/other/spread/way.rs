@@ -223,9 +223,9 @@ pub(super) fn within(judged: &Judged, index: usize, led: &mut Led) {
             let by_other = || all.into_iter().find_map(used).map(|leading| leading.way.clone());
             let Some(way) = own.cloned().or_else(by_other) else { continue };
             let gives = made_of(judged, definition, &ways);
-            let is_client = ways.values().any(|leading| {
-                leading.way.is_kept(judged, &definition.name, leading.name)
-            });
+            let is_client = ways
+                .values()
+                .any(|leading| leading.way.is_kept(judged, &definition.name, leading.name));
             let way = Way { is_client, members, gives, ..way };
             is_new |= led.add_definition(index, definition, way);
         }

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Methods that take a section, or what is in one, by its name.
-const TAKE: &[&str] = &["GetSection", "GetRequiredSection", "GetConnectionString", "BindConfiguration"];
+const TAKE: &[&str] =
+    &["GetSection", "GetRequiredSection", "GetConnectionString", "BindConfiguration"];
 
 /// Takes the sections whose names stand in constants that are called after a store.
 pub(super) fn sections(reading: &mut Reading<'_>) {
