@@ -204,11 +204,20 @@ impl<'d> Walk<'_, 'd, '_> {
             let sighting = Sighting::new(Kind::Setting, store, pair.key_span(), key);
             let way = self.way.join(".");
             self.put(with_purpose(sighting, &way), false);
+            self.caches(value);
             self.node(value, Look::Addresses);
         } else {
             self.node(value, look);
         }
         self.way.pop();
+    }
+
+    /// `redis: {caches: …}` of Micronaut, which keeps each of them in the store.
+    fn caches(&mut self, of_store: Node<'d>) {
+        if let Some(pair) = of_store.pair("caches").filter(|pair| pair.value.is_map()) {
+            let sighting = Sighting::new(Kind::Setting, Store::Redis, pair.key_span(), pair.key);
+            self.put(with_purpose(sighting, pair.key), false);
+        }
     }
 
     /// `app.json` says of a variable what it is and not what its value is.

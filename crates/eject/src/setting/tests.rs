@@ -412,3 +412,10 @@ fn a_table_of_thousands_of_words_is_no_configuration() {
     assert_eq!(told("words.json", &words(10)), ["1 VariableSet REDIS_URL"]);
     assert!(told("words.json", &words(2000)).is_empty());
 }
+
+#[test]
+fn caches_of_micronaut_are_kept_in_the_store() {
+    let text = "redis:\n  uri: redis://cache:6379/1\n  timeout: 3s\n  caches:\n    scores:\n      charset: UTF-8\n";
+    let found = told("src/main/resources/application.yml", text);
+    assert!(found.contains(&"4 Setting caches".to_owned()), "{found:?}");
+}

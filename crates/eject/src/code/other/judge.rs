@@ -141,6 +141,7 @@ pub(super) fn read(file: &File, language: Language, around: Around<'_>) -> Optio
     client::injected(&mut reading, &known);
     beside::tell(&mut reading, &mut pending);
     shared::given(&mut reading);
+    shared::steps(&mut reading);
     shared::sent(&mut reading);
     shared::taken(&mut reading);
     reading.lives();

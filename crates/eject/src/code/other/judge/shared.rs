@@ -1,6 +1,6 @@
 //! What a file's clients are for as a whole, and which parts of its classes give them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{Reading, client::Known, is_open, ruby};
 use crate::{
@@ -39,6 +39,43 @@ pub(super) fn sent(reading: &mut Reading<'_>) {
     let bases = reading.sightings.iter_mut().filter(|of| is_base(of) || is_step(of));
     for sighting in bases {
         sighting.purpose = Some((purpose, why.clone()));
+    }
+}
+
+/// What only gives a connection is for what all is sent by it: `var db = redis.GetDatabase(1)`.
+pub(super) fn steps(reading: &mut Reading<'_>) {
+    let source = reading.source;
+    let is_open = |of: &Sighting| {
+        let is_step = of.kind == Kind::Command && known::derives(&of.name);
+        is_step && of.purpose.is_none() && of.package.is_none_or(is_open)
+    };
+    let steps = reading.sightings.iter().enumerate().filter(|(_, of)| is_open(of));
+    let told = steps.filter_map(|(index, step)| {
+        let bindings = source.bindings.iter();
+        let bound = bindings.filter(|of| of.value_span.contains(&step.span.start));
+        let bound = bound.min_by_key(|of| of.value_span.len())?;
+        // What is called after it is asked for the step's value, and not the value itself.
+        let is_whole = bound.value_span.end <= step.span.end;
+        let around = source.definitions.iter().filter(|of| of.span.contains(&bound.span.start));
+        let members = around.clone().flat_map(|of| of.members.iter().map(|of| of.span.clone()));
+        let spans = around.map(|of| of.span.clone()).chain(members);
+        let within = spans
+            .filter(|span| span.contains(&bound.span.start))
+            .min_by_key(Range::len)
+            .filter(|_| is_whole && !bound.target.is_empty())?;
+        let sent = reading.sightings.iter().filter(|of| {
+            let call = source.calls.iter().find(|call| call.at == of.span.start);
+            let receiver = call.and_then(|call| Some(call.callee.rsplit_once('.')?.0));
+            within.contains(&of.span.start) && receiver == Some(&*bound.target)
+        });
+        let mut purposes = sent.map(|of| of.purpose.as_ref().map(|(purpose, _)| *purpose));
+        let first = purposes.next()?.filter(|purpose| *purpose != Purpose::Other)?;
+        purposes.all(|purpose| purpose == Some(first)).then_some((index, first))
+    });
+    let told: Vec<_> = told.collect();
+    for (index, purpose) in told {
+        let why = format!("what is sent by it is for {}", purpose.word());
+        reading.sightings[index].purpose = Some((purpose, why));
     }
 }
 

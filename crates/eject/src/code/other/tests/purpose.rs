@@ -205,6 +205,63 @@ func (v *Velocity) Both(key, id string) {
 }
 
 #[test]
+fn types_of_receivers_and_what_is_sent_by_a_step_say_what_it_is_for() {
+    let code = "\
+using StackExchange.Redis;
+
+public sealed class Orders(IConnectionMultiplexer redis)
+{
+    public async Task Place(string table, CancellationToken cancellationToken)
+    {
+        var db = redis.GetDatabase(1);
+        await db.LockTakeAsync(table, 1);
+        var feed = await redis.GetSubscriber().SubscribeAsync(RedisChannel.Pattern(\"a\"));
+        feed.WithCancellation(cancellationToken);
+    }
+
+    public async Task Show()
+    {
+        var db = redis.GetDatabase(2);
+        await db.LockTakeAsync(\"a\", 1);
+        await db.HashGetAllAsync(\"b\");
+    }
+
+    [HttpGet]
+    public void Open() {}
+}
+";
+    let retries = "\
+package shop
+
+import org.redisson.api.RBlockingQueue
+
+@Component
+class Retries(redisson: Any) {
+    private val due: RBlockingQueue<String> = redisson.getBlockingQueue(\"due\")
+
+    fun next(): String? = due.poll()
+}
+";
+    check(
+        &[("Orders.cs", code), ("Retries.kt", retries), ("Start.cs", "new Orders(redis);\n")],
+        &[
+            "Orders.cs:1 Import other StackExchange.Redis",
+            "Orders.cs:7 Command lock GetDatabase",
+            "Orders.cs:8 Command lock LockTakeAsync",
+            "Orders.cs:9 Client other RedisChannel.Pattern",
+            "Orders.cs:9 Command pub/sub GetSubscriber",
+            "Orders.cs:10 Command pub/sub WithCancellation",
+            "Orders.cs:15 Command other GetDatabase",
+            "Orders.cs:16 Command lock LockTakeAsync",
+            "Orders.cs:17 Command other HashGetAllAsync",
+            "Retries.kt:3 Import queue org.redisson:*",
+            "Retries.kt:9 Command queue poll",
+        ],
+    );
+}
+
+#[test]
+<<<<<<< HEAD
 fn what_sets_only_what_is_not_there_locks_and_what_it_names_is_for_that() {
     let code = "\
 use redis::{Commands, Script};
@@ -292,6 +349,25 @@ func (s *Server) Own(ctx context.Context, account string) {
             "ledger/ledger.go:20 Command cache HSet",
             "ledger/ledger.go:24 Command other HGet",
             "ledger/ledger.go:25 Command other HSet",
+=======
+fn who_listens_to_a_client_of_python_is_told_by_its_commands() {
+    let code = "\
+import redis
+
+client = redis.Redis('h')
+feed = client.pubsub()
+for message in feed.listen():
+    client.sadd('jobs', message)
+";
+    check(
+        &[("app/a.py", code)],
+        &[
+            "app/a.py:1 Import other redis",
+            "app/a.py:3 Client other redis.Redis",
+            "app/a.py:4 Command pub/sub pubsub",
+            "app/a.py:5 Command pub/sub listen",
+            "app/a.py:6 Command queue sadd",
+>>>>>>> m3
         ],
     );
 }

@@ -50,14 +50,17 @@ fn purpose(
         if matches!(method, "funnel" | "throttle") {
             return Some((Purpose::Limits, format!("`{method}` lets only so many through")));
         }
+        let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
+        if let Some(subscribed) = subscribed(reading, receiver) {
+            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        }
         let key = chained_key(reading, call).or_else(|| key(call));
         if let Some(told) = key.as_deref().and_then(of_key).or_else(|| of_named_key(reading, call))
         {
             return Some(told);
         }
-        let receiver = call.callee.rsplit('.').nth(1).unwrap_or_default();
-        if let Some(subscribed) = subscribed(reading, receiver) {
-            return Some((Purpose::PubSub, format!("`{receiver}` comes of `{subscribed}`")));
+        if let Some(told) = of_type(reading, receiver) {
+            return Some(told);
         }
         // `DoCache` is a command, and not for a cache by its name.
         let is_plain = known::command(method) == Some(Purpose::Other);
@@ -105,6 +108,16 @@ fn taker(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
     let purpose = of(first)?;
     let why = format!("it is given to `{}`", clip(&first.callee, 60));
     takers.all(|call| of(call) == Some(purpose)).then_some((purpose, why))
+}
+
+/// What the type says by which a name is known: `RBlockingQueue<String> due`, `StatefulRedisPubSubConnection<…> connection`.
+fn of_type(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
+    let mut bound = reading.source.bindings.iter().filter(|of| of.target == name);
+    bound.find_map(|binding| {
+        let outer = binding.of_type.split(['<', '[']).next().unwrap_or_default();
+        let (purpose, word) = known::purpose_of(last(outer.trim()))?;
+        Some((purpose, format!("`{}` says `{word}`", clip(outer, 60))))
+    })
 }
 
 /// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.
@@ -214,9 +227,16 @@ fn key(call: &Call) -> Option<String> {
             })
         })
         .or_else(|| {
-            let first = call.arguments.iter().find(|argument| argument.value != "ctx")?;
+            let first = call.arguments.iter().find(|argument| !is_context(&argument.value))?;
             Some(first.value.clone())
         })
+}
+
+/// Whether what is given only says how long is waited: `ctx` of Go, `cancellationToken` of C#.
+fn is_context(value: &str) -> bool {
+    let plain = value.to_ascii_lowercase();
+    let plain = plain.trim_end_matches(".none");
+    plain == "ctx" || plain.ends_with("cancellationtoken") || plain.ends_with("stoppingtoken")
 }
 
 /// The key that a command of Rust is given behind its name: `cmd("SET").arg(key)`, `script.key(key)`.
