@@ -201,7 +201,7 @@ fn lead_on(judged: &Judged, index: usize, used: &Use, way: &Way, led: &mut Led) 
     for definition in &judged.definitions {
         if let Some(members) = definition.leading(&[], leads) {
             let is_client = way.is_kept(judged, &definition.name, &used.alias);
-            let on = Way { members, is_client, ..on.clone() };
+            let on = Way { is_client, members, ..on.clone() };
             led.add_definition(index, definition, on);
         }
     }
