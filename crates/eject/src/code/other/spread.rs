@@ -215,7 +215,7 @@ fn lead_on(
         };
         if let Some(members) = definition.leading(&[], leads) {
             let is_client = way.is_kept(judged, &definition.name, &used.alias);
-            let on = Way { members, is_client, ..on.clone() };
+            let on = Way { is_client, members, ..on.clone() };
             led.add_definition(index, definition, on);
         }
     }
