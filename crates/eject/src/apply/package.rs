@@ -15,7 +15,7 @@ use regex::Regex;
 use super::{cut::Cut, draft::Draft, javascript, json, module, need, standin};
 use crate::{
     catalogue::{self, Ecosystem, Role},
-    file::folder_of,
+    file::{folder_of, is_below},
     finding::{Finding, Kind, Life, Place},
     life,
 };
@@ -85,16 +85,12 @@ fn scope<'p>(draft: &Draft<'_>, path: &'p str, ecosystem: Ecosystem) -> &'p str 
     let mut scope = folder(path);
     let has_code = |scope: &str| {
         let mut files = draft.files.iter();
-        files.any(|file| is_within(scope, file) && is_code_of(ecosystem, file))
+        files.any(|file| is_below(file, scope) && is_code_of(ecosystem, file))
     };
     while !scope.is_empty() && !has_code(scope) {
         scope = folder_of(scope);
     }
     scope
-}
-
-fn is_within(folder: &str, path: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn npm(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
@@ -174,7 +170,7 @@ fn client_is_needed<'d>(
             && finding.life == Life::Live
             && matches!(finding.kind, Kind::Setting | Kind::Client | Kind::Command)
             && javascript::is_code(&finding.place.path)
-            && is_within(folder(path), &finding.place.path)
+            && is_below(&finding.place.path, folder(path))
             && !draft.is_done(finding)
     })
 }
@@ -238,7 +234,7 @@ fn users(draft: &Draft<'_>, manifest: &str, name: &str) -> Users {
         if !runs || !is_asked || WATCHERS.iter().any(|watcher| file.starts_with(watcher)) {
             continue;
         }
-        if !is_within(folder(manifest), path)
+        if !is_below(path, folder(manifest))
             || draft.is_deleted(path)
             || is_of_another(draft, manifest, path, name)
         {
@@ -289,8 +285,9 @@ fn others(draft: &mut Draft<'_>, path: &str, findings: &[&Finding]) {
         return;
     };
     let mut out = Vec::new();
+    let scope = scope(draft, path, ecosystem);
     for finding in findings.iter().filter(|finding| finding.life != Life::Test) {
-        match needed(draft, path, ecosystem, &finding.name) {
+        match needed(draft, (path, scope), ecosystem, &finding.name) {
             Some(why) => draft.leave(finding.place.clone(), why),
             None => out.push(*finding),
         }
@@ -333,7 +330,13 @@ fn editor(path: &str) -> Option<(Ecosystem, Editor)> {
 }
 
 /// Why a package of another language stays: code that is not edited still uses Redis, or another manifest counts on this one.
-fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Option<String> {
+/// `scope` is the folder whose code the manifest is for.
+fn needed(
+    draft: &Draft<'_>,
+    (path, scope): (&str, &str),
+    ecosystem: Ecosystem,
+    name: &str,
+) -> Option<String> {
     if name.starts_with("libs.bundles.") {
         return Some(format!(
             "`{name}` may bring more than Redis: take that out of the bundle in its catalog by hand"
@@ -345,11 +348,10 @@ fn needed(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) -> Op
             "`{name}` can do without Redis: take what is for Redis out of this line, or all of it, by hand"
         ));
     }
-    let scope = scope(draft, path, ecosystem);
     let users = draft.findings().filter(|finding| {
         let is_code =
             matches!(finding.kind, Kind::Import | Kind::Client | Kind::Command | Kind::Wrapper);
-        is_within(scope, &finding.place.path)
+        is_below(&finding.place.path, scope)
             && (finding.kind == Kind::Setting
                 || is_code && is_code_of(ecosystem, &finding.place.path))
             && matches!(finding.life, Life::Live | Life::Test)
@@ -433,7 +435,7 @@ fn imported(
         draft.mentions.of(word).iter().find_map(|file| {
             let runs = matches!(life::of(file).0, Life::Live | Life::Test);
             if !runs
-                || !is_within(scope, file)
+                || !is_below(file, scope)
                 || !is_code_of(ecosystem, file)
                 || draft.is_deleted(file)
             {
@@ -455,7 +457,7 @@ fn asked_below(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) 
             .files
             .iter()
             .filter(|file| file.ends_with(".gradle") || file.ends_with(".gradle.kts"));
-        return builds.filter(|file| is_within(folder(path), file)).find_map(|file| {
+        return builds.filter(|file| is_below(file, folder(path))).find_map(|file| {
             let source = draft.source(file)?;
             let text = &source.file.text;
             let mut found = accessors.iter().flat_map(|accessor| need::words(text, accessor));
@@ -465,7 +467,7 @@ fn asked_below(draft: &Draft<'_>, path: &str, ecosystem: Ecosystem, name: &str) 
     }
     let word = name.rsplit_once(':').map_or(name, |(_, artifact)| artifact);
     draft.mentions.of(word).iter().find_map(|file| {
-        let is_other = &**file != path && is_within(folder(path), file);
+        let is_other = &**file != path && is_below(file, folder(path));
         if !is_other
             || editor(file).is_none_or(|(of, _)| of != ecosystem)
             || life::of(file).0 != Life::Live

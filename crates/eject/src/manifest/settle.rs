@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::gradle;
 use crate::{
     catalogue::{Ecosystem, Package, Role},
-    file::folder_of,
+    file::{folder_of, is_below},
     finding::{Kind, Life, RelativePath, Sighting},
     life,
     service::Services,
@@ -46,8 +46,7 @@ impl Places {
 }
 
 fn is_within(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with(['/']) || rest.is_empty())
+    path == folder || is_below(path, folder)
 }
 
 /// Puts together what manifests, lock files and code say of packages.

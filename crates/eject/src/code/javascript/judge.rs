@@ -1,6 +1,6 @@
 //! What each use is for: by itself, by what stands beside it in its function, by names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use oxc_ast::AstKind;
 use oxc_syntax::node::NodeId;
@@ -26,35 +26,11 @@ impl Reading<'_, '_> {
                 .or(own)
                 .or(one.found.verdict.take());
         }
-        let mut by_function: HashMap<NodeId, (Votes, Vec<String>)> = HashMap::new();
-        let mut of_module = Votes::default();
-        for one in sighted.iter() {
-            if let Some(verdict) = &one.found.verdict {
-                of_module.add(verdict);
-            }
-            for function in self.bindings.around(one.within) {
-                let (votes, commands) = by_function.entry(function).or_default();
-                if let Some(verdict) = &one.found.verdict {
-                    votes.add(verdict);
-                }
-                commands.extend(one.command.as_ref().map(|command| command.name.to_lowercase()));
-            }
-        }
-        let refusing = self.refusing();
-        for (function, (votes, commands)) in &mut by_function {
-            if refusing.contains(function) {
-                votes.add(&by_refusal());
-            }
-            let names: Vec<_> = commands.iter().map(String::as_str).collect();
-            if let Some(verdict) = by_commands(&names) {
-                votes.add(&verdict);
-                of_module.add(&verdict);
-            }
-        }
+        let (by_function, of_module) = self.votes(sighted);
         let by_path = self.by_path();
         let function_verdicts: HashMap<NodeId, Verdict> = by_function
             .into_iter()
-            .filter_map(|(function, (votes, _))| {
+            .filter_map(|(function, votes)| {
                 let winner = votes.winner();
                 // That it writes only where there is nothing says less than a name.
                 let is_weak = winner.as_ref().is_none_or(|winner| winner.score <= BY_IF_NONE);
@@ -95,6 +71,38 @@ impl Reading<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What the uses in each function say that it is for, and those of the whole module.
+    fn votes(&self, sighted: &[Sighted]) -> (BTreeMap<NodeId, Votes>, Votes) {
+        // In the order of the file: of several reasons the first are told.
+        let mut by_function: BTreeMap<NodeId, (Votes, Vec<String>)> = BTreeMap::new();
+        let mut of_module = Votes::default();
+        for one in sighted {
+            if let Some(verdict) = &one.found.verdict {
+                of_module.add(verdict);
+            }
+            for function in self.bindings.around(one.within) {
+                let (votes, commands) = by_function.entry(function).or_default();
+                if let Some(verdict) = &one.found.verdict {
+                    votes.add(verdict);
+                }
+                commands.extend(one.command.as_ref().map(|command| command.name.to_lowercase()));
+            }
+        }
+        let refusing = self.refusing();
+        let by_function = by_function.into_iter().map(|(function, (mut votes, commands))| {
+            if refusing.contains(&function) {
+                votes.add(&by_refusal());
+            }
+            let names: Vec<_> = commands.iter().map(String::as_str).collect();
+            if let Some(verdict) = by_commands(&names) {
+                votes.add(&verdict);
+                of_module.add(&verdict);
+            }
+            (function, votes)
+        });
+        (by_function.collect(), of_module)
     }
 
     /// The functions that refuse who asks too often.

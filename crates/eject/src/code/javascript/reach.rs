@@ -7,7 +7,11 @@ use super::{
     request::Manner,
     resolve::{ModuleId, Tree, join},
 };
-use crate::{file::folder_of, finding::Life, life};
+use crate::{
+    file::{folder_of, is_below},
+    finding::Life,
+    life,
+};
 
 /// From where a module is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,10 +83,6 @@ pub(super) fn reach(tree: &Tree, modules: &HashSet<ModuleId>) -> HashMap<ModuleI
     }
     let of = |module| known.get(&module).copied().unwrap_or(Reached::Nowhere);
     modules.iter().map(|&module| (module, of(module))).collect()
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Folders that modules scan, with who does.

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use oxc_ast::ast::{TSImportTypeQualifier, TSSignature, TSType, TSTypeName, TSTypeQueryExprName};
+use oxc_ast::ast::{
+    TSImportTypeQualifier, TSSignature, TSType, TSTypeName, TSTypeQueryExprName, TSTypeReference,
+};
 
 use super::{
     binding::Shape,
@@ -17,45 +19,7 @@ impl<'a> Reading<'a, '_> {
     pub(super) fn type_of(&self, of: &'a TSType<'a>, deep: usize) -> Option<Arc<Thing>> {
         let deep = deep.checked_sub(1)?;
         match of {
-            TSType::TSTypeReference(reference) => {
-                let first = reference
-                    .type_arguments
-                    .as_ref()
-                    .and_then(|arguments| arguments.params.first());
-                if let Some(thing) = self.type_name(&reference.type_name) {
-                    return thing.instance();
-                }
-                let TSTypeName::IdentifierReference(name) = &reference.type_name else {
-                    return None;
-                };
-                match name.name.as_str() {
-                    "ReturnType" => {
-                        let function = self.type_of(first?, deep)?;
-                        match &function.nature {
-                            Nature::Foreign(_) => function.instance(),
-                            _ => function.gives.clone(),
-                        }
-                    }
-                    "InstanceType" => {
-                        let class = self.type_of(first?, deep)?;
-                        class.instance().or_else(|| class.gives.clone())
-                    }
-                    "Promise" | "Awaited" | "Partial" | "Required" | "Readonly" | "Omit"
-                    | "Pick" | "NonNullable" | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable"
-                    | "Maybe" | "Optional" | "Lazy" | "Type" | "WeakRef" | "ShallowRef" => {
-                        self.type_of(first?, deep)
-                    }
-                    "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" => {
-                        Some(keep(Shape::List, self.type_of(first?, deep)?))
-                    }
-                    "Map" | "WeakMap" | "Record" | "ReadonlyMap" => {
-                        let arguments = reference.type_arguments.as_ref()?;
-                        let held = self.type_of(arguments.params.get(1)?, deep)?;
-                        Some(keep(Shape::Map, held))
-                    }
-                    _ => None,
-                }
-            }
+            TSType::TSTypeReference(reference) => self.type_of_reference(reference, deep),
             TSType::TSTypeQuery(query) => match &query.expr_name {
                 TSTypeQueryExprName::TSImportType(_) => None,
                 other => self.type_name(other.as_ts_type_name()?),
@@ -104,6 +68,47 @@ impl<'a> Reading<'a, '_> {
                     oxc_ast::ast::TSLiteral::StringLiteral(name) => of.member(&name.value),
                     _ => None,
                 }
+            }
+            _ => None,
+        }
+    }
+
+    /// The type of a name: of a package or of the module, or what TypeScript has for making one of another.
+    fn type_of_reference(
+        &self,
+        reference: &'a TSTypeReference<'a>,
+        deep: usize,
+    ) -> Option<Arc<Thing>> {
+        let first =
+            reference.type_arguments.as_ref().and_then(|arguments| arguments.params.first());
+        if let Some(thing) = self.type_name(&reference.type_name) {
+            return thing.instance();
+        }
+        let TSTypeName::IdentifierReference(name) = &reference.type_name else {
+            return None;
+        };
+        match name.name.as_str() {
+            "ReturnType" => {
+                let function = self.type_of(first?, deep)?;
+                match &function.nature {
+                    Nature::Foreign(_) => function.instance(),
+                    _ => function.gives.clone(),
+                }
+            }
+            "InstanceType" => {
+                let class = self.type_of(first?, deep)?;
+                class.instance().or_else(|| class.gives.clone())
+            }
+            "Promise" | "Awaited" | "Partial" | "Required" | "Readonly" | "Omit" | "Pick"
+            | "NonNullable" | "Ref" | "MaybeRef" | "PromiseLike" | "Nullable" | "Maybe"
+            | "Optional" | "Lazy" | "Type" | "WeakRef" | "ShallowRef" => self.type_of(first?, deep),
+            "Array" | "ReadonlyArray" | "Set" | "ReadonlySet" => {
+                Some(keep(Shape::List, self.type_of(first?, deep)?))
+            }
+            "Map" | "WeakMap" | "Record" | "ReadonlyMap" => {
+                let arguments = reference.type_arguments.as_ref()?;
+                let held = self.type_of(arguments.params.get(1)?, deep)?;
+                Some(keep(Shape::Map, held))
             }
             _ => None,
         }

@@ -10,7 +10,7 @@ use super::{
     words::joined,
 };
 use crate::{
-    file::folder_of,
+    file::{folder_of, is_below},
     finding::{Kind, Life, RelativePath, Sighting},
     life,
 };
@@ -302,11 +302,10 @@ fn python(tree: &Tree, index: usize, importers: &Importers<'_>) -> Option<Vec<us
             Some(_) => of.words.has(stem),
         };
         let beside = folder_of(&tree.paths[other]);
-        let scans =
-            (folder == beside || folder.starts_with(&format!("{beside}/")) || beside.is_empty())
-                && of.language == Some(Language::Python)
-                && SCANS.iter().any(|word| of.words.has(word))
-                && of.words.has("import_module");
+        let scans = (folder == beside || is_below(folder, beside))
+            && of.language == Some(Language::Python)
+            && SCANS.iter().any(|word| of.words.has(word))
+            && of.words.has("import_module");
         match life::of(&tree.paths[other]).0 {
             Life::Test if is_named => tests.push(other),
             Life::Live if is_named || scans => return None,

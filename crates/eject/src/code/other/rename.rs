@@ -1,7 +1,7 @@
 //! Crates that a manifest gives another name: who imports them is read again with it.
 
 use super::{judge::Around, language::Language, resolve::Tree};
-use crate::file::folder_of;
+use crate::file::{folder_of, is_below};
 
 /// Reads the files of Rust again that have such a name.
 pub(super) fn read(tree: &mut Tree) {
@@ -19,11 +19,8 @@ pub(super) fn read(tree: &mut Tree) {
     let of_rust = of_rust.filter(|(_, (_, module))| module.language == Some(Language::Rust));
     let renamed: Vec<(usize, Vec<(String, String)>)> = of_rust
         .map(|(index, (path, module))| {
-            let is_below = |folder: &str| {
-                folder.is_empty()
-                    || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-            };
-            let here = renames.iter().filter(|(folder, _)| is_below(folder)).flat_map(|(_, of)| of);
+            let around = renames.iter().filter(|(folder, _)| is_below(path, folder));
+            let here = around.flat_map(|(_, of)| of);
             (index, here.filter(|(alias, _)| module.words.has(alias)).cloned().collect())
         })
         .filter(|(_, here): &(_, Vec<_>)| !here.is_empty())

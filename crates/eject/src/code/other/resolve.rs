@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     catalogue::{self, Ecosystem},
-    file::{File, folder_of},
+    file::{File, folder_of, is_below},
     finding::{Place, RelativePath, Sighting},
 };
 
@@ -166,8 +166,7 @@ impl Tree {
                     .judged
                     .as_ref()
                     .is_some_and(|judged| judged.imports.iter().any(|import| import.path == there));
-                let is_in =
-                    |of: &str| of.is_empty() || self.paths[from].starts_with(&format!("{of}/"));
+                let is_in = |of: &str| is_below(&self.paths[from], of);
                 let is_seen = || self.seen.iter().any(|(of, seen)| *seen == there && is_in(of));
                 let is_given = GIVEN.contains(&&*there) || is_seen();
                 used || is_given
@@ -240,9 +239,7 @@ impl Tree {
         let ends: Vec<_> = ends
             .filter(|(index, _)| self.modules[*index].language == Some(Language::Python))
             .collect();
-        let is_around = |root: &str| {
-            root.is_empty() || folder == root || folder.starts_with(&format!("{root}/"))
-        };
+        let is_around = |root: &str| folder == root || is_below(folder, root);
         let source = |root: &str| {
             let (parent, last) = root.rsplit_once('/').unwrap_or(("", root));
             ["src", "lib", "python", "app", "backend", "server"].contains(&last)

@@ -1,6 +1,9 @@
 //! What a file's clients are for as a whole, and which parts of its classes give them.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
 
 use super::{Reading, client::Known, is_open, ruby};
 use crate::{
@@ -45,6 +48,12 @@ pub(super) fn sent(reading: &mut Reading<'_>) {
 /// What only gives a connection is for what all is sent by it: `var db = redis.GetDatabase(1)`.
 pub(super) fn steps(reading: &mut Reading<'_>) {
     let source = reading.source;
+    // By where they stand: whoever has many steps must not look through all calls for each.
+    let mut receivers: HashMap<usize, Option<&str>> = HashMap::new();
+    for call in &source.calls {
+        let receiver = call.callee.rsplit_once('.').map(|(receiver, _)| receiver);
+        receivers.entry(call.at).or_insert(receiver);
+    }
     let is_open = |of: &Sighting| {
         let is_step = of.kind == Kind::Command && known::derives(&of.name);
         is_step && of.purpose.is_none() && of.package.is_none_or(is_open)
@@ -64,9 +73,9 @@ pub(super) fn steps(reading: &mut Reading<'_>) {
             .min_by_key(Range::len)
             .filter(|_| is_whole && !bound.target.is_empty())?;
         let sent = reading.sightings.iter().filter(|of| {
-            let call = source.calls.iter().find(|call| call.at == of.span.start);
-            let receiver = call.and_then(|call| Some(call.callee.rsplit_once('.')?.0));
-            within.contains(&of.span.start) && receiver == Some(&*bound.target)
+            let at = of.span.start;
+            let receiver = receivers.get(&at).copied().flatten();
+            within.contains(&at) && receiver == Some(&*bound.target)
         });
         let mut purposes = sent.map(|of| of.purpose.as_ref().map(|(purpose, _)| *purpose));
         let first = purposes.next()?.filter(|purpose| *purpose != Purpose::Other)?;

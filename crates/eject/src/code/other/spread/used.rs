@@ -13,7 +13,10 @@ use super::{
     Frontier,
     way::{EFFECT, Name},
 };
-use crate::{file::folder_of, finding::Place};
+use crate::{
+    file::{folder_of, is_below},
+    finding::Place,
+};
 
 /// A name that a file uses and that leads to a package.
 pub(super) struct Use {
@@ -132,8 +135,7 @@ fn brought(tree: &Tree, index: usize, judged: &Judged, found: &Frontier) -> Vec<
         return Vec::new();
     }
     let folder = folder_of(&tree.paths[index]);
-    let is_within = |path: &str| folder.is_empty() || path.starts_with(&format!("{folder}/"));
-    let is_beside = |file: usize| file != index && is_within(&tree.paths[file]);
+    let is_beside = |file: usize| file != index && is_below(&tree.paths[file], folder);
     let is_used = |name: &Name| {
         let number = number(last(&name.1));
         let mut all = tree.modules.iter().enumerate().filter(|(file, _)| is_beside(*file));

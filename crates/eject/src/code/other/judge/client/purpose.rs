@@ -112,7 +112,8 @@ fn taker(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
 
 /// What the type says by which a name is known: `RBlockingQueue<String> due`, `StatefulRedisPubSubConnection<…> connection`.
 fn of_type(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
-    let mut bound = reading.source.bindings.iter().filter(|of| of.target == name);
+    let mut bound =
+        reading.source.bindings.iter().filter(|of| of.target == name && !of.of_type.is_empty());
     bound.find_map(|binding| {
         let outer = binding.of_type.split(['<', '[']).next().unwrap_or_default();
         let (purpose, word) = known::purpose_of(last(outer.trim()))?;
@@ -122,7 +123,13 @@ fn of_type(reading: &Reading<'_>, name: &str) -> Option<(Purpose, String)> {
 
 /// By which command a name listens that is what this command gives: `sub := rdb.PSubscribe(ctx, "rooms*")`.
 fn subscribed(reading: &Reading<'_>, name: &str) -> Option<String> {
-    let mut of = reading.source.bindings.iter().filter(|binding| binding.target == name);
+    // Each function may give the same name the same value: it is looked at once.
+    let mut before = "";
+    let mut of = reading.source.bindings.iter().filter(|binding| {
+        let is_other = binding.target == name && binding.value != before;
+        before = if is_other { &binding.value } else { before };
+        is_other
+    });
     of.find_map(|binding| {
         let value = dotted(&binding.value);
         let method = last(value.strip_suffix("()")?).to_owned();
