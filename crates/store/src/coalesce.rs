@@ -33,7 +33,7 @@ use crate::{
     session::Wait,
 };
 use lane::Lane;
-use queue::{Caller, Entry, Queue};
+use queue::{Caller, Entry, Queue, Unput};
 
 /// What lanes do with what callers ask.
 pub trait Work: Send + Sync + 'static {
@@ -109,12 +109,25 @@ impl<W: Work> Coalescer<W> {
     }
 
     /// Has `ask` done in one of the next flushes, and answers within `patience`.
-    pub async fn ask(&self, ask: W::Ask, patience: Duration) -> Result<W::Answer> {
+    ///
+    /// It is put in line at once, and not when it is first polled: what a caller waits with is small then.
+    pub fn ask(
+        &self,
+        ask: W::Ask,
+        patience: Duration,
+    ) -> impl Future<Output = Result<W::Answer>> + Send + use<'_, W> {
         let deadline = Instant::now() + patience;
         let (answer, answered) = oneshot::channel();
-        self.queue.put(Entry { ask, caller: Caller { answer, deadline, patience } }).await?;
-        // The lanes keep the deadline: a timer for each call would cost a tenth of the throughput.
-        answered.await.unwrap_or_else(|_dropped| Err(Error::new(Kind::Closed)))
+        let put = self.queue.put(Entry { ask, caller: Caller { answer, deadline, patience } });
+        async move {
+            match put {
+                Ok(()) => {}
+                Err(Unput::Full(entry)) => self.queue.put_when_there_is_room(entry).await?,
+                Err(Unput::Closed) => return Err(Error::new(Kind::Closed)),
+            }
+            // The lanes keep the deadline: a timer for each call would cost a tenth of the throughput.
+            answered.await.unwrap_or_else(|_dropped| Err(Error::new(Kind::Closed)))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    mem,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst, fence},
@@ -37,6 +38,13 @@ pub(super) struct Caller<A> {
     pub(super) answer: oneshot::Sender<Result<A>>,
     pub(super) deadline: Instant,
     pub(super) patience: Duration,
+}
+
+/// Why an ask was not put in line.
+pub(super) enum Unput<W: Work> {
+    /// There is no room for it now.
+    Full(Box<Entry<W>>),
+    Closed,
 }
 
 /// What the callers and the lanes share.
@@ -91,19 +99,25 @@ impl<W: Work> Queue<W> {
         }
     }
 
-    /// Puts an ask where the lanes find it, as soon as there is room.
-    pub(super) async fn put(&self, entry: Entry<W>) -> Result<()> {
-        let Caller { deadline, patience, .. } = entry.caller;
+    /// Puts an ask where the lanes find it.
+    pub(super) fn put(&self, entry: Entry<W>) -> Result<(), Unput<W>> {
         match self.sender.try_send(entry) {
-            Ok(()) => {}
-            Err(TrySendError::Closed(_)) => return Err(Error::new(Kind::Closed)),
-            Err(TrySendError::Full(entry)) => {
-                match timeout_at(deadline, self.sender.send(entry)).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(_closed)) => return Err(Error::new(Kind::Closed)),
-                    Err(_elapsed) => return Err(Error::new(Kind::Patience { after: patience })),
-                }
+            Ok(()) => {
+                self.call();
+                Ok(())
             }
+            Err(TrySendError::Full(entry)) => Err(Unput::Full(Box::new(entry))),
+            Err(TrySendError::Closed(_)) => Err(Unput::Closed),
+        }
+    }
+
+    /// The same, as soon as there is room.
+    pub(super) async fn put_when_there_is_room(&self, entry: Box<Entry<W>>) -> Result<()> {
+        let Caller { deadline, patience, .. } = entry.caller;
+        match timeout_at(deadline, self.sender.reserve()).await {
+            Ok(Ok(room)) => room.send(*entry),
+            Ok(Err(_closed)) => return Err(Error::new(Kind::Closed)),
+            Err(_elapsed) => return Err(Error::new(Kind::Patience { after: patience })),
         }
         self.call();
         Ok(())
@@ -157,11 +171,11 @@ impl<W: Work> Queue<W> {
         let mut inside = self.inside();
         loop {
             self.drain(&mut inside);
-            self.turn_away_due(&mut inside, Instant::now());
             let wanted = self.wanted();
             if !inside.waiting.is_empty() && self.awake() <= wanted {
                 let share = self.outstanding().div_ceil(wanted).min(self.bounds.batch);
-                let batch = inside.pick(&self.work, lane, share, self.bounds.batch);
+                let (batch, due) = inside.pick(&self.work, lane, share, self.bounds.batch);
+                self.turn_away(due);
                 if !batch.is_empty() {
                     let more = !inside.waiting.is_empty();
                     drop(inside);
@@ -170,7 +184,9 @@ impl<W: Work> Queue<W> {
                     }
                     return Taken::Batch(batch);
                 }
-                self.in_vain.store(VAIN_FOR, SeqCst);
+                if !inside.waiting.is_empty() {
+                    self.in_vain.store(VAIN_FOR, SeqCst);
+                }
             }
             self.asleep.fetch_or(1 << lane, SeqCst);
             fence(SeqCst);
@@ -219,15 +235,17 @@ impl<W: Work> Queue<W> {
 
     /// Drops those who have gone away and answers those whose patience has ended.
     fn turn_away_due(&self, inside: &mut Inside<W>, now: Instant) {
-        let is_due =
-            |entry: &Entry<W>| entry.caller.answer.is_closed() || entry.caller.deadline <= now;
-        if !inside.waiting.iter().any(is_due) {
-            return;
+        if inside.waiting.iter().any(|entry| entry.caller.is_due(now)) {
+            let waiting = mem::take(&mut inside.waiting).into_iter();
+            let (due, waiting): (Vec<_>, Vec<_>) =
+                waiting.partition(|entry| entry.caller.is_due(now));
+            inside.waiting = waiting.into();
+            self.turn_away(due);
         }
-        let (due, waiting) = inside.waiting.drain(..).partition(is_due);
-        inside.waiting = waiting;
+    }
+
+    fn turn_away(&self, due: Vec<Entry<W>>) {
         self.held.fetch_sub(due.len(), SeqCst);
-        let due: VecDeque<Entry<W>> = due;
         for entry in due {
             // Who has gone away does not hear it.
             entry.caller.turn_away();
@@ -241,44 +259,65 @@ impl<W: Work> Queue<W> {
 
 impl<W: Work> Inside<W> {
     /// Takes a share of those that wait, and who else waits for the same rows: they cost little
-    /// more. By row, and within a row by arrival.
-    fn pick(&mut self, work: &W, lane: usize, share: usize, most: usize) -> Vec<Entry<W>> {
+    /// more. By row, and within a row by arrival. Beside them, those of whom it turned out that they
+    /// wait no more.
+    fn pick(
+        &mut self,
+        work: &W,
+        lane: usize,
+        share: usize,
+        most: usize,
+    ) -> (Vec<Entry<W>>, Vec<Entry<W>>) {
+        let now = Instant::now();
+        let (mut left, mut due) = (VecDeque::new(), Vec::new());
+        // An entry is several lines of memory: their places are sorted instead, and each is moved once.
         let mut picked = Vec::with_capacity(share.min(self.waiting.len()));
-        let mut left = VecDeque::new();
+        let mut places = Vec::with_capacity(picked.capacity());
         while picked.len() < share
             && let Some(entry) = self.waiting.pop_front()
         {
             let row = work.row(&entry.ask);
-            if self.under_way.iter().any(|rows| rows.binary_search(&row).is_ok()) {
+            if entry.caller.is_due(now) {
+                due.push(entry);
+            } else if self.under_way.iter().any(|rows| rows.binary_search(&row).is_ok()) {
                 left.push_back(entry);
             } else {
-                picked.push((row, entry));
+                places.push((row, picked.len()));
+                picked.push(Some(entry));
             }
         }
-        picked.sort_by_key(|(row, _)| *row);
-        self.under_way[lane].extend(picked.iter().map(|(row, _)| *row));
+        places.sort_unstable();
+        self.under_way[lane].extend(places.iter().map(|(row, _)| *row));
         let rows = &self.under_way[lane];
         let shares = picked.len();
         while picked.len() < most
             && let Some(entry) = self.waiting.pop_front()
         {
             let row = work.row(&entry.ask);
-            if rows.binary_search(&row).is_ok() {
-                picked.push((row, entry));
-            } else {
+            if rows.binary_search(&row).is_err() {
                 left.push_back(entry);
+            } else if entry.caller.is_due(now) {
+                due.push(entry);
+            } else {
+                places.push((row, picked.len()));
+                picked.push(Some(entry));
             }
         }
         left.append(&mut self.waiting);
         self.waiting = left;
         if picked.len() > shares {
-            picked.sort_by_key(|(row, _)| *row);
+            places.sort_unstable();
         }
-        picked.into_iter().map(|(_, entry)| entry).collect()
+        (places.into_iter().filter_map(|(_, place)| picked[place].take()).collect(), due)
     }
 }
 
 impl<A> Caller<A> {
+    /// Whether he has gone away, or waits no longer.
+    fn is_due(&self, now: Instant) -> bool {
+        self.answer.is_closed() || self.deadline <= now
+    }
+
     pub(super) fn tell(self, answer: Result<A>) {
         // It may have gone away.
         let _ = self.answer.send(answer);
