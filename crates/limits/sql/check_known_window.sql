@@ -12,22 +12,20 @@
 -- makes a row first to find that there is one.
 -- Index: limits_fast_pkey.
 --
--- The time goes by way of float8, which costs less than numeric and is exact to the microsecond until 2106.
+-- Times are compared as timestamps: to make a number of the clock costs as much as to find the row's page.
+-- A timestamp of float8 is right to a microsecond until 2106, and two are left to be on the safe side:
+-- a window that is about to end, or just begins to be too long, is for the other statement.
+-- For the same reason the time comes back as it is, and `asked_at_ns` stays what it was. So does
+-- `spent_from`: it tells what a grant was, which whoever gets all that he wanted knows.
 update pgstead.limits_fast as held set
-    spent_from = held.spent_to,
     spent_to = held.spent_to + $2,
-    asked_at_ns = coalesce(
-        $5, (date_part('epoch', statement_timestamp()) * 1000000)::bigint * 1000
-    ),
     step = null,
     capacity = null
 where held.key = any ($1::uuid[])
-    and held.window_ends_ns > coalesce(
-        $5, (date_part('epoch', statement_timestamp()) * 1000000)::bigint * 1000
-    )
-    and held.window_ends_ns <= coalesce(
-        $5, (date_part('epoch', statement_timestamp()) * 1000000)::bigint * 1000
-    ) + $4 + 10000000000
+    and to_timestamp((held.window_ends_ns - 2000)::float8 * 1e-9::float8)
+        > coalesce(to_timestamp($5::bigint::float8 * 1e-9::float8), statement_timestamp())
+    and to_timestamp((held.window_ends_ns - $4::bigint - 9999998000)::float8 * 1e-9::float8)
+        <= coalesce(to_timestamp($5::bigint::float8 * 1e-9::float8), statement_timestamp())
     and held.spent_to <= $3::bigint - $2::bigint
     and held.blocked_until_ns is null
-returning key, spent_to, asked_at_ns, window_ends_ns, lapses_at_ns
+returning key, spent_to, window_ends_ns, lapses_at_ns, statement_timestamp()

@@ -8,7 +8,7 @@ use pgstead_store::{Error, Result};
 use crate::{
     Inner, Policy,
     arithmetic::Terms,
-    lanes::{Answer, Ask, Key, Storage, Verb},
+    lanes::{Answer, Ask, Key, Storage, Verb, since_epoch},
     take::{Call, CallAnswer},
 };
 
@@ -58,11 +58,7 @@ impl Inner {
     /// wrong by more than a period of a calendar.
     #[expect(clippy::disallowed_methods, reason = "PostgreSQL picks the period by its own time")]
     fn now_ns(&self) -> i64 {
-        self.clock.now_ns().unwrap_or_else(|| {
-            let now = std::time::SystemTime::now();
-            let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX)
-        })
+        self.clock.now_ns().unwrap_or_else(|| since_epoch(std::time::SystemTime::now()))
     }
 }
 

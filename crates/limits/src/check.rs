@@ -71,7 +71,8 @@ impl Inner {
         }
         // Its statement is the one that knows calendars.
         let call = Call::of(Leg::new(self, policy, key, units));
-        let answer = self.ask_several(call, &[policy]).await?;
+        // Not in the future of those who ask for one key.
+        let answer = Box::pin(self.ask_several(call, &[policy])).await?;
         Ok(answer.only())
     }
 }
@@ -318,7 +319,10 @@ impl Bids {
         }
         let mut answered = statements.run(&queries).await?.into_iter();
         let known = match &known {
-            Some(known) => Granted::read(&answered.next().unwrap_or_default(), known, habit)?,
+            Some(known) => {
+                let rows = answered.next().unwrap_or_default();
+                Granted::read(&rows, known, now_ns, habit)?
+            }
             None => Granted::default(),
         };
         let mut rows_of = |parameters: &Parameters| {

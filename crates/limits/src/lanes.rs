@@ -3,7 +3,7 @@
 use std::{
     error,
     sync::{Arc, OnceLock},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::{BufMut as _, BytesMut};
@@ -293,6 +293,11 @@ impl Answer {
 /// Nothing if they are less.
 pub(crate) fn nanoseconds(ns: i64) -> Duration {
     Duration::from_nanos(ns.max(0).unsigned_abs())
+}
+
+/// A time as the statements have it, in ns since 1970.
+pub(crate) fn since_epoch(time: SystemTime) -> i64 {
+    after(0, time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
 /// That long after an instant in ns.

@@ -5,6 +5,8 @@
 //! update, and what that has not answered with the upsert, in another round trip. It goes by how often
 //! that was worth it of late: where keys are new, or exhausted, it hardly ever is.
 
+use std::time::SystemTime;
+
 use pgstead_store::{
     Parameter, Result,
     tokio_postgres::{Row, types::Type},
@@ -14,7 +16,7 @@ use super::Group;
 use crate::{
     arithmetic::{State, Terms, Window},
     habit::Habit,
-    lanes::{Ask, Key, Sql},
+    lanes::{Ask, Key, Sql, since_epoch},
 };
 
 pub(crate) static KNOWN_BUCKET: Sql = Sql::new(include_str!("../../sql/check_known_bucket.sql"));
@@ -32,8 +34,9 @@ pub(super) struct Known {
 /// What those were granted of whom anything came back.
 #[derive(Default)]
 pub(super) struct Granted {
-    rows: Vec<(Key, State, i64)>,
+    rows: Vec<(Key, State)>,
     next: usize,
+    now_ns: i64,
 }
 
 impl Known {
@@ -88,30 +91,41 @@ impl Known {
 }
 
 impl Granted {
-    pub(super) fn read(rows: &[Row], known: &Known, habit: &mut Habit) -> Result<Self> {
+    pub(super) fn read(
+        rows: &[Row],
+        known: &Known,
+        now_ns: Option<i64>,
+        habit: &mut Habit,
+    ) -> Result<Self> {
         habit.learn(known.keys.len().saturating_sub(rows.len()), known.keys.len());
+        let Some(first) = rows.first() else { return Ok(Self::default()) };
+        // All have the same.
+        let now_ns = match now_ns {
+            Some(now_ns) => now_ns,
+            None => since_epoch(first.try_get::<_, SystemTime>(4)?),
+        };
         let mut granted = Vec::with_capacity(rows.len());
         for row in rows {
             let spent_to: i64 = row.try_get(1)?;
             let state = State {
                 spent_from: spent_to - known.wanted,
                 spent_to,
-                window_ends_ns: row.try_get(3)?,
-                lapses_at_ns: row.try_get(4)?,
+                window_ends_ns: row.try_get(2)?,
+                lapses_at_ns: row.try_get(3)?,
                 ..State::default()
             };
-            granted.push((row.try_get(0)?, state, row.try_get(2)?));
+            granted.push((row.try_get(0)?, state));
         }
         // An index that is followed has them in order; nothing promises that it is.
-        granted.sort_unstable_by_key(|(key, ..)| *key);
-        Ok(Self { rows: granted, next: 0 })
+        granted.sort_unstable_by_key(|(key, _)| *key);
+        Ok(Self { rows: granted, next: 0, now_ns })
     }
 
     /// The state of the key after it was granted what it wanted, and the time. Keys are asked for in
     /// their order.
     pub(super) fn next_for(&mut self, key: Key) -> Option<(State, i64)> {
-        let (_, state, now_ns) = self.rows.get(self.next).filter(|(found, ..)| *found == key)?;
+        let (_, state) = self.rows.get(self.next).filter(|(found, _)| *found == key)?;
         self.next += 1;
-        Some((*state, *now_ns))
+        Some((*state, self.now_ns))
     }
 }
