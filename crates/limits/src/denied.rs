@@ -1,14 +1,13 @@
 //! Keys that were refused are refused from memory until their time has come.
 
+mod table;
+
 use std::{
-    hash::BuildHasher,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Duration,
 };
 
-use foldhash::fast::RandomState;
 use pgstead_store::Clock;
-use quick_cache::sync::Cache;
 use tokio::time::Instant;
 
 use crate::{
@@ -16,9 +15,8 @@ use crate::{
     arithmetic::{State, Terms, available},
     lanes::{Answer, Key, after},
 };
+use table::Table;
 
-/// The most keys; of more, those that are asked for least are forgotten. About 20 MB.
-const MOST_KEYS: usize = 65_536;
 /// How long a refusal is believed, at most, when this process would hear that it no longer holds,
 /// and when it would not.
 const BELIEVED: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(1));
@@ -28,11 +26,10 @@ const COUNTS: usize = 1024;
 /// The keys that were refused.
 #[derive(Debug)]
 pub(crate) struct DeniedKeys {
-    keys: Cache<Key, Denied, quick_cache::UnitWeighter, RandomState>,
+    keys: Table,
     /// How often one of its keys was given something back: a refusal that was on its way then is
     /// not remembered.
     given: Box<[AtomicU64]>,
-    hasher: RandomState,
     /// Whether this process hears what others give back.
     listening: AtomicBool,
     clock: Clock,
@@ -57,16 +54,8 @@ pub(crate) struct Seen {
 
 impl DeniedKeys {
     pub(crate) fn new(clock: Clock) -> Self {
-        let hasher = RandomState::default();
-        let keys = Cache::with(
-            MOST_KEYS,
-            MOST_KEYS as u64,
-            quick_cache::UnitWeighter,
-            hasher.clone(),
-            quick_cache::sync::DefaultLifecycle::default(),
-        );
         let given = (0..COUNTS).map(|_| AtomicU64::new(0)).collect();
-        Self { keys, given, hasher, listening: AtomicBool::new(false), clock }
+        Self { keys: Table::default(), given, listening: AtomicBool::new(false), clock }
     }
 
     /// Refuses what is known to be refused now.
@@ -80,7 +69,7 @@ impl DeniedKeys {
         terms: &Terms,
         now: Instant,
     ) -> Option<Decision> {
-        let Denied { held, then_ns, then } = self.keys.get(&key)?;
+        let Denied { held, then_ns, then } = self.keys.get(key)?;
         let since = now.saturating_duration_since(then);
         let believed = if self.is_listening() { BELIEVED.0 } else { BELIEVED.1 };
         let now_ns = self.clock.now_ns().unwrap_or_else(|| after(then_ns, since));
@@ -89,7 +78,7 @@ impl DeniedKeys {
         let is_old = since > believed || now_ns < then_ns;
         if is_old || may_lapse || units <= available(Some(held), now_ns, terms) {
             // PostgreSQL is asked now, and what it says is newer.
-            self.keys.remove(&key);
+            self.keys.remove(key);
             return None;
         }
         let answer = Answer { granted: false, held: Some(held), now_ns };
@@ -112,14 +101,14 @@ impl DeniedKeys {
         self.keys.insert(key, Denied { held, then_ns: answer.now_ns, then: began });
         // Looked at afterwards: whoever gives something back counts first and forgets then.
         if self.count(key).load(Ordering::Acquire) != given {
-            self.keys.remove(&key);
+            self.keys.remove(key);
         }
     }
 
     /// The key may be granted again.
     pub(crate) fn forget(&self, key: Key) {
         self.count(key).fetch_add(1, Ordering::AcqRel);
-        self.keys.remove(&key);
+        self.keys.remove(key);
     }
 
     /// Any key may be granted again.
@@ -138,7 +127,6 @@ impl DeniedKeys {
     }
 
     fn count(&self, key: Key) -> &AtomicU64 {
-        let hash = self.hasher.hash_one(key);
-        &self.given[usize::try_from(hash % COUNTS as u64).unwrap_or(0)]
+        &self.given[key.part(0) % COUNTS]
     }
 }

@@ -312,6 +312,13 @@ impl Key {
         getrandom::fill(&mut bytes).expect("the system has randomness");
         Self(u128::from_be_bytes(bytes))
     }
+
+    /// A quarter of it, as a number: a hash of the key, since all of it is one.
+    pub(crate) fn part(self, quarter: usize) -> usize {
+        let quarters: [u8; 16] = self.0.to_le_bytes();
+        let (quarters, _) = quarters.as_chunks::<4>();
+        u32::from_le_bytes(quarters[quarter]) as usize
+    }
 }
 
 impl ToSql for Key {
