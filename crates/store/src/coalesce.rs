@@ -33,7 +33,7 @@ use crate::{
     session::Wait,
 };
 use lane::Lane;
-use queue::{Caller, Entry, Queue, Unput};
+use queue::{Caller, Entry, Queue};
 
 /// What lanes do with what callers ask.
 pub trait Work: Send + Sync + 'static {
@@ -120,11 +120,7 @@ impl<W: Work> Coalescer<W> {
         let (answer, answered) = oneshot::channel();
         let put = self.queue.put(Entry { ask, caller: Caller { answer, deadline, patience } });
         async move {
-            match put {
-                Ok(()) => {}
-                Err(Unput::Full(entry)) => self.queue.put_when_there_is_room(entry).await?,
-                Err(Unput::Closed) => return Err(Error::new(Kind::Closed)),
-            }
+            put.await?;
             // The lanes keep the deadline: a timer for each call would cost a tenth of the throughput.
             answered.await.unwrap_or_else(|_dropped| Err(Error::new(Kind::Closed)))
         }

@@ -1,8 +1,7 @@
 //! Where refusals are kept: a table of bounded size that is read without writing to it.
 //!
 //! A key has two places, and stands in one of them. Whoever reads takes no lock, so that threads which
-//! refuse do not take a line of memory from each other with every call: with two of them a sixth more is
-//! refused than from a map whose shards are locked for reading.
+//! refuse do not take a line of memory from each other with every call.
 
 use std::{array, sync::OnceLock};
 
@@ -25,6 +24,8 @@ pub(super) struct Table(OnceLock<Box<[Place]>>);
 #[repr(align(64))]
 struct Place(SeqLock<Option<(Key, Denied)>>);
 
+const _: () = assert!(PLACES * size_of::<Place>() == 8 << 20, "it is as large as is said");
+
 impl Table {
     pub(super) fn get(&self, key: Key) -> Option<Denied> {
         of(key, self.0.get()?).into_iter().find_map(|place| place.holds(key))
@@ -46,15 +47,16 @@ impl Table {
         let Some(places) = self.0.get() else { return };
         // Two who remembered a key at the same time may have put it into both.
         for place in of(key, places) {
-            if place.holds(key).is_some() {
-                place.clear_of(|held| held == key);
-            }
+            place.clear_of(key);
         }
     }
 
     pub(super) fn clear(&self) {
-        let places = self.0.get().into_iter().flat_map(|places| &**places);
-        places.for_each(|place| place.clear_of(|_| true));
+        for place in self.0.get().into_iter().flatten() {
+            if place.0.read().is_some() {
+                *place.0.lock_write() = None;
+            }
+        }
     }
 }
 
@@ -63,9 +65,13 @@ impl Place {
         self.0.read().filter(|(held, _)| *held == key).map(|(_, denied)| denied)
     }
 
-    fn clear_of(&self, goes: impl Fn(Key) -> bool) {
+    fn clear_of(&self, key: Key) {
+        // Most often it holds another key or none, and whoever reads that is not to be disturbed.
+        if self.holds(key).is_none() {
+            return;
+        }
         let mut held = self.0.lock_write();
-        if held.is_some_and(|(key, _)| goes(key)) {
+        if held.is_some_and(|(held, _)| held == key) {
             *held = None;
         }
     }

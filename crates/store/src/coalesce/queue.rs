@@ -2,7 +2,6 @@
 
 use std::{
     collections::VecDeque,
-    mem,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst, fence},
@@ -11,11 +10,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{
-        Notify,
-        mpsc::{self, error::TrySendError},
-        oneshot,
-    },
+    sync::{Notify, mpsc, oneshot},
     time::{Instant, timeout_at},
 };
 
@@ -38,13 +33,6 @@ pub(super) struct Caller<A> {
     pub(super) answer: oneshot::Sender<Result<A>>,
     pub(super) deadline: Instant,
     pub(super) patience: Duration,
-}
-
-/// Why an ask was not put in line.
-pub(super) enum Unput<W: Work> {
-    /// There is no room for it now.
-    Full(Box<Entry<W>>),
-    Closed,
 }
 
 /// What the callers and the lanes share.
@@ -99,28 +87,28 @@ impl<W: Work> Queue<W> {
         }
     }
 
-    /// Puts an ask where the lanes find it.
-    pub(super) fn put(&self, entry: Entry<W>) -> Result<(), Unput<W>> {
-        match self.sender.try_send(entry) {
-            Ok(()) => {
-                self.call();
-                Ok(())
-            }
-            Err(TrySendError::Full(entry)) => Err(Unput::Full(Box::new(entry))),
-            Err(TrySendError::Closed(_)) => Err(Unput::Closed),
-        }
-    }
-
-    /// The same, as soon as there is room.
-    pub(super) async fn put_when_there_is_room(&self, entry: Box<Entry<W>>) -> Result<()> {
+    /// Puts an ask where the lanes find it: at once, or as soon as there is room.
+    pub(super) fn put(
+        &self,
+        entry: Entry<W>,
+    ) -> impl Future<Output = Result<()>> + Send + use<'_, W> {
         let Caller { deadline, patience, .. } = entry.caller;
-        match timeout_at(deadline, self.sender.reserve()).await {
-            Ok(Ok(room)) => room.send(*entry),
-            Ok(Err(_closed)) => return Err(Error::new(Kind::Closed)),
-            Err(_elapsed) => return Err(Error::new(Kind::Patience { after: patience })),
+        // What only those need who wait for room is in boxes: the future of each call would have room for
+        // all of it.
+        let put = self.sender.try_send(entry).map_err(Box::new);
+        if put.is_ok() {
+            self.call();
         }
-        self.call();
-        Ok(())
+        async move {
+            let Err(refused) = put else { return Ok(()) };
+            match Box::pin(timeout_at(deadline, self.sender.reserve())).await {
+                Ok(Ok(room)) => room.send(refused.into_inner()),
+                Ok(Err(_closed)) => return Err(Error::new(Kind::Closed)),
+                Err(_elapsed) => return Err(Error::new(Kind::Patience { after: patience })),
+            }
+            self.call();
+            Ok(())
+        }
     }
 
     /// Calls a lane if there is work for one more than are awake.
@@ -171,11 +159,11 @@ impl<W: Work> Queue<W> {
         let mut inside = self.inside();
         loop {
             self.drain(&mut inside);
+            self.turn_away_due(&mut inside, Instant::now());
             let wanted = self.wanted();
             if !inside.waiting.is_empty() && self.awake() <= wanted {
                 let share = self.outstanding().div_ceil(wanted).min(self.bounds.batch);
-                let (batch, due) = inside.pick(&self.work, lane, share, self.bounds.batch);
-                self.turn_away(due);
+                let batch = inside.pick(&self.work, lane, share, self.bounds.batch);
                 if !batch.is_empty() {
                     let more = !inside.waiting.is_empty();
                     drop(inside);
@@ -184,9 +172,7 @@ impl<W: Work> Queue<W> {
                     }
                     return Taken::Batch(batch);
                 }
-                if !inside.waiting.is_empty() {
-                    self.in_vain.store(VAIN_FOR, SeqCst);
-                }
+                self.in_vain.store(VAIN_FOR, SeqCst);
             }
             self.asleep.fetch_or(1 << lane, SeqCst);
             fence(SeqCst);
@@ -235,17 +221,15 @@ impl<W: Work> Queue<W> {
 
     /// Drops those who have gone away and answers those whose patience has ended.
     fn turn_away_due(&self, inside: &mut Inside<W>, now: Instant) {
-        if inside.waiting.iter().any(|entry| entry.caller.is_due(now)) {
-            let waiting = mem::take(&mut inside.waiting).into_iter();
-            let (due, waiting): (Vec<_>, Vec<_>) =
-                waiting.partition(|entry| entry.caller.is_due(now));
-            inside.waiting = waiting.into();
-            self.turn_away(due);
+        let is_due =
+            |entry: &Entry<W>| entry.caller.answer.is_closed() || entry.caller.deadline <= now;
+        if !inside.waiting.iter().any(is_due) {
+            return;
         }
-    }
-
-    fn turn_away(&self, due: Vec<Entry<W>>) {
+        let (due, waiting) = inside.waiting.drain(..).partition(is_due);
+        inside.waiting = waiting;
         self.held.fetch_sub(due.len(), SeqCst);
+        let due: VecDeque<Entry<W>> = due;
         for entry in due {
             // Who has gone away does not hear it.
             entry.caller.turn_away();
@@ -259,27 +243,17 @@ impl<W: Work> Queue<W> {
 
 impl<W: Work> Inside<W> {
     /// Takes a share of those that wait, and who else waits for the same rows: they cost little
-    /// more. By row, and within a row by arrival. Beside them, those of whom it turned out that they
-    /// wait no more.
-    fn pick(
-        &mut self,
-        work: &W,
-        lane: usize,
-        share: usize,
-        most: usize,
-    ) -> (Vec<Entry<W>>, Vec<Entry<W>>) {
-        let now = Instant::now();
-        let (mut left, mut due) = (VecDeque::new(), Vec::new());
-        // An entry is several lines of memory: their places are sorted instead, and each is moved once.
+    /// more. By row, and within a row by arrival.
+    fn pick(&mut self, work: &W, lane: usize, share: usize, most: usize) -> Vec<Entry<W>> {
+        // An entry is several lines of memory: their places are sorted, and each is moved once.
         let mut picked = Vec::with_capacity(share.min(self.waiting.len()));
         let mut places = Vec::with_capacity(picked.capacity());
+        let mut left = VecDeque::new();
         while picked.len() < share
             && let Some(entry) = self.waiting.pop_front()
         {
             let row = work.row(&entry.ask);
-            if entry.caller.is_due(now) {
-                due.push(entry);
-            } else if self.under_way.iter().any(|rows| rows.binary_search(&row).is_ok()) {
+            if self.under_way.iter().any(|rows| rows.binary_search(&row).is_ok()) {
                 left.push_back(entry);
             } else {
                 places.push((row, picked.len()));
@@ -294,13 +268,11 @@ impl<W: Work> Inside<W> {
             && let Some(entry) = self.waiting.pop_front()
         {
             let row = work.row(&entry.ask);
-            if rows.binary_search(&row).is_err() {
-                left.push_back(entry);
-            } else if entry.caller.is_due(now) {
-                due.push(entry);
-            } else {
+            if rows.binary_search(&row).is_ok() {
                 places.push((row, picked.len()));
                 picked.push(Some(entry));
+            } else {
+                left.push_back(entry);
             }
         }
         left.append(&mut self.waiting);
@@ -308,16 +280,11 @@ impl<W: Work> Inside<W> {
         if picked.len() > shares {
             places.sort_unstable();
         }
-        (places.into_iter().filter_map(|(_, place)| picked[place].take()).collect(), due)
+        places.into_iter().filter_map(|(_, place)| picked[place].take()).collect()
     }
 }
 
 impl<A> Caller<A> {
-    /// Whether he has gone away, or waits no longer.
-    fn is_due(&self, now: Instant) -> bool {
-        self.answer.is_closed() || self.deadline <= now
-    }
-
     pub(super) fn tell(self, answer: Result<A>) {
         // It may have gone away.
         let _ = self.answer.send(answer);
